@@ -1,0 +1,62 @@
+"""The one family of errors whose message a person can act on."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with what was given, and what would be accepted.
+
+    `message` is a French gettext id with named placeholders, `values` fills them; `line` counts the
+    file's lines with its heading as 1; `column` is the heading's name.
+    """
+
+    message: str
+    values: tuple[tuple[str, str], ...] = ()
+    line: int | None = None
+    column: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The message in French, filled in."""
+        filled = self.message % dict(self.values) if self.values else self.message
+        where = [f"ligne {self.line}"] if self.line is not None else []
+        where += [self.column] if self.column else []
+        return f"{', '.join(where)} : {filled}" if where else filled
+
+
+class CcmError(Exception):
+    """Something a person can mend; `str()` of it is one French sentence, or one line per problem."""
+
+    def __init__(self, message: str, **values: object) -> None:
+        self.message = message
+        self.values = {name: str(value) for name, value in values.items()}
+        super().__init__(message % self.values if self.values else message)
+
+
+class Invalid(CcmError):
+    """What was given breaks rules; `problems` holds all of them."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("%(problems)s", problems="\n".join(problem.text for problem in problems))
+
+
+class ImportRejected(Invalid):
+    """A file with bad lines: nothing of it was written."""
+
+
+class NotAllowed(CcmError):
+    """The actor may not do this."""
+
+
+class NotFound(CcmError):
+    """Nothing of that name is known, or the actor may not see it: both answer alike."""
+
+
+class Conflict(CcmError):
+    """Somebody else changed the record meanwhile, or it exists already."""
+
+
+class StoreUnavailable(CcmError):
+    """The store cannot be opened, read or written."""

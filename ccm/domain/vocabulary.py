@@ -1,0 +1,141 @@
+"""The closed lists of the domain. Values are the stable codes found in the store, in JSON and in files."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """State of one answer. `not_reported` is the absence of a report, never a stored one."""
+
+    COMPLETED = "completed"
+    IN_PROGRESS = "in_progress"
+    BLOCKED = "blocked"
+    NOT_STARTED = "not_started"
+    NOT_REPORTED = "not_reported"
+    DROPPED = "dropped"
+
+
+#: The order of the status bar: what is done first, silence last; `dropped` never stands in the bar.
+BAR_ORDER = (
+    Status.COMPLETED,
+    Status.IN_PROGRESS,
+    Status.BLOCKED,
+    Status.NOT_STARTED,
+    Status.NOT_REPORTED,
+)
+#: The statuses a report may carry.
+REPORTABLE = (*BAR_ORDER[:4], Status.DROPPED)
+
+
+class ReportState(StrEnum):
+    """Where a progress report stands between its author and the Secretariat."""
+
+    SUBMITTED = "submitted"
+    VALIDATED = "validated"
+    RETURNED = "returned"
+    RETRACTED = "retracted"
+
+
+class AssignmentRole(StrEnum):
+    """A responsible entity owes an answer; a supporting one is shown and enters no figure."""
+
+    RESPONSIBLE = "responsible"
+    SUPPORT = "support"
+
+
+class Nature(StrEnum):
+    """Whether a recommendation can be completed, or goes on without an end."""
+
+    FINITE = "finite"
+    CONTINUOUS = "continuous"
+
+
+class InstanceKind(StrEnum):
+    """The three meetings of a session, in their order."""
+
+    PREPARATORY = "preparatory"
+    TECHNICAL = "technical"
+    POLITICAL = "political"
+
+
+class EntityKind(StrEnum):
+    """What kind of actor an entity is."""
+
+    REGION = "region"
+    MINISTRY = "ministry"
+    AGENCY = "agency"
+    STATE = "state"
+    LOCAL_AUTHORITIES = "local_authorities"
+    PARTNER = "partner"
+
+
+#: Kinds that name a class of actors: nobody can answer for them until an institution is named.
+COLLECTIVE_KINDS = (EntityKind.STATE, EntityKind.LOCAL_AUTHORITIES, EntityKind.PARTNER)
+
+
+class BlockedCause(StrEnum):
+    """Why an action is stopped, where the cause is known."""
+
+    FUNDING = "funding"
+    LEGAL_TEXT = "legal_text"
+    COORDINATION = "coordination"
+    CAPACITY = "capacity"
+    SECURITY = "security"
+    OTHER = "other"
+
+
+class DroppedKind(StrEnum):
+    """Why an answer leaves the count: given up, or overtaken by events."""
+
+    ABANDONED = "abandoned"
+    OVERTAKEN = "overtaken"
+
+
+class RevisionKind(StrEnum):
+    """What a meeting did to the text of a recommendation."""
+
+    PROPOSED = "proposed"
+    AMENDED = "amended"
+    MOVED = "moved"
+    MERGED = "merged"
+    SPLIT = "split"
+    ADOPTED = "adopted"
+    WITHDRAWN = "withdrawn"
+
+
+class UserRole(StrEnum):
+    """Who a person is in the follow-up."""
+
+    READER = "reader"
+    DONOR = "donor"
+    MINISTER = "minister"
+    FOCAL_POINT = "focal_point"
+    VALIDATOR = "validator"
+    ADMINISTRATOR = "administrator"
+
+
+class GroupBy(StrEnum):
+    """The ways figures are grouped."""
+
+    RECOMMENDATION = "recommendation"
+    AXIS = "axis"
+    CHALLENGE = "challenge"
+    PRIORITY = "priority"
+    ENTITY = "entity"
+    REGION = "region"
+    MINISTRY = "ministry"
+    STATUS = "status"
+    SESSION = "session"
+    DONOR = "donor"
+
+
+class ChangeField(StrEnum):
+    """What an append-only change speaks of."""
+
+    ROLE = "role"
+    WEIGHT = "weight"
+    DUE_DATE = "due_date"
+    END = "end"
+    NATURE = "nature"
+    PLACE = "place"
+    WITHDRAWN = "withdrawn"
+    POLITICAL_DATE = "political_date"

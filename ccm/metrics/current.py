@@ -1,0 +1,71 @@
+"""The plan as it stands now, from rows kept up to date by every write."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CTE, Connection, select
+
+from ccm.metrics import history
+from ccm.metrics.at import At
+from ccm.store.models import (
+    AssignmentState,
+    Membership,
+    RecommendationState,
+    Session,
+    StoreState,
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The two relations every figure is taken from, at one point of view.
+
+    `recommendations`: one row per recommendation in follow-up. `assignments`: one row per existing
+    assignment of these. Columns as in `ccm.metrics.history`.
+    """
+
+    recommendations: CTE
+    assignments: CTE
+
+
+def plan(connection: Connection, at: At) -> Plan:
+    """The plan at (D, K): from the current state where that says the same, from history elsewhere."""
+    return current_plan(at) if _current_serves(connection, at) else history_plan(at)
+
+
+def current_plan(at: At) -> Plan:
+    """The plan from the maintained state; right from its day until the next change takes effect."""
+    state = RecommendationState.__table__
+    recommendations = _in_follow_up(select(state), state.c, at).cte("recommendations")
+    assignments = select(AssignmentState.__table__)
+    if at.session is not None:
+        kept = select(recommendations.c.recommendation_id)
+        assignments = assignments.where(AssignmentState.recommendation_id.in_(kept))
+    return Plan(recommendations, assignments.cte("assignments"))
+
+
+def history_plan(at: At) -> Plan:
+    """The plan recomputed from the append-only rows."""
+    known = history.recommendation_states(at).subquery("known_recommendation")
+    recommendations = _in_follow_up(select(known), known.c, at).cte("recommendations")
+    return Plan(recommendations, history.assignment_states(at, recommendations).cte("assignments"))
+
+
+def _in_follow_up(query: Any, columns: Any, at: At) -> Any:
+    query = query.where(columns.follow_from <= at.as_of)
+    if at.session is None:
+        return query
+    held = (
+        select(Membership.recommendation_id)
+        .join(Session, Session.id == Membership.session_id)
+        .where(Session.number == at.session)
+    )
+    return query.where(columns.recommendation_id.in_(held))
+
+
+def _current_serves(connection: Connection, at: At) -> bool:
+    if at.known_at is not None or at.provisional:
+        return False
+    state = connection.execute(select(StoreState.state_day, StoreState.next_change_on)).one()
+    return bool(state.state_day <= at.as_of and at.as_of < (state.next_change_on or dt.date.max))

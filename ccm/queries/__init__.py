@@ -1,0 +1,1 @@
+"""Questions put to the store: typed, frozen results; never a write."""

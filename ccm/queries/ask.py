@@ -1,0 +1,58 @@
+"""`ask(store, query)`: the one door to the read side, with answers kept until the store changes."""
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Hashable
+from typing import Any, Generic, TypeVar
+
+from cachetools import LRUCache
+from sqlalchemy import Connection, select
+
+from ccm.store import Store
+from ccm.store.models import StoreState
+
+Result = TypeVar("Result")
+
+
+class Query(ABC, Generic[Result]):
+    """A question. Subclasses are frozen dataclasses: equal questions have equal answers."""
+
+    @abstractmethod
+    def answer(self, connection: Connection) -> Result:
+        """Read the answer from one consistent view of the store."""
+
+
+class _Answers:
+    """The latest answers, for every reader of this process."""
+
+    def __init__(self, size: int) -> None:
+        self._kept: LRUCache[Hashable, Any] = LRUCache(maxsize=size)
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> Any:
+        with self._lock:
+            return self._kept.get(key)
+
+    def put(self, key: Hashable, answer: Any) -> None:
+        with self._lock:
+            self._kept[key] = answer
+
+
+_answers = _Answers(size=512)
+
+
+def ask(store: Store, query: Query[Result], visibility: str = "public") -> Result:
+    """The answer to `query` for readers who see what `visibility` lets them see.
+
+    An answer is kept under the store's identity and revision, the visibility and the query: it is
+    never served to another visibility, and a write makes it unreachable without anyone clearing it.
+    """
+    with store.read() as connection:
+        state = connection.execute(select(StoreState.store_uuid, StoreState.revision)).one()
+        key = (state.store_uuid, state.revision, visibility, query)
+        kept = _answers.get(key)
+        if kept is None:
+            kept = query.answer(connection)
+            _answers.put(key, kept)
+    answer: Result = kept
+    return answer

@@ -1,0 +1,71 @@
+"""How the plan moved: its figures over time, and the recommendations that moved or did not."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from sqlalchemy import Connection, func, select
+
+from ccm.domain.dates import quarter_ends
+from ccm.domain.vocabulary import GroupBy, ReportState
+from ccm.metrics import At, figures, whole_plan
+from ccm.queries.results import RecommendationMove, TrendPoint
+from ccm.store.models import Assignment, ProgressReport, Recommendation
+
+#: More points than this say nothing more on a chart of this size.
+_MOST_POINTS = 16
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What moved since a date: the strongest rises, what did not move, and the counts of all."""
+
+    rises: tuple[RecommendationMove, ...]
+    falls: tuple[RecommendationMove, ...]
+    still: tuple[RecommendationMove, ...]
+    risen: int
+    fallen: int
+    unmoved: int
+    already_realised: int
+
+
+def trend(connection: Connection, at: At, start: dt.date) -> tuple[TrendPoint, ...]:
+    """The plan at its start, at each quarter's end, and at the date, oldest first."""
+    quarters = quarter_ends(start, at.as_of)
+    kept = quarters[:: max(1, -(-len(quarters) // _MOST_POINTS))]
+    days = [start, *kept, at.as_of] if start < at.as_of else [at.as_of]
+    return tuple(TrendPoint(day, whole_plan(connection, replace(at, as_of=day))) for day in days)
+
+
+def moves(connection: Connection, at: At, before: At, most: int = 4) -> Moves:
+    """The recommendations by how far their completion moved between the two dates."""
+    now = figures(connection, at, GroupBy.RECOMMENDATION).rows
+    then = figures(connection, before, GroupBy.RECOMMENDATION).rows
+    last = _last_reports(connection, at)
+    rows = connection.execute(
+        select(Recommendation.id, Recommendation.key, Recommendation.text)
+        .where(Recommendation.id.in_(now))
+        .order_by(Recommendation.position)
+    )
+    found = []
+    for row in rows:
+        earlier = then[row.id].completion if row.id in then else None
+        found.append(RecommendationMove(row.key, row.text, earlier, now[row.id].completion, last.get(row.id)))
+    rises = sorted((m for m in found if m.points > 0), key=lambda m: -m.points)
+    falls = sorted((m for m in found if m.points < 0), key=lambda m: m.points)
+    still = [m for m in found if m.points == 0 and m.after != Fraction(100)]
+    realised = sum(m.points == 0 and m.after == Fraction(100) for m in found)
+    return Moves(
+        tuple(rises[:most]), tuple(falls[:most]), tuple(still), len(rises), len(falls), len(still), realised
+    )
+
+
+def _last_reports(connection: Connection, at: At) -> dict[int, dt.date]:
+    """The latest date an official report speaks of, by recommendation id."""
+    rows = connection.execute(
+        select(Assignment.recommendation_id, func.max(ProgressReport.as_of).label("as_of"))
+        .join(ProgressReport, ProgressReport.assignment_id == Assignment.id)
+        .where(ProgressReport.as_of <= at.as_of, ProgressReport.state == ReportState.VALIDATED)
+        .group_by(Assignment.recommendation_id)
+    )
+    return {row.recommendation_id: row.as_of for row in rows}

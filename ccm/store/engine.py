@@ -1,0 +1,165 @@
+"""Opening a store by URL, and its two kinds of transaction: reading and writing."""
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text, update
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+
+from ccm.domain.dates import day_of, utc_now
+from ccm.domain.errors import StoreUnavailable
+from ccm.store.models import AuditEvent, StoreState
+
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA busy_timeout = 15000",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cache_size = -65536",
+)
+_WRITING = "ccm_writing"
+WRITERS_LOCK = 7202208
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """An open writing transaction: one instant, later than every earlier one, stamps all it records."""
+
+    connection: Connection
+    now: dt.datetime
+    clock_suspect: bool
+    actor: str
+
+    @property
+    def today(self) -> dt.date:
+        """The day in Niamey of this transaction."""
+        return day_of(self.now)
+
+
+class Store:
+    """The recommendations' store, on SQLite or PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @property
+    def url(self) -> str:
+        """The store's URL, without its password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state and writes nothing."""
+        with _plain_errors(self.engine.url), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self, actor: str) -> Iterator[Transaction]:
+        """One transaction, alone among writers; all of it is kept, or nothing."""
+        with _plain_errors(self.engine.url), self.engine.connect() as plain:
+            connection = plain.execution_options(**{_WRITING: True})
+            with connection.begin():
+                yield _transaction(connection, actor)
+
+    @contextmanager
+    def schema(self) -> Iterator[Connection]:
+        """A writing connection without journal, for migrations."""
+        with _plain_errors(self.engine.url), self.engine.connect() as plain:
+            connection = plain.execution_options(**{_WRITING: True})
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Give back every pooled connection."""
+        self.engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """Open the store at `url` (`sqlite:///file` or `postgresql://…`); raises StoreUnavailable."""
+    try:
+        parsed = make_url(url)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        options: dict[str, Any] = {"pool_pre_ping": parsed.get_backend_name() != "sqlite"}
+        if parsed.get_backend_name() == "postgresql":
+            options["connect_args"] = {"connect_timeout": 5}
+        engine = create_engine(parsed, **options)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise StoreUnavailable(
+            "« %(url)s » n'est pas l'adresse d'un entrepôt : donnez sqlite:///fichier ou postgresql://…", url=url
+        ) from error
+    if engine.dialect.name not in ("sqlite", "postgresql"):
+        raise StoreUnavailable(
+            "« %(url)s » n'est ni SQLite ni PostgreSQL : donnez sqlite:///fichier ou postgresql://…", url=url
+        )
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    return Store(engine)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _settings(connection: sqlite3.Connection, _record: object) -> None:
+        # None hands BEGIN over to the listener below, which knows readers from writers.
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(_WRITING)
+        # A deferred BEGIN that writes later fails under contention; IMMEDIATE waits its turn.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _transaction(connection: Connection, actor: str) -> Transaction:
+    if connection.dialect.name == "postgresql":
+        # One writer at a time, as BEGIN IMMEDIATE gives on SQLite: the journal is one chain.
+        connection.execute(select(func.pg_advisory_xact_lock(WRITERS_LOCK)))
+    last = connection.execute(select(AuditEvent.at).order_by(AuditEvent.seq.desc()).limit(1)).scalar()
+    now = utc_now()
+    if last is not None and now <= last:
+        return Transaction(connection, last + dt.timedelta(microseconds=1), now < last, actor)
+    return Transaction(connection, now, False, actor)
+
+
+@contextmanager
+def _plain_errors(url: URL) -> Iterator[None]:
+    """Turn a store that cannot be reached or written into one sentence."""
+    try:
+        yield
+    except OperationalError as error:
+        shown = url.render_as_string(hide_password=True)
+        reason = str(error.orig).strip().splitlines()[0] if error.orig else ""
+        if "readonly" in reason or "read-only" in reason:
+            message = "L'entrepôt %(url)s est en lecture seule : donnez à ce compte le droit d'y écrire."
+        elif "unable to open" in reason:
+            message = "L'entrepôt %(url)s ne peut pas être ouvert : vérifiez le dossier et le droit d'y écrire."
+        elif "full" in reason:
+            message = "Le disque de l'entrepôt %(url)s est plein : rien n'a été enregistré, libérez de la place."
+        else:
+            message = "L'entrepôt %(url)s ne répond pas (%(reason)s) : vérifiez l'adresse et le serveur."
+        raise StoreUnavailable(message, url=shown, reason=reason) from error
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.DatabaseError) and "not a database" in str(error.orig):
+            raise StoreUnavailable(
+                "%(url)s n'est pas un entrepôt SQLite : indiquez un autre fichier.", url=str(url)
+            ) from error
+        raise
+
+
+def bump_revision(connection: Connection) -> None:
+    """Make every cached answer of this store stale."""
+    connection.execute(update(StoreState).values(revision=StoreState.revision + 1))
+
+
+def read_revision(connection: Connection) -> int:
+    """The store's revision: it grows with each journal entry."""
+    return connection.execute(text("SELECT revision FROM store_state")).scalar_one()
