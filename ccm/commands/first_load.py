@@ -106,8 +106,8 @@ class _Loader:
 
     def add(self, model: Any, key: str, /, **values: Any) -> int:
         result = self.connection.execute(insert(model).values(**values))
-        assert result.inserted_primary_key is not None
-        self.ids[model.__tablename__, key] = int(result.inserted_primary_key[0])
+        (number,) = result.inserted_primary_key or (0,)
+        self.ids[model.__tablename__, key] = number
         return self.ids[model.__tablename__, key]
 
     def id(self, model: Any, key: str) -> int:
@@ -185,7 +185,7 @@ class _Loader:
             names = {name: row[name] for name in ("short_name", "name", "origin", "note")}
             days = {"valid_from": _day(row["valid_from"]), "valid_to": _day(row["valid_to"])}
             self.add(EntityName, row["entity"], entity_id=self.id(Entity, row["entity"]), **names, **days)
-        folded = {}
+        folded: dict[str, Row] = {}
         for row in self.files["entity_aliases"]:
             folded.setdefault(fold(row["alias"]), row)
         for spelling, row in folded.items():
@@ -235,7 +235,9 @@ class _Loader:
 
     def _assigned(self, row: Row, recommendation: int) -> None:
         regions = [r["key"] for r in self.files["entities"] if r["kind"] == EntityKind.REGION]
-        named = [key for code in row["entities"].split() for key in (regions if code == _EVERY_REGION else [code])]
+        named = [
+            key for code in row["entities"].split() for key in (regions if code == _EVERY_REGION else [code])
+        ]
         rows = [
             {
                 "key": f"{row['key']}/{entity}",

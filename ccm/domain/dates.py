@@ -23,7 +23,7 @@ def day_of(instant: dt.datetime) -> dt.date:
 
 def quarter_ends(start: dt.date, end: dt.date) -> list[dt.date]:
     """Every last day of a quarter after `start` and before `end`, oldest first."""
-    ends = []
+    ends: list[dt.date] = []
     year, quarter = start.year, (start.month - 1) // 3 + 1
     while True:
         following = dt.date(year + quarter // 4, quarter % 4 * 3 + 1, 1)

@@ -77,7 +77,7 @@ def entity_figures_by_axis(connection: Connection, at: At) -> dict[tuple[int, in
 
 
 def _by_recommendation_key(
-    connection: Connection, tally: Subquery, key: ColumnElement[Any], source: Any = None
+    connection: Connection, tally: Subquery, key: Any, source: Any = None
 ) -> tuple[dict[Any, Figures], Figures]:
     query = recommendation_rollup(tally, [key.label("group_key")], tally if source is None else source)
     parts = connection.execute(query).all()
@@ -93,7 +93,9 @@ def _by_answers(connection: Connection, seen: Plan, at: At, key: ColumnElement[A
     return {row.group_key: _of_answers(row) for row in rows}
 
 
-def _by_entity(connection: Connection, seen: Plan, at: At, kind: EntityKind | None, whole: Figures) -> Grouped:
+def _by_entity(
+    connection: Connection, seen: Plan, at: At, kind: EntityKind | None, whole: Figures
+) -> Grouped:
     if kind is not None:
         seen = Plan(seen.recommendations, _of_kind(seen, kind).cte("assignments_of_kind"))
     rows = _by_answers(connection, seen, at, seen.assignments.c.entity_id)

@@ -140,7 +140,9 @@ def _in_force(model: Any, owner: InstrumentedAttribute[int], at: At, only: Ids) 
         ranked = ranked.where(_of_recommendations(model, owner, only))
     rows = ranked.subquery()
     picked = [column.label(name) for name, column in _fields(model, rows).items()]
-    return select(rows.c.owner_id, *picked).where(rows.c.place_in_time == 1).group_by(rows.c.owner_id).subquery()
+    return (
+        select(rows.c.owner_id, *picked).where(rows.c.place_in_time == 1).group_by(rows.c.owner_id).subquery()
+    )
 
 
 def _fields(model: Any, rows: Subquery) -> dict[str, ColumnElement[Any]]:
@@ -167,7 +169,9 @@ def _fields(model: Any, rows: Subquery) -> dict[str, ColumnElement[Any]]:
     }
 
 
-def _of_recommendations(model: Any, owner: InstrumentedAttribute[int], ids: Collection[int]) -> ColumnElement[bool]:
+def _of_recommendations(
+    model: Any, owner: InstrumentedAttribute[int], ids: Collection[int]
+) -> ColumnElement[bool]:
     if model is RecommendationChange:
         return owner.in_(ids)
     return owner.in_(select(Assignment.id).where(Assignment.recommendation_id.in_(ids)))
@@ -213,13 +217,12 @@ def _latest_report(at: At, only: Ids) -> Subquery:
     return select(rows).where(rows.c.place_in_time == 1).subquery("latest_report")
 
 
-def _official_instant(at: At) -> tuple[ColumnElement[Any], ColumnElement[bool]]:
+def _official_instant(at: At) -> tuple[Any, ColumnElement[bool]]:
     """The instant that orders reports, and which reports count, at K."""
     report = ProgressReport
     if at.known_at is None:
         states = [ReportState.VALIDATED, *([ReportState.SUBMITTED] if at.provisional else [])]
-        instant = func.coalesce(report.validated_at, report.submitted_at) if at.provisional else report.validated_at
-        return instant, report.state.in_(states)
+        return func.coalesce(report.validated_at, report.submitted_at), report.state.in_(states)
     standing = or_(report.retracted_at.is_(None), report.retracted_at > at.known_at)
     if not at.provisional:
         return report.validated_at, and_(report.validated_at <= at.known_at, standing)
@@ -232,7 +235,9 @@ def _official_instant(at: At) -> tuple[ColumnElement[Any], ColumnElement[bool]]:
 def _heirs(at: At) -> Subquery:
     """One row per entity: the entity that answers for it at (D, K) after renamings and mergers."""
     in_force = and_(
-        Succession.assignment_id.is_(None), Succession.effective_on <= at.as_of, _known(Succession.recorded_at, at)
+        Succession.assignment_id.is_(None),
+        Succession.effective_on <= at.as_of,
+        _known(Succession.recorded_at, at),
     )
     line = select(Entity.id.label("entity_id"), Entity.id.label("holder_id"), literal(0).label("step")).cte(
         "line_of_succession", recursive=True

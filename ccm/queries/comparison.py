@@ -22,7 +22,9 @@ def axis_lines(connection: Connection, at: At, before: At | None) -> tuple[tuple
     return lines, grouped
 
 
-def entity_lines(connection: Connection, at: At, before: At | None, with_axes: bool = False) -> tuple[GroupLine, ...]:
+def entity_lines(
+    connection: Connection, at: At, before: At | None, with_axes: bool = False
+) -> tuple[GroupLine, ...]:
     """Every entity that owes an answer, in the source's order; by axis too where asked."""
     grouped = figures(connection, at, GroupBy.ENTITY)
     earlier = figures(connection, before, GroupBy.ENTITY).rows if before else {}
@@ -69,4 +71,6 @@ def _name(entity: EntityRef | None, line: GroupLine) -> str:
 def _axis_rows(
     by_axis: dict[tuple[int, int], Figures], entity: int, known: Iterable[AxisRef]
 ) -> tuple[FiguresRow, ...]:
-    return tuple(FiguresRow(axis.key, axis.label, by_axis.get((entity, axis.id), Figures())) for axis in known)
+    return tuple(
+        FiguresRow(axis.key, axis.label, by_axis.get((entity, axis.id), Figures())) for axis in known
+    )

@@ -57,7 +57,9 @@ class Start:
     unassigned: tuple[str, ...]
 
 
-def decisions(connection: Connection, at: At, lines: tuple[GroupLine, ...], regions_only: bool = True) -> Decisions:
+def decisions(
+    connection: Connection, at: At, lines: tuple[GroupLine, ...], regions_only: bool = True
+) -> Decisions:
     """The four kinds of alarms at a date, each with who must act."""
     late = _heaviest(lines, "overdue")
     silent_lines = [line for line in lines if not regions_only or _is_region(line)]

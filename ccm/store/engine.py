@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text, update
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, update
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
@@ -93,7 +93,8 @@ def open_store(url: str) -> Store:
         engine = create_engine(parsed, **options)
     except (ArgumentError, NoSuchModuleError) as error:
         raise StoreUnavailable(
-            "« %(url)s » n'est pas l'adresse d'un entrepôt : donnez sqlite:///fichier ou postgresql://…", url=url
+            "« %(url)s » n'est pas l'adresse d'un entrepôt : donnez sqlite:///fichier ou postgresql://…",
+            url=url,
         ) from error
     if engine.dialect.name not in ("sqlite", "postgresql"):
         raise StoreUnavailable(
@@ -141,9 +142,13 @@ def _plain_errors(url: URL) -> Iterator[None]:
         if "readonly" in reason or "read-only" in reason:
             message = "L'entrepôt %(url)s est en lecture seule : donnez à ce compte le droit d'y écrire."
         elif "unable to open" in reason:
-            message = "L'entrepôt %(url)s ne peut pas être ouvert : vérifiez le dossier et le droit d'y écrire."
+            message = (
+                "L'entrepôt %(url)s ne peut pas être ouvert : vérifiez le dossier et le droit d'y écrire."
+            )
         elif "full" in reason:
-            message = "Le disque de l'entrepôt %(url)s est plein : rien n'a été enregistré, libérez de la place."
+            message = (
+                "Le disque de l'entrepôt %(url)s est plein : rien n'a été enregistré, libérez de la place."
+            )
         else:
             message = "L'entrepôt %(url)s ne répond pas (%(reason)s) : vérifiez l'adresse et le serveur."
         raise StoreUnavailable(message, url=shown, reason=reason) from error
@@ -162,4 +167,5 @@ def bump_revision(connection: Connection) -> None:
 
 def read_revision(connection: Connection) -> int:
     """The store's revision: it grows with each journal entry."""
-    return connection.execute(text("SELECT revision FROM store_state")).scalar_one()
+    revision: int = connection.execute(select(StoreState.revision)).scalar_one()
+    return revision

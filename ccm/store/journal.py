@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
@@ -65,9 +66,10 @@ def chained(previous: str, row: dict[str, object]) -> str:
 
 def broken_links(connection: Connection) -> list[str]:
     """Every place where the chain does not hold, by sequence number; empty when it is whole."""
-    previous, expected, found = GENESIS, 1, []
-    columns = AuditEvent.__table__.columns
-    for row in connection.execute(select(columns).order_by(columns.seq)).yield_per(1000):
+    previous, expected = GENESIS, 1
+    found: list[str] = []
+    table = AuditEvent.__table__
+    for row in connection.execute(select(table).order_by(table.c.seq)).yield_per(1000):
         if row.seq != expected:
             found.append(f"entrée {expected} absente")
         if row.previous_hash != previous or row.hash != chained(previous, _content(row)):
@@ -76,5 +78,5 @@ def broken_links(connection: Connection) -> list[str]:
     return found
 
 
-def _content(row: Row[tuple[object, ...]]) -> dict[str, object]:
+def _content(row: Row[Any]) -> dict[str, object]:
     return {name: value for name, value in row._mapping.items() if name not in ("previous_hash", "hash")}

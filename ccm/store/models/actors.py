@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ccm.domain.vocabulary import EntityKind, UserRole
 from ccm.store.models.base import Base
-from ccm.store.types import code, Key, Moment, Id, ref, Prose
+from ccm.store.types import Id, Key, Moment, Prose, code, ref
 
 
 class Entity(Base):
@@ -38,7 +38,9 @@ class EntityName(Base):
     origin: Mapped[Prose]
     note: Mapped[Prose]
     __table_args__ = (
-        CheckConstraint("valid_to is null or valid_from is null or valid_from <= valid_to", name="days_in_order"),
+        CheckConstraint(
+            "valid_to is null or valid_from is null or valid_from <= valid_to", name="days_in_order"
+        ),
     )
 
 

@@ -1,6 +1,7 @@
 """The declarative base: names of constraints are the same on both engines and in migrations."""
 
 import datetime as dt
+from typing import ClassVar
 
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
@@ -20,4 +21,4 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {dt.datetime: Instant}
+    type_annotation_map: ClassVar = {dt.datetime: Instant}

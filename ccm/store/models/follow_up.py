@@ -14,7 +14,7 @@ from ccm.domain.vocabulary import (
     Status,
 )
 from ccm.store.models.base import Base
-from ccm.store.types import code, Key, Moment, Id, ref, Prose
+from ccm.store.types import Id, Key, Moment, Prose, code, ref
 
 PERCENT_FITS_STATUS = """
     (status = 'completed' and (percent = 100 or percent is null))
@@ -127,7 +127,9 @@ class ProgressReport(Base):
             "status <> 'dropped' or (dropped_kind is not null and length(note) > 0)", name="dropped_reason"
         ),
         CheckConstraint("length(note) <= 10000 and length(blocked_reason) <= 10000", name="text_length"),
-        CheckConstraint("(state in ('validated', 'retracted')) = (validated_at is not null)", name="validated"),
+        CheckConstraint(
+            "(state in ('validated', 'retracted')) = (validated_at is not null)", name="validated"
+        ),
         CheckConstraint("(state = 'retracted') = (retracted_at is not null)", name="retracted"),
         CheckConstraint("(state = 'returned') = (returned_at is not null)", name="returned"),
         Index(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ccm.domain.vocabulary import InstanceKind, Nature, RevisionKind
 from ccm.store.models.base import Base
-from ccm.store.types import code, Key, Moment, Id, ref, Prose
+from ccm.store.types import Id, Key, Moment, Prose, code, ref
 
 
 class Session(Base):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ccm.domain.vocabulary import AssignmentRole, Nature, Status
 from ccm.store.models.base import Base
-from ccm.store.types import code, Moment, Id, ref, Prose
+from ccm.store.types import Moment, Prose, code, ref
 
 
 class StoreState(Base):

@@ -1,0 +1,95 @@
+"""What a page is given: the store, the reader's language and dates, and the way to show results."""
+
+import datetime as dt
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from ccm.i18n import Translator, translator
+from ccm.metrics import At
+from ccm.queries.ask import Query, ask
+from ccm.queries.results import Scope
+from ccm.queries.scope import StoreFacts
+from ccm.render import Links, block
+from ccm.store import Store
+from ccm.ui.html import show
+
+Result = TypeVar("Result")
+
+_current: ContextVar["Page"] = ContextVar("page")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One run of one page, for one reader."""
+
+    store: Store
+    facts: StoreFacts
+    locale: str
+    as_of: dt.date
+    since: dt.date | None
+    session: int | None
+    links: Links
+
+    @property
+    def at(self) -> At:
+        """The point of view every figure of the page is taken from."""
+        return At(self.as_of, session=self.session, fresh_days=self.facts.fresh_days)
+
+    @property
+    def before(self) -> At | None:
+        """The earlier point of view the page compares with."""
+        if self.since is None:
+            return None
+        return At(self.since, session=self.session, fresh_days=self.facts.fresh_days)
+
+    @property
+    def scope(self) -> Scope:
+        """What the page speaks of, for the line that says so."""
+        numbers = [
+            s.number for s in self.facts.sessions if s.political_date and s.political_date <= self.as_of
+        ]
+        shown = self.session or (numbers[0] if len(numbers) == 1 else None)
+        dates = {s.number: s.political_date for s in self.facts.sessions}
+        return Scope(
+            session=shown,
+            session_date=dates.get(shown) if shown else None,
+            as_of=self.as_of,
+            since=self.since,
+            today=self.facts.today,
+            demo=self.facts.demo,
+        )
+
+    @property
+    def translator(self) -> Translator:
+        """The reader's language."""
+        return translator(self.locale)
+
+    def _(self, message: str) -> str:
+        """A message in the reader's language."""
+        return self.translator.gettext(message)
+
+    def ask(self, query: Query[Result]) -> Result:
+        """The answer to a question, as this reader may see it."""
+        return ask(self.store, query)
+
+    def show(self, template: str, **context: Any) -> None:
+        """Draw one template of `ccm.render` with the page's scope and links, unless `context` has its own."""
+        show(block(template, self.locale, **{"scope": self.scope, "links": self.links, **context}))
+
+    def parameter(self, name: str) -> str | None:
+        """One parameter of the page's address; None where it is absent or empty."""
+        value: str | None = st.query_params.get(name)
+        return value or None
+
+
+def page() -> Page:
+    """The page being run. Set by the router before each run."""
+    return _current.get()
+
+
+def use(current: Page) -> None:
+    """Make this the page being run, in this thread."""
+    _current.set(current)

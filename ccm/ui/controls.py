@@ -1,0 +1,95 @@
+"""The router's controls, bound to the address: date, comparison, session, language."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ccm.i18n import LOCALES, known_locale, translator
+from ccm.queries.scope import StoreFacts
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the reader chose to look at."""
+
+    locale: str
+    as_of: dt.date
+    since: dt.date | None
+    session: int | None
+
+
+def default_since(as_of: dt.date, facts: StoreFacts) -> dt.date | None:
+    """The end of the semester before the date, once the plan was in follow-up by then."""
+    semester = (
+        dt.date(as_of.year, 6, 30) if as_of > dt.date(as_of.year, 6, 30) else dt.date(as_of.year - 1, 12, 31)
+    )
+    starts = [s.political_date for s in facts.sessions if s.political_date]
+    return semester if starts and semester >= min(starts) else None
+
+
+def language() -> str:
+    """The language in the address; French when none is."""
+    return known_locale(st.query_params.get("lang"))
+
+
+def controls(locale: str, facts: StoreFacts) -> Choice:
+    """Draw the controls and read them."""
+    _ = translator(locale).gettext
+    with st.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="ccm-controls"
+    ):
+        with st.popover(_("Date et session"), icon=":material/event:"):
+            as_of = _date(_("Situation au"), facts)
+            since = _since(_("Évolution depuis"), as_of, facts)
+            session = _session(_("Session"), _("Toutes"), facts)
+        chosen = st.segmented_control(
+            _("Langue"),
+            LOCALES,
+            default=locale,
+            format_func={"fr": "Français", "en": "English"}.__getitem__,
+            key="lang",
+            bind="query-params",
+            label_visibility="collapsed",
+            required=True,
+        )
+    return Choice(known_locale(chosen or locale), as_of, since, session)
+
+
+def _date(label: str, facts: StoreFacts) -> dt.date:
+    default = facts.default_date
+    value = st.date_input(
+        label,
+        default,
+        min_value=dt.date(2022, 1, 1),
+        max_value=max(default, facts.today + dt.timedelta(days=366)),
+        format="DD/MM/YYYY",
+        key="date",
+        bind="query-params",
+    )
+    return value if isinstance(value, dt.date) else default
+
+
+def _since(label: str, as_of: dt.date, facts: StoreFacts) -> dt.date | None:
+    default = default_since(as_of, facts)
+    value = st.date_input(
+        label,
+        default,
+        min_value=dt.date(2022, 1, 1),
+        format="DD/MM/YYYY",
+        key="depuis",
+        bind="query-params",
+    )
+    return value if isinstance(value, dt.date) and value < as_of else None
+
+
+def _session(label: str, every: str, facts: StoreFacts) -> int | None:
+    numbers = [str(session.number) for session in facts.sessions]
+    chosen = st.selectbox(
+        label,
+        ["", *numbers],
+        format_func=lambda number: number or every,
+        key="session",
+        bind="query-params",
+    )
+    return int(chosen) if chosen else None

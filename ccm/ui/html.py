@@ -1,0 +1,27 @@
+"""The one place where HTML enters Streamlit: only what `ccm.render` escaped and drew."""
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from markupsafe import Markup
+
+from ccm.render import stylesheet
+
+
+def show(markup: Markup) -> None:
+    """Draw HTML and SVG. Takes `Markup` alone: user text reaches it escaped, or not at all."""
+    if not isinstance(markup, Markup):
+        raise TypeError("show() draws Markup; plain text goes through a template, which escapes it")
+    st.markdown(str(markup), unsafe_allow_html=True)
+
+
+@cache
+def _style() -> str:
+    host = Path(__file__).with_name("host.css").read_text(encoding="utf-8")
+    return f"<style>{stylesheet()}\n{host}</style>"
+
+
+def style() -> None:
+    """The tokens and components' style sheet, once per run."""
+    st.html(_style())

@@ -1,0 +1,84 @@
+"""Security headers on every response, and the server's internals kept private."""
+
+import base64
+import hashlib
+import re
+from collections.abc import MutableMapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+def _inline_scripts() -> str:
+    """The inline scripts of Streamlit's own page, each allowed by its hash and by nothing else."""
+    found = find_spec("streamlit")
+    if found is None or found.origin is None:
+        return ""
+    page = (Path(found.origin).parent / "static" / "index.html").read_text(encoding="utf-8")
+    scripts = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    return "".join(f" 'sha256-{digest}'" for digest in digests)
+
+
+#: Streamlit needs `unsafe-inline` for styles and `wasm-unsafe-eval` for its tables; nothing else.
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'wasm-unsafe-eval' blob:" + _inline_scripts(),
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "frame-ancestors 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "object-src 'none'",
+    )
+)
+HEADERS = {
+    b"content-security-policy": POLICY.encode(),
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
+}
+#: Streamlit paths nobody outside needs: session counts, and the agent interface.
+CLOSED = ("/_stcore/metrics", "/_stcore/agent")
+
+
+class SecurityHeaders:
+    """Adds the headers to every HTTP response and answers 404 on closed paths."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                kept = [(name, value) for name, value in message["headers"] if name.lower() not in _REPLACED]
+                message["headers"] = kept + list(HEADERS.items())
+            await send(message)
+
+        if scope["path"].startswith(CLOSED):
+            await send_with_headers({"type": "http.response.start", "status": 404, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await self.app(scope, receive, send_with_headers)
+
+
+_REPLACED = {*HEADERS, b"server"}
+
+
+def middleware() -> list[Middleware]:
+    """What every request goes through."""
+    return [Middleware(SecurityHeaders)]
