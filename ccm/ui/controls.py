@@ -7,6 +7,7 @@ import streamlit as st
 
 from ccm.i18n import LOCALES, known_locale, translator
 from ccm.queries.scope import StoreFacts
+from ccm.ui.state import compare_with
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def controls(locale: str, facts: StoreFacts) -> Choice:
         with st.popover(_("Date et session"), icon=":material/event:"):
             as_of = _date(_("Situation au"), facts)
             since = _since(_("Évolution depuis"), as_of, facts)
+            _since_session(_("Ou depuis la réunion politique de la session"), as_of, facts)
             session = _session(_("Session"), _("Toutes"), facts)
         chosen = st.segmented_control(
             _("Langue"),
@@ -81,6 +83,21 @@ def _since(label: str, as_of: dt.date, facts: StoreFacts) -> dt.date | None:
         bind="query-params",
     )
     return value if isinstance(value, dt.date) and value < as_of else None
+
+
+def _since_session(label: str, as_of: dt.date, facts: StoreFacts) -> None:
+    """Sessions held before the date: choosing one sets the comparison date to its political meeting."""
+    days = {
+        s.number: s.political_date for s in facts.sessions if s.political_date and s.political_date < as_of
+    }
+    if days:
+        st.pills(
+            label,
+            list(days),
+            key="depuis_session",
+            on_change=compare_with,
+            args=(days, "depuis_session", "depuis"),
+        )
 
 
 def _session(label: str, every: str, facts: StoreFacts) -> int | None:

@@ -1,0 +1,18 @@
+"""Every measurement, one after the other."""
+
+import tempfile
+from pathlib import Path
+
+from benchmarks import figures_sql, reruns
+
+
+def main() -> None:
+    """Make the demonstration stores, then measure over them."""
+    with tempfile.TemporaryDirectory(prefix="ccm-bench-") as folder:
+        figures_sql.main(Path(folder))
+        print()
+        reruns.main(Path(folder))
+
+
+if __name__ == "__main__":
+    main()

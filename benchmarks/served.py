@@ -1,0 +1,92 @@
+"""A Streamlit server as a process, and a reader that speaks its protocol without a browser."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@contextmanager
+def served(script: str, store: str = "") -> Iterator[tuple[int, psutil.Process]]:
+    """The port and process of a server running `script` (relative to the project) over a store."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
+    environment = {**os.environ, **({"CCM_STORE": store} if store else {})}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        _wait(port, process)
+        yield port, psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(400):
+        if process.poll() is not None:
+            raise SystemExit(f"the server stopped by itself (exit {process.returncode})")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.05)
+    raise SystemExit("the server did not answer within 20 s")
+
+
+class Reader:
+    """One session: opens a page, then runs it again as a click would."""
+
+    def __init__(self, port: int, page: str = "") -> None:
+        address = f"ws://127.0.0.1:{port}/_stcore/stream"
+        self.socket: ClientConnection = connect(
+            address, subprotocols=["streamlit"], max_size=None, compression=None, origin=f"http://127.0.0.1:{port}"
+        )
+        self.page, self.page_hash = page, ""
+
+    def run(self) -> int:
+        """Run the page once more; the bytes received for it."""
+        message = BackMsg()
+        message.rerun_script.page_name = "" if self.page_hash else self.page
+        message.rerun_script.page_script_hash = self.page_hash
+        self.socket.send(message.SerializeToString())
+        received = 0
+        while True:
+            data = self.socket.recv(timeout=120)
+            if isinstance(data, str):
+                raise SystemExit("a text frame where Streamlit sends binary ones")
+            received += len(data)
+            answer = ForwardMsg()
+            answer.ParseFromString(data)
+            kind = answer.WhichOneof("type")
+            if kind == "new_session":
+                self.page_hash = answer.new_session.page_script_hash
+            if kind == "script_finished":
+                return received
+
+
+def cpu_per_run(port: int, process: psutil.Process, page: str = "", runs: int = 100) -> tuple[float, int]:
+    """Milliseconds of the server's CPU for one rerun of a page, and bytes sent before compression."""
+    reader = Reader(port, page)
+    for _ in range(10):
+        reader.run()
+    before = process.cpu_times()
+    received = sum(reader.run() for _ in range(runs))
+    after = process.cpu_times()
+    spent = (after.user + after.system) - (before.user + before.system)
+    return 1000 * spent / runs, received // runs

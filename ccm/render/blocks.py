@@ -1,0 +1,17 @@
+"""What pages hand to the templates beside query results."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Action:
+    """One line of « À décider » or « Par quoi commencer »: how many or which rank, what, where, who acts.
+
+    `title`, `details` and `who` are plain text, or Markup made from translated sentences.
+    """
+
+    mark: int
+    title: str
+    href: str | None = None
+    details: tuple[str, ...] = ()
+    who: str = ""

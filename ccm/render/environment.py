@@ -1,0 +1,134 @@
+"""The templates' environment: one per language, with its messages, numbers and marks."""
+
+import datetime as dt
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from ccm.i18n import known_locale, numbers, translator
+from ccm.domain.labels import kind_heading, label, letter, meaning
+from ccm.render.marks import template_globals
+from ccm.render.sentences.words import share, short_key
+
+TEMPLATES = Path(__file__).parent / "templates"
+#: What HTML and Markdown call white space; spaces that do not break are text and stay.
+_BLANK = " \t\r\n\f\v"
+
+
+def compact(html: str) -> Markup:
+    """The same HTML without a blank line or an indentation, as one Markdown HTML block asks.
+
+    Markdown ends an HTML block at a blank line and reads four leading spaces as code: neither may
+    come out of a template, nor out of a text that somebody typed.
+    """
+    lines = (line.strip(_BLANK) for line in html.splitlines())
+    return Markup("\n".join(line for line in lines if line))  # noqa: S704 - `html` came out of a template
+
+
+def render(template: str, locale: str, /, **context: Any) -> Markup:
+    """One template of `ccm/render/templates` as compact HTML in one language (`fr`, `en`)."""
+    return compact(environment(locale).get_template(template).render(**context))
+
+
+def in_block(locale: str, *parts: str) -> Markup:
+    """Parts of a page in the element that gives them style and language: what `st.markdown` is handed.
+
+    Parts that are not Markup are escaped.
+    """
+    return compact(Markup('<div class="ccm" lang="{}">\n{}\n</div>').format(locale, Markup("\n").join(parts)))
+
+
+def block(template: str, locale: str, /, **context: Any) -> Markup:
+    """As `render`, inside the element that gives a block its style."""
+    return in_block(locale, render(template, locale, **context))
+
+
+def mark(name: str, locale: str, /, *args: Any, **options: Any) -> Markup:
+    """One macro of `marks.html` by its name, as compact HTML: `mark("status_bar", "fr", figures)`."""
+    macro = getattr(environment(locale).get_template("marks.html").module, name)
+    return compact(macro(*args, **options))
+
+
+def ordinal_html(number: int, locale: str) -> Markup:
+    """The rank of a session with its ending raised: 7<sup>e</sup>."""
+    return Markup("{}<sup>{}</sup>").format(number, numbers.ordinal_suffix(number, locale))
+
+
+def paragraphs(text: str) -> Markup:
+    """A text that somebody typed, escaped, with the line breaks it was given."""
+    kept = [line.strip() for line in text.splitlines() if line.strip()]
+    return Markup("<br>").join(escape(line) for line in kept)
+
+
+def excerpt(text: str, length: int = 78) -> str:
+    """The first words of a text, at most `length` characters, and an ellipsis where it is cut."""
+    text = " ".join(text.split())
+    return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+@cache
+def environment(locale: str) -> Environment:
+    """The environment of one language: autoescape, strict names, `_()` and `{% trans %}`."""
+    locale = known_locale(locale)
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+    )
+    env.policies["ext.i18n.trimmed"] = True
+    t = translator(locale)
+    install = env.install_gettext_callables  # type: ignore[attr-defined]
+    install(t.gettext, t.ngettext, newstyle=True, pgettext=t.pgettext, npgettext=t.npgettext)
+    env.filters.update(_filters(locale))
+    env.globals.update(_globals(locale))
+    return env
+
+
+def _filters(locale: str) -> dict[str, Any]:
+    t = translator(locale)
+
+    def delta(points: Fraction | None) -> str:
+        return numbers.delta(points, locale)
+
+    def delta_pts(points: Fraction | None) -> str:
+        return numbers.delta(points, locale, unit=True)
+
+    def day(value: dt.date | dt.datetime | None) -> str:
+        return numbers.day(value, locale)
+
+    return {
+        "percent": lambda value: numbers.percent(value, locale),
+        "whole_percent": lambda value: numbers.whole_percent(value, locale),
+        "decimal": lambda value: numbers.decimal(value, locale),
+        "delta": delta,
+        "delta_pts": delta_pts,
+        "integer": lambda value: numbers.integer(value, locale),
+        "day": day,
+        "quarter": lambda value: numbers.quarter(value, locale),
+        "age": lambda days: numbers.age(days, locale),
+        "is_old": numbers.is_old,
+        "ordinal": lambda number: ordinal_html(number, locale),
+        "label": lambda code: label(code, t),
+        "letter": lambda status: letter(status, t),
+        "meaning": lambda status: meaning(status, t),
+        "kind_heading": lambda kind: kind_heading(kind, t),
+        "paragraphs": paragraphs,
+        "excerpt": excerpt,
+    }
+
+
+def _globals(locale: str) -> dict[str, Any]:
+    return {
+        "locale": locale,
+        "percent_sign": numbers.percent_sign(locale),
+        "short_key": short_key,
+        "share": share,
+        **template_globals(locale),
+    }

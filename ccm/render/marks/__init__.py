@@ -1,0 +1,41 @@
+"""The marks: geometry and sentences that templates need to draw typed results."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ccm.domain.vocabulary import BAR_ORDER, Status
+from ccm.i18n import numbers, translator
+from ccm.render.marks import bars, geography, heat, matrix, rates, tiles, trends
+from ccm.render.tokens import SEQUENCE, STATUS, TOKENS
+
+
+def template_globals(locale: str) -> dict[str, Any]:
+    """The functions and constants that the templates of one language call."""
+    t = translator(locale)
+
+    def said(function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *args, **options: function(*args, t=t, locale=locale, **options)
+
+    return {
+        "STATUS": STATUS,
+        "SEQUENCE": SEQUENCE,
+        "TOKENS": TOKENS,
+        "Status": Status,
+        "BAR_ORDER": BAR_ORDER,
+        "segments": bars.segments,
+        "bar_sentence": said(bars.sentence),
+        "bar_scale": bars.scale,
+        "digits": lambda count: min(4, len(str(count))),
+        "difference": rates.difference,
+        "rates_of": said(rates.rates_of),
+        "heat_step": heat.step,
+        "is_silent": heat.is_silent,
+        "bar_width": bars.width,
+        "place_tiles": tiles.place,
+        "tile_sentence": said(tiles.sentence),
+        "draw_regions": geography.draw,
+        "draw_trend": said(trends.draw),
+        "matrix_groups": matrix.groups,
+        "cell_sentence": said(matrix.sentence),
+        "OLD": numbers.OLD,
+    }

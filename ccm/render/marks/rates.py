@@ -1,0 +1,123 @@
+"""The three figures that always stand together, with what each was counted from."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from ccm.domain.figures import Figures
+from ccm.i18n import Translator, numbers
+
+#: What a completion is the mean of: recommendations, one entity's answers, or one recommendation's.
+Group = Literal["plan", "entity", "recommendation"]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One figure of the trio: exact percent or None, its source in words, its change in points."""
+
+    key: str
+    title: str
+    short_title: str
+    value: Fraction | None
+    source: str
+    change: Fraction | None
+
+
+def difference(after: Fraction | None, before: Fraction | None) -> Fraction | None:
+    """The change in points; None where either figure is missing."""
+    return None if after is None or before is None else after - before
+
+
+def counted_recommendations(figures: Figures) -> int:
+    """How many recommendations the mean of a plan is taken over: finite and not dropped."""
+    return figures.recommendations - figures.continuous - figures.recommendations_dropped
+
+
+def rates_of(
+    figures: Figures,
+    before: Figures | None = None,
+    group: Group = "plan",
+    period: int = numbers.OLD,
+    *,
+    t: Translator,
+    locale: str,
+) -> tuple[Rate, Rate, Rate]:
+    """Realised, completion and coverage of a group; `period` is the days an answer stays fresh."""
+    past = before or Figures()
+    realised = Rate(
+        "realised",
+        t.gettext("Taux de réalisation"),
+        t.gettext("Réalisation"),
+        figures.realised,
+        _realised_source(figures, group, t, locale),
+        difference(figures.realised, past.realised),
+    )
+    completion = Rate(
+        "completion",
+        t.gettext("Avancement moyen"),
+        t.gettext("Avancement"),
+        figures.completion,
+        _completion_source(figures, group, t, locale),
+        difference(figures.completion, past.completion),
+    )
+    coverage = Rate(
+        "coverage",
+        t.gettext("Taux de renseignement"),
+        t.gettext("Renseigné"),
+        figures.coverage,
+        _coverage_source(figures, period, t, locale),
+        difference(figures.coverage, past.coverage),
+    )
+    return realised, completion, coverage
+
+
+def _realised_source(figures: Figures, group: Group, t: Translator, locale: str) -> str:
+    if not figures.expected:
+        return t.gettext("aucune réponse attendue")
+    values = {
+        "n": numbers.integer(figures.completed, locale),
+        "of": numbers.integer(figures.expected, locale),
+    }
+    if group == "recommendation":
+        said = t.ngettext("%(n)s sur %(of)s responsable", "%(n)s sur %(of)s responsables", figures.expected)
+    else:
+        said = t.ngettext(
+            "%(n)s réponse « réalisé » sur %(of)s", "%(n)s réponses « réalisé » sur %(of)s", figures.completed
+        )
+    return said % values
+
+
+def _completion_source(figures: Figures, group: Group, t: Translator, locale: str) -> str:
+    if figures.completion is None:
+        return t.gettext("rien à compter")
+    if group == "plan":
+        n = counted_recommendations(figures)
+        said = t.ngettext(
+            "moyenne de %(n)s recommandation, silence = 0",
+            "moyenne des %(n)s recommandations, silence = 0",
+            n,
+        )
+    else:
+        n = figures.expected
+        said = t.ngettext(
+            "moyenne de %(n)s engagement, silence = 0", "moyenne des %(n)s engagements, silence = 0", n
+        )
+    return said % {"n": numbers.integer(n, locale)}
+
+
+def _coverage_source(figures: Figures, period: int, t: Translator, locale: str) -> str:
+    if not figures.expected:
+        return t.gettext("aucune réponse attendue")
+    received = t.ngettext(
+        "%(n)s réponse reçue sur %(of)s", "%(n)s réponses reçues sur %(of)s", figures.answered
+    ) % {
+        "n": numbers.integer(figures.answered, locale),
+        "of": numbers.integer(figures.expected, locale),
+    }
+    if not figures.answered:
+        return received
+    fresh = t.gettext("%(n)s de moins de %(days)s jours") % {
+        "n": numbers.integer(figures.fresh, locale),
+        "days": period,
+    }
+    return t.gettext("%(first)s ; %(second)s") % {"first": received, "second": fresh}

@@ -1,0 +1,1 @@
+"""Sentences composed from the figures: true in every state, in every language."""

@@ -1,0 +1,202 @@
+"""What the overview says before any chart: its headline, and who must do what."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from ccm.domain.vocabulary import EntityKind
+from ccm.i18n import numbers, translator
+from ccm.domain.labels import label
+from ccm.queries.decisions import Decisions, Tally
+from ccm.queries.overview import Overview
+from ccm.queries.results import EntityRef
+from ccm.render.blocks import Action
+from ccm.render.links import Links
+from ccm.render.sentences.words import key_range, listed, points
+
+
+def headline(overview: Overview, as_of: dt.date, since: dt.date | None, locale: str) -> str:
+    """The overview's answer in one sentence."""
+    t, plan = translator(locale), overview.plan
+    if not overview.in_follow_up:
+        return t.gettext("Aucune recommandation n’était en suivi au %(date)s.") % {
+            "date": numbers.day(as_of, locale)
+        }
+    if not overview.reported:
+        head = t.ngettext("%(n)s recommandation", "%(n)s recommandations", plan.recommendations)
+        tail = t.ngettext(
+            "%(n)s réponse attendue, aucune reçue au %(date)s.",
+            "%(n)s réponses attendues, aucune reçue au %(date)s.",
+            plan.expected,
+        )
+        recommendations = head % {"n": numbers.integer(plan.recommendations, locale)}
+        expected = tail % {"n": numbers.integer(plan.expected, locale), "date": numbers.day(as_of, locale)}
+        return f"{recommendations}, {expected}"
+    return f"{_movement(overview, since, locale)}{_but(overview, locale)}"
+
+
+def _movement(overview: Overview, since: dt.date | None, locale: str) -> str:
+    t, plan, before = translator(locale), overview.plan, overview.plan_before
+    percent = numbers.percent(plan.completion, locale)
+    if plan.completion is None:
+        return t.gettext("Aucune réponse n’entre plus dans le compte")
+    if since is None or before is None or before.completion is None:
+        return t.gettext("Le plan en est à %(percent)s d’avancement") % {"percent": percent}
+    change = plan.completion - before.completion
+    values = {
+        "percent": percent,
+        "points": points(change, locale),
+        "date": numbers.day(since, locale),
+    }
+    if numbers.tenths(change) > 0:
+        return t.gettext("Le plan avance (%(percent)s, %(points)s depuis le %(date)s)") % values
+    if numbers.tenths(change) < 0:
+        return t.gettext("Le plan recule (%(percent)s, %(points)s depuis le %(date)s)") % values
+    return t.gettext("Le plan n’a pas bougé depuis le %(date)s (%(percent)s)") % values
+
+
+def _but(overview: Overview, locale: str) -> str:
+    t, plan = translator(locale), overview.plan
+    if plan.not_reported:
+        message = t.ngettext(
+            ", mais %(n)s réponse sur %(of)s manque",
+            ", mais %(n)s réponses sur %(of)s manquent",
+            plan.not_reported,
+        )
+        where = [entity.short_name for entity, _count in overview.decisions.silent.entities[:2]]
+        text = message % {
+            "n": numbers.integer(plan.not_reported, locale),
+            "of": numbers.integer(plan.expected, locale),
+        }
+        ending = t.gettext(", surtout à %(where)s.") % {"where": listed(where, locale)} if where else "."
+        return text + ending
+    if plan.overdue:
+        message = t.ngettext(
+            ", mais %(n)s réponse est en retard.", ", mais %(n)s réponses sont en retard.", plan.overdue
+        )
+        return message % {"n": numbers.integer(plan.overdue, locale)}
+    if plan.blocked:
+        message = t.ngettext(
+            ", mais %(n)s réponse est bloquée.", ", mais %(n)s réponses sont bloquées.", plan.blocked
+        )
+        return message % {"n": numbers.integer(plan.blocked, locale)}
+    return t.gettext(", et toutes les réponses attendues sont reçues.")
+
+
+def actions(overview: Overview, links: Links, locale: str) -> tuple[Action, ...]:
+    """« À décider », at most four; while nobody has answered, « Par quoi commencer », in order."""
+    if overview.reported:
+        return tuple(_to_decide(overview.decisions, links, locale))
+    return tuple(_to_begin(overview, links, locale))
+
+
+def _to_decide(found: Decisions, links: Links, locale: str) -> list[Action]:
+    t = translator(locale)
+    secretariat = t.gettext("Secrétariat permanent")
+    listing = []
+    if found.blocked.count:
+        title = t.ngettext("engagement bloqué", "engagements bloqués", found.blocked.count)
+        lifters = [entity.short_name if entity else secretariat for entity, _ in found.blocked.lifters]
+        href = links.to("/recommandations", vue="reponses", statut="blocked")
+        listing.append(
+            Action(found.blocked.count, title, href, _cause(found, locale), listed(lifters, locale))
+        )
+    if found.overdue.count:
+        title = t.ngettext("réponse en retard", "réponses en retard", found.overdue.count)
+        details = (
+            t.gettext("Échéance passée, ni réalisées ni abandonnées."),
+            _counted(found.overdue, locale),
+        )
+        href = links.to("/recommandations", vue="reponses", retard=1)
+        listing.append(Action(found.overdue.count, title, href, details, _responsible(found.overdue, locale)))
+    if found.silent.count:
+        names = listed([entity.short_name for entity, _ in found.silent.entities], locale, most=2)
+        title = t.ngettext("réponse manque à %(where)s", "réponses manquent à %(where)s", found.silent.count)
+        href = links.to("/recommandations", vue="reponses", statut="not_reported")
+        remind = t.gettext("Secrétariat permanent : relancer")
+        detail = (_counted(found.silent, locale),)
+        listing.append(Action(found.silent.count, title % {"where": names}, href, detail, remind))
+    if found.unassigned:
+        listing.append(_unassigned_to_decide(found.unassigned, links, locale))
+    return listing
+
+
+def _unassigned_to_decide(keys: Sequence[str], links: Links, locale: str) -> Action:
+    t = translator(locale)
+    title = t.ngettext("recommandation sans responsable", "recommandations sans responsable", len(keys))
+    href = links.recommendations(unassigned=True)
+    assign = t.gettext("Secrétariat permanent : attribuer")
+    return Action(len(keys), title, href, (key_range(keys, locale) + ".",), assign)
+
+
+def _cause(found: Decisions, locale: str) -> tuple[str, ...]:
+    if found.blocked.cause is None:
+        return ()
+    t = translator(locale)
+    cause, count = found.blocked.cause
+    values = {"cause": label(cause, t).lower(), "n": count}
+    return (t.gettext("Premier motif : %(cause)s (%(n)s).") % values,)
+
+
+def _counted(tally: Tally, locale: str) -> str:
+    return listed([f"{entity.short_name} {count}" for entity, count in tally.entities], locale) + "."
+
+
+def _responsible(tally: Tally, locale: str) -> str:
+    t = translator(locale)
+    regions = any(entity.kind is EntityKind.REGION for entity, _ in tally.entities)
+    others = any(entity.kind is not EntityKind.REGION for entity, _ in tally.entities)
+    if regions and others:
+        return t.gettext("régions et institutions responsables")
+    return t.gettext("régions responsables") if regions else t.gettext("institutions responsables")
+
+
+def _to_begin(overview: Overview, links: Links, locale: str) -> list[Action]:
+    t = translator(locale)
+    secretariat = t.gettext("Secrétariat permanent")
+    steps: list[tuple[str, str | None, tuple[str, ...], str]] = []
+    alone = overview.start.entities_without_focal_point
+    if alone:
+        details = (_missing_focal_points(alone, overview.start.collective, locale),)
+        steps.append((t.gettext("Désigner les points focaux"), links.institutions(), details, secretariat))
+    keys = overview.start.unassigned
+    if keys:
+        title = t.ngettext("Attribuer %(n)s recommandation", "Attribuer %(n)s recommandations", len(keys))
+        empty = t.gettext("%(keys)s : la cellule « acteurs » est vide dans la table source.")
+        names_nobody = t.gettext("%(keys)s : aucun responsable n’est désigné.")
+        message = empty if overview.decisions.unassigned_without_actors == len(keys) else names_nobody
+        detail = (message % {"keys": key_range(keys, locale)},)
+        steps.append((title % {"n": len(keys)}, links.recommendations(unassigned=True), detail, secretariat))
+    following = overview.next_session
+    if following.political_date is None:
+        title = t.gettext("Fixer la date de la %(rank)s session") % {
+            "rank": numbers.ordinal(following.number, locale)
+        }
+        detail = (t.gettext("Échéance par défaut : tant qu’elle manque, aucun retard ne peut être compté."),)
+        steps.append((title, None, detail, t.gettext("Président du CCM")))
+    if overview.adopted_on:
+        title = t.gettext("Verser le compte rendu politique du %(date)s")
+        detail = (t.gettext("Le texte enregistré est celui de la réunion technique."),)
+        values = {"date": numbers.day(overview.adopted_on, locale)}
+        steps.append((title % values, links.method("source"), detail, secretariat))
+    return [Action(rank, *step) for rank, step in enumerate(steps, start=1)]
+
+
+def _missing_focal_points(alone: Sequence[EntityRef], collective: Sequence[EntityRef], locale: str) -> str:
+    t = translator(locale)
+    regions = sum(entity.kind is EntityKind.REGION for entity in alone)
+    others = len(alone) - regions
+    parts = []
+    if regions:
+        parts.append(t.ngettext("%(n)s région", "%(n)s régions", regions) % {"n": regions})
+    if others:
+        parts.append(t.ngettext("%(n)s institution", "%(n)s institutions", others) % {"n": others})
+    text = t.gettext("%(who)s. Sans eux, personne ne peut répondre.") % {"who": listed(parts, locale)}
+    if collective:
+        message = t.ngettext(
+            "Reste %(n)s acteur collectif à préciser (%(names)s).",
+            "Restent %(n)s acteurs collectifs à préciser (%(names)s).",
+            len(collective),
+        )
+        names = ", ".join(entity.short_name for entity in collective)
+        text += " " + message % {"n": len(collective), "names": names}
+    return text

@@ -1,0 +1,231 @@
+"""What the register says of itself: its headline, its counts, the names of its filters."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from ccm.domain.figures import Figures
+from ccm.domain.vocabulary import Status
+from ccm.i18n import Translator, numbers, translator
+from ccm.domain.labels import label
+from ccm.i18n import N_
+from ccm.queries.filters import FilterOptions, Order, RegisterFilters
+from ccm.queries.register import AnswerList, Register
+from ccm.render.environment import excerpt
+from ccm.render.sentences.words import short_key
+
+_FLAGS = {
+    "overdue": N_("En retard"),
+    "unassigned": N_("Non attribuées"),
+    "doubtful": N_("Douteuses"),
+    "continuous": N_("Continues"),
+}
+_TAKE_OFF = {
+    "q": N_("Retirer la recherche"),
+    "axis": N_("Retirer le filtre d’axe"),
+    "challenge": N_("Retirer le filtre de défi"),
+    "region": N_("Retirer le filtre de région"),
+    "entity": N_("Retirer le filtre d’institution"),
+    "status": N_("Retirer le filtre d’état"),
+    "overdue": N_("Retirer « En retard »"),
+    "unassigned": N_("Retirer « Non attribuées »"),
+    "doubtful": N_("Retirer « Douteuses »"),
+    "continuous": N_("Retirer « Continues »"),
+}
+_UNKNOWN = {
+    "axe": N_("« %(value)s » n’est pas un axe connu : le filtre est laissé de côté."),
+    "defi": N_("« %(value)s » n’est pas un défi connu : le filtre est laissé de côté."),
+    "region": N_("« %(value)s » n’est pas une région connue : le filtre est laissé de côté."),
+    "institution": N_("« %(value)s » n’est pas une institution connue : le filtre est laissé de côté."),
+    "statut": N_("« %(value)s » n’est pas un état connu : le filtre est laissé de côté."),
+}
+_UNREAD = N_("« %(name)s=%(value)s » ne se comprend pas : ce réglage est laissé de côté.")
+_ORDERS = {
+    Order.SOURCE: N_("Ordre de la source"),
+    Order.COMPLETION: N_("Avancement"),
+    Order.SILENCE: N_("Silence"),
+    Order.LATE: N_("Retard"),
+}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter in force: what it keeps, how to take it off."""
+
+    text: str
+    take_off: str
+    href: str
+
+
+def axis_name(key: str, t: Translator) -> str:
+    """« Ordre général », « Axe 3 »."""
+    return t.gettext("Ordre général") if key == "G" else t.gettext("Axe %(number)s") % {"number": key[1:]}
+
+
+def order_name(order: Order, locale: str) -> str:
+    """The name of an order of the rows."""
+    return translator(locale).gettext(_ORDERS[order])
+
+
+def flag_name(name: str, locale: str) -> str:
+    """The name of a filter that is on or off."""
+    return translator(locale).gettext(_FLAGS[name])
+
+
+def take_off(name: str, locale: str) -> str:
+    """The words of the link that takes a filter off."""
+    return translator(locale).gettext(_TAKE_OFF[name])
+
+
+def unknown_value(name: str, value: str, locale: str) -> str:
+    """What is said of a value of the address that means nothing."""
+    return translator(locale).gettext(_UNKNOWN.get(name, _UNREAD)) % {"name": name, "value": excerpt(value, 40)}
+
+
+def filter_names(filters: RegisterFilters, options: FilterOptions, locale: str) -> dict[str, str]:
+    """What each filter in force keeps, by its name, in the order of the fields: {"axis": "Axe 3"}."""
+    t = translator(locale)
+    entities = {entity.key: entity.short_name for entity in (*options.regions, *options.institutions)}
+    names = {
+        "q": t.gettext("« %(words)s »") % {"words": filters.q} if filters.q else "",
+        "axis": axis_name(filters.axis, t) if filters.axis else "",
+        "challenge": t.gettext("Défi %(key)s") % {"key": short_key(filters.challenge)} if filters.challenge else "",
+        "region": entities[filters.region] if filters.region else "",
+        "entity": entities[filters.entity] if filters.entity else "",
+        "status": label(filters.status, t) if filters.status else "",
+    }
+    flags = {name: t.gettext(text) for name, text in _FLAGS.items() if getattr(filters, name)}
+    return {name: text for name, text in names.items() if text} | flags
+
+
+def headline(register: Register, names: dict[str, str], as_of: dt.date, locale: str) -> str:
+    """The register's answer in one sentence."""
+    t, plan, found = translator(locale), register.plan, register.found
+    if not plan.recommendations:
+        return _not_yet(as_of, locale)
+    if not found.recommendations:
+        return nothing_found(names, locale)
+    if not names:
+        return _whole(plan, as_of, locale)
+    values = {
+        "filters": " · ".join(names.values()),
+        "n": numbers.integer(found.recommendations, locale),
+        "of": numbers.integer(plan.recommendations, locale),
+        "answers": numbers.integer(register.matching or 0, locale),
+    }
+    if register.matching is None:
+        said = t.ngettext(
+            "%(filters)s : %(n)s recommandation sur %(of)s",
+            "%(filters)s : %(n)s recommandations sur %(of)s",
+            found.recommendations,
+        )
+        return said % values + _received(found, locale)
+    said = t.ngettext(
+        "%(filters)s : %(n)s recommandation sur %(of)s, pour ",
+        "%(filters)s : %(n)s recommandations sur %(of)s, pour ",
+        found.recommendations,
+    )
+    return said % values + t.ngettext("%(answers)s réponse.", "%(answers)s réponses.", register.matching) % values
+
+
+def answers_headline(
+    found: AnswerList, filters: RegisterFilters, names: dict[str, str], as_of: dt.date, locale: str
+) -> str:
+    """What the list of answers holds, in one sentence."""
+    t, plan = translator(locale), found.plan
+    if not plan.recommendations:
+        return _not_yet(as_of, locale)
+    if not names:
+        return _expected(plan, as_of, locale)
+    if not found.counted and not found.outside:
+        return t.gettext("%(filters)s : aucune réponse au %(date)s.") % {
+            "filters": " · ".join(names.values()),
+            "date": numbers.day(as_of, locale),
+        }
+    values = {
+        "filters": " · ".join(names.values()),
+        "n": numbers.integer(found.counted, locale),
+        "of": numbers.integer(plan.expected, locale),
+    }
+    if filters.status is Status.DROPPED:
+        said = t.ngettext(
+            "%(filters)s : %(n)s réponse, hors compte.",
+            "%(filters)s : %(n)s réponses, hors compte.",
+            found.counted,
+        )
+        return said % values
+    said = t.ngettext(
+        "%(filters)s : %(n)s réponse sur les %(of)s attendues.",
+        "%(filters)s : %(n)s réponses sur les %(of)s attendues.",
+        found.counted,
+    )
+    return said % values
+
+
+def nothing_found(names: dict[str, str], locale: str) -> str:
+    """« Aucun résultat pour « diaspora » dans l’axe 3. »"""
+    t = translator(locale)
+    others = [text for name, text in names.items() if name not in ("q", "axis")]
+    text = t.gettext("Aucun résultat")
+    if "q" in names:
+        text += t.gettext(" pour %(words)s") % {"words": names["q"]}
+    if "axis" in names:
+        text += t.gettext(" dans : %(axis)s") % {"axis": names["axis"]}
+    if others:
+        text += t.gettext(" avec : %(filters)s") % {"filters": ", ".join(others)}
+    return f"{text}."
+
+
+def _not_yet(as_of: dt.date, locale: str) -> str:
+    message = translator(locale).gettext("Aucune recommandation n’était en suivi au %(date)s.")
+    return message % {"date": numbers.day(as_of, locale)}
+
+
+def _whole(plan: Figures, as_of: dt.date, locale: str) -> str:
+    t = translator(locale)
+    if not plan.answered:
+        head = t.ngettext("%(n)s recommandation", "%(n)s recommandations", plan.recommendations)
+        return f"{head % {'n': numbers.integer(plan.recommendations, locale)}}, {_expected(plan, as_of, locale)}"
+    values = {
+        "n": numbers.integer(plan.recommendations_realised, locale),
+        "of": numbers.integer(plan.recommendations, locale),
+        "missing": numbers.integer(plan.not_reported, locale),
+        "late": numbers.integer(plan.overdue, locale),
+    }
+    said = t.ngettext(
+        "%(n)s recommandation sur %(of)s est entièrement réalisée",
+        "%(n)s recommandations sur %(of)s sont entièrement réalisées",
+        plan.recommendations_realised,
+    )
+    if plan.not_reported:
+        said += t.ngettext(" ; %(missing)s réponse manque", " ; %(missing)s réponses manquent", plan.not_reported)
+    if plan.overdue:
+        said += t.ngettext(" ; %(late)s est en retard", " ; %(late)s sont en retard", plan.overdue)
+    return f"{said % values}."
+
+
+def _expected(plan: Figures, as_of: dt.date, locale: str) -> str:
+    t = translator(locale)
+    if not plan.answered:
+        tail = t.ngettext(
+            "%(n)s réponse attendue, aucune reçue au %(date)s.",
+            "%(n)s réponses attendues, aucune reçue au %(date)s.",
+            plan.expected,
+        )
+        return tail % {"n": numbers.integer(plan.expected, locale), "date": numbers.day(as_of, locale)}
+    head = t.ngettext("%(n)s réponse attendue", "%(n)s réponses attendues", plan.expected)
+    parts = [t.ngettext("%(n)s reçue", "%(n)s reçues", plan.answered) % {"n": numbers.integer(plan.answered, locale)}]
+    if plan.overdue:
+        parts.append(t.gettext("%(n)s en retard") % {"n": numbers.integer(plan.overdue, locale)})
+    said = t.gettext("%(first)s : %(rest)s.")
+    return said % {"first": head % {"n": numbers.integer(plan.expected, locale)}, "rest": ", ".join(parts)}
+
+
+def _received(found: Figures, locale: str) -> str:
+    t = translator(locale)
+    if not found.expected:
+        return t.gettext(", aucune réponse attendue.")
+    values = {"n": numbers.integer(found.answered, locale), "of": numbers.integer(found.expected, locale)}
+    if not found.answered:
+        return t.gettext(", aucune réponse reçue sur %(of)s.") % values
+    message = t.ngettext(", %(n)s réponse reçue sur %(of)s.", ", %(n)s réponses reçues sur %(of)s.", found.answered)
+    return message % values

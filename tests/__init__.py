@@ -1,0 +1,1 @@
+"""Tests of the dashboard; `make test` runs them all."""

@@ -1,0 +1,27 @@
+"""Fixtures for every test; each stands in its own module of tests.support."""
+
+import os
+
+import pytest
+from hypothesis import settings
+
+pytest_plugins = [
+    "tests.support.run",
+    "tests.support.postgres",
+    "tests.support.stores",
+    "tests.support.application",
+    "tests.support.browser",
+]
+
+# In CI the same examples at each run; at home new ones. A first example that starts a database is slow.
+settings.register_profile("home", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "home")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by what a test asks for, so that `-m 'not browser'` leaves nothing over."""
+    marks = {"chromium": pytest.mark.browser, "postgres_server": pytest.mark.postgres}
+    for item in items:
+        for fixture in marks.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(marks[fixture])

@@ -1,0 +1,1 @@
+"""What tests need: stores on both engines, a running application, a browser."""

@@ -1,0 +1,40 @@
+"""What this machine offers the tests, and what happens where it does not."""
+
+import os
+import shutil
+import socket
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def chromium_program() -> str | None:
+    """The Chromium that tests drive, if there is one."""
+    found = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    return next(filter(None, found), None)
+
+
+def postgres_programs() -> Path | None:
+    """The folder of PostgreSQL's `initdb` and `pg_ctl`, the newest where there are several."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
+    on_path = shutil.which("initdb")
+    folders = [Path(on_path).resolve().parent] if on_path else []
+    return next((path for path in [*folders, *reversed(debian)] if (path / "pg_ctl").exists()), None)
+
+
+def leave_out(reason: str) -> NoReturn:
+    """Skip this test for a plain reason; under CI=true no test may be left out, so fail."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,42 @@
+"""Addresses carry the view they were made in, and nothing that is the default."""
+
+import datetime as dt
+
+import pytest
+
+from ccm.domain.vocabulary import Status
+from ccm.render import Links
+
+JUNE, DECEMBER = dt.date(2024, 6, 30), dt.date(2023, 12, 31)
+
+
+def test_a_default_view_leaves_no_trace() -> None:
+    links = Links()
+    assert links.overview() == "/"
+    assert links.recommendation("CCM7-A1-05") == "/recommandation?cle=CCM7-A1-05"
+    assert links.region("NE002") == links.entity("NE002") == "/regions?region=NE002"
+    assert links.institution("MI-D") == links.entity("MI-D") == "/institutions?entite=MI-D"
+    assert (links.explorer(), links.method("expected")) == ("/explorer", "/methode#expected")
+
+
+def test_a_view_keeps_its_dates_session_and_language() -> None:
+    links = Links(locale="en", as_of=JUNE, since=DECEMBER, session=7)
+    assert links.regions() == "/regions?date=2024-06-30&depuis=2023-12-31&session=7&lang=en"
+    assert links.in_language("fr").at(None).overview() == "/?session=7"
+    assert links.method("x") == "/methode?date=2024-06-30&depuis=2023-12-31&session=7&lang=en#x"
+
+
+def test_register_filters() -> None:
+    links = Links(filters=(("axis", "A3"), ("q", "diaspora & co")))
+    assert links.recommendations(status=Status.BLOCKED, overdue=True, doubtful=False) == (
+        "/recommandations?statut=blocked&retard=1"
+    )
+    assert links.refine(axis=None) == "/recommandations?q=diaspora+%26+co"
+    assert links.refine(unassigned=True) == "/recommandations?q=diaspora+%26+co&axe=A3&non_attribuee=1"
+    assert links.recommendations(continuous=True) == "/recommandations?continue=1"
+    with pytest.raises(TypeError, match="colour"):
+        links.recommendations(colour="red")
+
+
+def test_pages_may_live_below_another_root() -> None:
+    assert Links(root="/leger").region("NE002") == "/leger/regions?region=NE002"

@@ -1,0 +1,40 @@
+#!/bin/sh
+# Sees to Chromium and PostgreSQL, which some tests need: installs what is missing where it may. Where it may
+# not, says which tests are left out and why; with CI=true that is a failure.
+set -u
+tools=$(dirname "$0")
+left_out=0
+
+has_chromium() {
+    command -v chromium || command -v chromium-browser || command -v google-chrome
+}
+
+has_postgres() {
+    command -v initdb && command -v pg_ctl && return
+    for bin in /usr/lib/postgresql/*/bin; do
+        [ -x "$bin/initdb" ] && [ -x "$bin/pg_ctl" ] && return
+    done
+    return 1
+}
+
+# ensure NAME CHECK PACKAGE TESTS
+ensure() {
+    if "$2" >/dev/null 2>&1; then
+        echo "$1: found."
+        return
+    fi
+    if sh "$tools/apt_install.sh" "$3" && "$2" >/dev/null 2>&1; then
+        echo "$1: installed."
+        return
+    fi
+    echo "$1 is missing and could not be installed: $4 are left out. Install the package $3 to run them."
+    left_out=1
+}
+
+ensure Chromium has_chromium chromium "the tests in a browser (marked 'browser')"
+ensure PostgreSQL has_postgres postgresql "the tests on PostgreSQL (marked 'postgres')"
+
+if [ "$left_out" = 1 ] && [ "${CI:-}" = true ]; then
+    echo "CI=true: no test may be left out."
+    exit 1
+fi
