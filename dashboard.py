@@ -9,9 +9,14 @@ if __name__ == "__main__":
     router()
 else:
     import streamlit as st
+    from streamlit.runtime.pages_manager import PagesManager
 
     from ccm import web
     from ccm.ui.failures import incident
+
+    # Streamlit's older way of making a page of every file in pages/ would run the first reader's page
+    # without the router; the router says so too, but only once it has run.
+    PagesManager.uses_pages_directory = False
 
     app = st.App(
         __file__,

@@ -55,17 +55,24 @@ class Reader:
     def __init__(self, port: int, page: str = "") -> None:
         address = f"ws://127.0.0.1:{port}/_stcore/stream"
         self.socket: ClientConnection = connect(
-            address, subprotocols=["streamlit"], max_size=None, compression=None, origin=f"http://127.0.0.1:{port}"
+            address,
+            subprotocols=["streamlit"],
+            max_size=None,
+            compression=None,
+            origin=f"http://127.0.0.1:{port}",
         )
         self.page, self.page_hash = page, ""
+        self.held: list[str] = []
 
     def run(self) -> int:
         """Run the page once more; the bytes received for it."""
         message = BackMsg()
         message.rerun_script.page_name = "" if self.page_hash else self.page
         message.rerun_script.page_script_hash = self.page_hash
+        # As a browser does: what it holds already need not be sent again.
+        message.rerun_script.cached_message_hashes.extend(self.held)
         self.socket.send(message.SerializeToString())
-        received = 0
+        received, held = 0, []
         while True:
             data = self.socket.recv(timeout=120)
             if isinstance(data, str):
@@ -74,9 +81,14 @@ class Reader:
             answer = ForwardMsg()
             answer.ParseFromString(data)
             kind = answer.WhichOneof("type")
+            if kind == "ref_hash":
+                held.append(answer.ref_hash)
+            elif answer.metadata.cacheable:
+                held.append(answer.hash)
             if kind == "new_session":
                 self.page_hash = answer.new_session.page_script_hash
             if kind == "script_finished":
+                self.held = held
                 return received
 
 

@@ -2,7 +2,8 @@
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from cachetools import LRUCache
@@ -20,6 +21,19 @@ class Query(ABC, Generic[Result]):
     @abstractmethod
     def answer(self, connection: Connection) -> Result:
         """Read the answer from one consistent view of the store."""
+
+
+@dataclass(frozen=True)
+class Derived(Query[Result]):
+    """An answer made from another one and from `given` by a pure function, and kept as answers are."""
+
+    query: Query[Any]
+    given: Hashable
+    make: Callable[[Any, Any], Result]
+
+    def answer(self, connection: Connection) -> Result:
+        """Ask the question behind, then make."""
+        return self.make(self.query.answer(connection), self.given)
 
 
 class _Answers:

@@ -107,9 +107,11 @@ class RecommendationMove:
     last_report: dt.date | None
 
     @property
-    def points(self) -> Fraction:
-        """The difference in points; a missing figure stands for 0."""
-        return (self.after or Fraction(0)) - (self.before or Fraction(0))
+    def points(self) -> Fraction | None:
+        """The difference in points; None where it had no figure at one of the two dates."""
+        if self.before is None or self.after is None:
+            return None
+        return self.after - self.before
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,10 @@ _MOST_POINTS = 16
 
 @dataclass(frozen=True)
 class Moves:
-    """What moved since a date: the strongest rises, what did not move, and the counts of all."""
+    """What moved since a date: the strongest rises and falls, what did not move, and the counts of all.
+
+    `outside` counts those without a figure at one of the two dates: continuous, dropped, or new.
+    """
 
     rises: tuple[RecommendationMove, ...]
     falls: tuple[RecommendationMove, ...]
@@ -27,6 +30,7 @@ class Moves:
     fallen: int
     unmoved: int
     already_realised: int
+    outside: int
 
 
 def trend(connection: Connection, at: At, start: dt.date) -> tuple[TrendPoint, ...]:
@@ -51,12 +55,20 @@ def moves(connection: Connection, at: At, before: At, most: int = 4) -> Moves:
     for row in rows:
         earlier = then[row.id].completion if row.id in then else None
         found.append(RecommendationMove(row.key, row.text, earlier, now[row.id].completion, last.get(row.id)))
-    rises = sorted((m for m in found if m.points > 0), key=lambda m: -m.points)
-    falls = sorted((m for m in found if m.points < 0), key=lambda m: m.points)
-    still = [m for m in found if m.points == 0 and m.after != Fraction(100)]
-    realised = sum(m.points == 0 and m.after == Fraction(100) for m in found)
+    moved = [(move.points, move) for move in found if move.points is not None]
+    rises = [move for points, move in sorted(moved, key=lambda pair: -pair[0]) if points > 0]
+    falls = [move for points, move in sorted(moved, key=lambda pair: pair[0]) if points < 0]
+    unmoved = [move for points, move in moved if points == 0]
+    still = [move for move in unmoved if move.after != Fraction(100)]
     return Moves(
-        tuple(rises[:most]), tuple(falls[:most]), tuple(still), len(rises), len(falls), len(still), realised
+        rises=tuple(rises[:most]),
+        falls=tuple(falls[:most]),
+        still=tuple(still),
+        risen=len(rises),
+        fallen=len(falls),
+        unmoved=len(still),
+        already_realised=len(unmoved) - len(still),
+        outside=len(found) - len(moved),
     )
 
 

@@ -3,7 +3,8 @@
 A page calls `page()` for what it was asked, `ask` for typed results and `show` for what is drawn.
 """
 
-from ccm.ui.context import Page, page
+from ccm.ui.context import Page
+from ccm.ui.frame import page
 from ccm.ui.overview import show_overview
 
 __all__ = ["Page", "page", "show_overview"]

@@ -1,15 +1,16 @@
 """What a page is given: the store, the reader's language and dates, and the way to show results."""
 
 import datetime as dt
-from contextvars import ContextVar
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import streamlit as st
+from markupsafe import Markup
 
 from ccm.i18n import Translator, translator
 from ccm.metrics import At
-from ccm.queries.ask import Query, ask
+from ccm.queries.ask import Derived, Query, ask
 from ccm.queries.results import Scope
 from ccm.queries.scope import StoreFacts
 from ccm.render import Links, block
@@ -18,7 +19,18 @@ from ccm.ui.html import show
 
 Result = TypeVar("Result")
 
-_current: ContextVar["Page"] = ContextVar("page")
+
+@dataclass(frozen=True)
+class Frame:
+    """What a drawing depends on beside its results: language, scope and links."""
+
+    locale: str
+    scope: Scope
+    links: Links
+
+    def block(self, template: str, **context: Any) -> Markup:
+        """One template of `ccm.render` with the frame's scope and links, unless `context` has its own."""
+        return block(template, self.locale, **{"scope": self.scope, "links": self.links, **context})
 
 
 @dataclass(frozen=True)
@@ -77,19 +89,18 @@ class Page:
 
     def show(self, template: str, **context: Any) -> None:
         """Draw one template of `ccm.render` with the page's scope and links, unless `context` has its own."""
-        show(block(template, self.locale, **{"scope": self.scope, "links": self.links, **context}))
+        show(self.frame.block(template, **context))
+
+    def show_drawn(self, query: Query[Result], draw: Callable[[Result, Frame], Markup]) -> None:
+        """Show what `draw`, a pure function of the module it stands in, makes of the answer; drawn once."""
+        show(self.ask(Derived(query, self.frame, draw)))
+
+    @property
+    def frame(self) -> Frame:
+        """The language, scope and links of this run."""
+        return Frame(self.locale, self.scope, self.links)
 
     def parameter(self, name: str) -> str | None:
         """One parameter of the page's address; None where it is absent or empty."""
         value: str | None = st.query_params.get(name)
         return value or None
-
-
-def page() -> Page:
-    """The page being run. Set by the router before each run."""
-    return _current.get()
-
-
-def use(current: Page) -> None:
-    """Make this the page being run, in this thread."""
-    _current.set(current)

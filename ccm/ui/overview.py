@@ -2,20 +2,25 @@
 
 from dataclasses import replace
 
-from ccm.queries.overview import OverviewQuery
+from markupsafe import Markup
+
+from ccm.queries.overview import Overview, OverviewQuery
 from ccm.render.sentences.overview import actions, headline
-from ccm.ui.context import Page
+from ccm.ui.context import Frame, Page
 
 
 def show_overview(page: Page) -> None:
     """Draw the overview at the page's date."""
-    overview = page.ask(OverviewQuery(page.at, page.before))
+    page.show_drawn(OverviewQuery(page.at, page.before), _draw)
+
+
+def _draw(overview: Overview, frame: Frame) -> Markup:
     # Nothing can have moved while nobody has answered: the page then compares with nothing.
-    scope = page.scope if overview.reported else replace(page.scope, since=None)
-    page.show(
+    scope = frame.scope if overview.reported else replace(frame.scope, since=None)
+    return frame.block(
         "overview.html",
         scope=scope,
         overview=overview,
-        headline=headline(overview, page.as_of, page.since, page.locale),
-        actions=actions(overview, page.links, page.locale),
+        headline=headline(overview, scope.as_of, scope.since, frame.locale),
+        actions=actions(overview, frame.links, frame.locale),
     )

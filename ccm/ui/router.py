@@ -1,30 +1,13 @@
-"""The router: what every page shares, and which page is run."""
-
-from functools import cache
+"""The router: which pages there are, and which one is run."""
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from ccm.commands.first_load import initialise
-from ccm.config import settings
 from ccm.domain.errors import CcmError
 from ccm.i18n import Translator, translator
-from ccm.queries.ask import ask
-from ccm.queries.scope import store_query
-from ccm.render import Links, block
-from ccm.store import Store, open_store
-from ccm.ui.context import Page, use
-from ccm.ui.controls import controls, default_since, language
+from ccm.ui.controls import language
 from ccm.ui.failures import refused
-from ccm.ui.html import show, style
-
-
-@cache
-def store_at(url: str) -> Store:
-    """The store of this process, created and loaded on first use."""
-    store = open_store(url)
-    initialise(store)
-    return store
+from ccm.ui.frame import prepare
 
 
 def router() -> None:
@@ -32,27 +15,12 @@ def router() -> None:
     locale = language()
     t = translator(locale)
     st.set_page_config(page_title=t.gettext("Suivi des recommandations du CCM"), layout="wide")
-    style()
     chosen = st.navigation(_pages(t), position="top")
+    prepare()
     try:
-        _run(chosen, locale)
+        chosen.run()
     except CcmError as error:
         refused(error, locale)
-
-
-def _run(chosen: StreamlitPage, locale: str) -> None:
-    store = store_at(settings().store)
-    facts = ask(store, store_query())
-    show(block("header.html", locale, demo=facts.demo))
-    choice = controls(locale, facts)
-    links = Links(
-        locale=choice.locale,
-        as_of=None if choice.as_of == facts.default_date else choice.as_of,
-        since=None if choice.since == default_since(choice.as_of, facts) else choice.since,
-        session=choice.session,
-    )
-    use(Page(store, facts, choice.locale, choice.as_of, choice.since, choice.session, links))
-    chosen.run()
 
 
 def _pages(t: Translator) -> list[StreamlitPage]:
