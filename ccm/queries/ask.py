@@ -63,10 +63,17 @@ def ask(store: Store, query: Query[Result], visibility: str = "public") -> Resul
     """
     with store.read() as connection:
         state = connection.execute(select(StoreState.store_uuid, StoreState.revision)).one()
-        key = (state.store_uuid, state.revision, visibility, query)
-        kept = _answers.get(key)
-        if kept is None:
+        return _answered(connection, (store.url, *state, visibility), query)
+
+
+def _answered(connection: Connection, seen: tuple[Hashable, ...], query: Query[Result]) -> Result:
+    key = (*seen, query)
+    kept = _answers.get(key)
+    if kept is None:
+        if isinstance(query, Derived):
+            kept = query.make(_answered(connection, seen, query.query), query.given)
+        else:
             kept = query.answer(connection)
-            _answers.put(key, kept)
+        _answers.put(key, kept)
     answer: Result = kept
     return answer

@@ -9,8 +9,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from ccm.i18n import known_locale, numbers, translator
 from ccm.domain.labels import kind_heading, label, letter, meaning
+from ccm.i18n import known_locale, numbers, translator
 from ccm.render.marks import template_globals
 from ccm.render.sentences.words import share, short_key
 

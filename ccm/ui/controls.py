@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from ccm.i18n import LOCALES, known_locale, translator
+from ccm.i18n import DEFAULT_LOCALE, LOCALES, known_locale, translator
 from ccm.queries.scope import StoreFacts
-from ccm.ui.state import compare_with
+from ccm.ui.state import compare_with, held
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ def default_since(as_of: dt.date, facts: StoreFacts) -> dt.date | None:
 
 
 def language() -> str:
-    """The language in the address; French when none is."""
-    return known_locale(st.query_params.get("lang"))
+    """The language the reader chose, else the one in the address; French when there is none."""
+    return known_locale(held("langue") or st.query_params.get("lang"))
 
 
 def controls(locale: str, facts: StoreFacts) -> Choice:
@@ -45,17 +45,26 @@ def controls(locale: str, facts: StoreFacts) -> Choice:
             since = _since(_("Évolution depuis"), as_of, facts)
             _since_session(_("Ou depuis la réunion politique de la session"), as_of, facts)
             session = _session(_("Session"), _("Toutes"), facts)
-        chosen = st.segmented_control(
-            _("Langue"),
-            LOCALES,
-            default=locale,
-            format_func={"fr": "Français", "en": "English"}.__getitem__,
-            key="lang",
-            bind="query-params",
-            label_visibility="collapsed",
-            required=True,
-        )
-    return Choice(known_locale(chosen or locale), as_of, since, session)
+        _language(_("Langue"), locale)
+    return Choice(locale, as_of, since, session)
+
+
+def _language(label: str, locale: str) -> None:
+    """The switch, and the address in step with it: a bound control would write « English » there."""
+    names = {"fr": "Français", "en": "English"}
+    st.segmented_control(
+        label,
+        LOCALES,
+        default=locale,
+        format_func=names.__getitem__,
+        key="langue",
+        label_visibility="collapsed",
+        required=True,
+    )
+    if locale != DEFAULT_LOCALE:
+        st.query_params["lang"] = locale
+    elif "lang" in st.query_params:
+        del st.query_params["lang"]
 
 
 def _date(label: str, facts: StoreFacts) -> dt.date:

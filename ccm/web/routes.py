@@ -10,9 +10,6 @@ from ccm.render import Links
 _ROWS_BEHIND = {
     "axis": "axis",
     "challenge": "challenge",
-    "region": "region",
-    "ministry": "entity",
-    "entity": "entity",
     "status": "status",
 }
 
@@ -36,6 +33,10 @@ async def figure(request: Request) -> Response:
     by, key = request.path_params["by"], request.path_params["key"]
     if by == "recommendation":
         return await recommendation(request)
+    if by == "region":
+        return RedirectResponse(Links().region(key) + _dates(request, "&"), 302)
+    if by in ("ministry", "entity"):
+        return RedirectResponse(Links().entity(key) + _dates(request, "&"), 302)
     if by not in _ROWS_BEHIND:
         return RedirectResponse(Links().overview() + _dates(request, "?"), 302)
     return RedirectResponse(Links().recommendations(**{_ROWS_BEHIND[by]: key}) + _dates(request, "&"), 302)

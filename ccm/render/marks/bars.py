@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ccm.domain.figures import Figures
+from ccm.domain.labels import label
 from ccm.domain.vocabulary import BAR_ORDER, Status
 from ccm.i18n import Translator, numbers
-from ccm.domain.labels import label
 
 
 @dataclass(frozen=True)

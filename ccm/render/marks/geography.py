@@ -67,7 +67,8 @@ def draw(lines: Iterable[GroupLine], collection: dict[str, Any]) -> tuple[Geogra
 
 
 def _shape(line: GroupLine, outlines: Geography) -> Shape:
-    tint = step(line.figures.completion)
+    # Where nobody answered a tint would say « nothing done »: the shape stays white under its hatch.
+    tint = step(line.figures.completion) if line.figures.answered else 0
     return Shape(
         key=line.key,
         label=line.label,

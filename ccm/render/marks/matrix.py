@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ccm.domain.dates import quarter_ends
+from ccm.domain.labels import label
 from ccm.domain.vocabulary import EntityKind, ReportState, Status
 from ccm.i18n import Translator, numbers
-from ccm.domain.labels import label
 from ccm.queries.results import AnswerState, ReportEntry
 
 _KINDS = list(EntityKind)

@@ -6,8 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from ccm.domain.vocabulary import COLLECTIVE_KINDS, EntityKind, Status
-from ccm.i18n import numbers, translator
-from ccm.i18n import N_
+from ccm.i18n import N_, numbers, translator
 from ccm.queries.entity import EntityInFull
 from ccm.queries.institutions import Institutions
 from ccm.queries.regions import Regions, is_quiet, quietest
@@ -154,13 +153,11 @@ def _to_name(entity: EntityRef, secretariat: str, locale: str) -> list[Action]:
     t = translator(locale)
     if entity.kind in COLLECTIVE_KINDS:
         title = t.gettext("institution à préciser")
-        detail = t.gettext(
-            "Acteur collectif : personne ne peut répondre tant qu’une institution n’est pas nommée."
-        )
+        detail = t.gettext("Acteur collectif : l’institution qui répond n’est pas nommée.")
         return [Action(1, title, None, (detail,), secretariat)]
     if entity.focal_points:
         return []
-    detail = t.gettext("Sans point focal, personne ne peut répondre.")
+    detail = t.gettext("Personne n’est désigné pour répondre.")
     return [Action(1, t.gettext("point focal à désigner"), None, (detail,), secretariat)]
 
 

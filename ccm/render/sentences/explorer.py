@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ccm.domain.figures import Figures
-from ccm.i18n import Translator, numbers, translator
 from ccm.domain.labels import label
-from ccm.i18n import N_
+from ccm.i18n import N_, Translator, numbers, translator
 from ccm.queries.explorer import Behind, Explorer, Selection
 from ccm.queries.results import GroupLine, TrendPoint
 from ccm.render.marks.heat import HEAT_MINIMUM, MAP_MINIMUM, is_silent
@@ -114,7 +113,7 @@ def heat_title(lines: Sequence[GroupLine], measure: str, actors: str, locale: st
 
 
 def bars_title(plan: Figures, locale: str) -> str:
-    """« 90 réponses sur 317 sont réalisées, 10 bloquées ; 84 manquent. »"""
+    """« 90 réponses sur 317 sont réalisées, 10 sont bloquées et 84 manquent. »"""
     t = translator(locale)
     values = {
         "n": numbers.integer(plan.completed, locale),
@@ -129,12 +128,13 @@ def bars_title(plan: Figures, locale: str) -> str:
             plan.not_reported,
         )
         return said % values
-    said = t.ngettext(
-        "%(n)s réponse sur %(of)s est réalisée, %(blocked)s bloquée(s) ; %(missing)s sans réponse.",
-        "%(n)s réponses sur %(of)s sont réalisées, %(blocked)s bloquée(s) ; %(missing)s sans réponse.",
-        plan.completed,
+    done = t.ngettext(
+        "%(n)s réponse sur %(of)s est réalisée", "%(n)s réponses sur %(of)s sont réalisées", plan.completed
     )
-    return said % values
+    stopped = t.ngettext("%(blocked)s est bloquée", "%(blocked)s sont bloquées", plan.blocked)
+    absent = t.ngettext("%(missing)s manque", "%(missing)s manquent", plan.not_reported)
+    parts = [done] + [stopped] * bool(plan.blocked) + [absent] * bool(plan.not_reported)
+    return listed([part % values for part in parts], locale) + "."
 
 
 def map_title(regions: Sequence[GroupLine], measure: str, locale: str) -> str:
@@ -190,7 +190,7 @@ def details(title: str, figures: Figures, locale: str) -> tuple[str, ...]:
     t = translator(locale)
     if not figures.expected:
         return title, t.gettext("aucune réponse attendue")
-    missing = t.ngettext("%(n)s sans réponse", "%(n)s sans réponse", figures.not_reported)
+    missing = t.gettext("%(n)s sans réponse")
     lines = [title] + [
         f"{t.gettext(name)}{t.gettext(' : ')}{numbers.percent(value(figures, code), locale)}"
         + ("" if code == "avancement" else f" ({of_expected(figures, code, locale)})")
@@ -215,10 +215,9 @@ def selected(selection: Selection, explorer: Explorer, locale: str) -> str:
 
 
 def behind_count(behind: Behind, locale: str) -> str:
-    """« 14 réponses attendues, dont 4 reçues »; where statuses were chosen only the count has a meaning."""
+    """« 14 réponses attendues, 4 reçues »."""
     t = translator(locale)
-    said = t.ngettext("%(n)s réponse, ", "%(n)s réponses, ", behind.count)
+    count = t.ngettext("%(n)s réponse attendue", "%(n)s réponses attendues", behind.count)
     given = t.ngettext("%(n)s reçue", "%(n)s reçues", behind.answered)
-    return (said % {"n": numbers.integer(behind.count, locale)}) + given % {
-        "n": numbers.integer(behind.answered, locale)
-    }
+    parts = [(count, behind.count), (given, behind.answered)]
+    return ", ".join(said % {"n": numbers.integer(n, locale)} for said, n in parts)

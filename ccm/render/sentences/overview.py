@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from ccm.domain.labels import label
 from ccm.domain.vocabulary import EntityKind
 from ccm.i18n import numbers, translator
-from ccm.domain.labels import label
 from ccm.queries.decisions import Decisions, Tally
 from ccm.queries.overview import Overview
 from ccm.queries.results import EntityRef

@@ -4,10 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from ccm.domain.figures import Figures
-from ccm.domain.vocabulary import Status
-from ccm.i18n import Translator, numbers, translator
 from ccm.domain.labels import label
-from ccm.i18n import N_
+from ccm.domain.vocabulary import Status
+from ccm.i18n import N_, Translator, numbers, translator
 from ccm.queries.filters import FilterOptions, Order, RegisterFilters
 from ccm.queries.register import AnswerList, Register
 from ccm.render.environment import excerpt
@@ -40,10 +39,10 @@ _UNKNOWN = {
 }
 _UNREAD = N_("« %(name)s=%(value)s » ne se comprend pas : ce réglage est laissé de côté.")
 _ORDERS = {
-    Order.SOURCE: N_("Ordre de la source"),
-    Order.COMPLETION: N_("Avancement"),
-    Order.SILENCE: N_("Silence"),
-    Order.LATE: N_("Retard"),
+    Order.SOURCE: N_("Tri : ordre de la source"),
+    Order.COMPLETION: N_("Tri : avancement"),
+    Order.SILENCE: N_("Tri : silence"),
+    Order.LATE: N_("Tri : retard"),
 }
 
 
@@ -78,7 +77,8 @@ def take_off(name: str, locale: str) -> str:
 
 def unknown_value(name: str, value: str, locale: str) -> str:
     """What is said of a value of the address that means nothing."""
-    return translator(locale).gettext(_UNKNOWN.get(name, _UNREAD)) % {"name": name, "value": excerpt(value, 40)}
+    message = translator(locale).gettext(_UNKNOWN.get(name, _UNREAD))
+    return message % {"name": name, "value": excerpt(value, 40)}
 
 
 def filter_names(filters: RegisterFilters, options: FilterOptions, locale: str) -> dict[str, str]:
@@ -88,22 +88,24 @@ def filter_names(filters: RegisterFilters, options: FilterOptions, locale: str) 
     names = {
         "q": t.gettext("« %(words)s »") % {"words": filters.q} if filters.q else "",
         "axis": axis_name(filters.axis, t) if filters.axis else "",
-        "challenge": t.gettext("Défi %(key)s") % {"key": short_key(filters.challenge)} if filters.challenge else "",
+        "challenge": t.gettext("Défi %(key)s") % {"key": short_key(filters.challenge or "")},
         "region": entities[filters.region] if filters.region else "",
         "entity": entities[filters.entity] if filters.entity else "",
         "status": label(filters.status, t) if filters.status else "",
     }
     flags = {name: t.gettext(text) for name, text in _FLAGS.items() if getattr(filters, name)}
-    return {name: text for name, text in names.items() if text} | flags
+    return {name: text for name, text in names.items() if getattr(filters, name)} | flags
 
 
-def headline(register: Register, names: dict[str, str], as_of: dt.date, locale: str) -> str:
+def headline(
+    register: Register, filters: RegisterFilters, names: dict[str, str], as_of: dt.date, locale: str
+) -> str:
     """The register's answer in one sentence."""
     t, plan, found = translator(locale), register.plan, register.found
     if not plan.recommendations:
         return _not_yet(as_of, locale)
     if not found.recommendations:
-        return nothing_found(names, locale)
+        return nothing_found(filters, names, locale)
     if not names:
         return _whole(plan, as_of, locale)
     values = {
@@ -124,7 +126,8 @@ def headline(register: Register, names: dict[str, str], as_of: dt.date, locale: 
         "%(filters)s : %(n)s recommandations sur %(of)s, pour ",
         found.recommendations,
     )
-    return said % values + t.ngettext("%(answers)s réponse.", "%(answers)s réponses.", register.matching) % values
+    answers = t.ngettext("%(answers)s réponse.", "%(answers)s réponses.", register.matching)
+    return (said + answers) % values
 
 
 def answers_headline(
@@ -161,15 +164,17 @@ def answers_headline(
     return said % values
 
 
-def nothing_found(names: dict[str, str], locale: str) -> str:
+def nothing_found(filters: RegisterFilters, names: dict[str, str], locale: str) -> str:
     """« Aucun résultat pour « diaspora » dans l’axe 3. »"""
     t = translator(locale)
     others = [text for name, text in names.items() if name not in ("q", "axis")]
     text = t.gettext("Aucun résultat")
     if "q" in names:
         text += t.gettext(" pour %(words)s") % {"words": names["q"]}
-    if "axis" in names:
-        text += t.gettext(" dans : %(axis)s") % {"axis": names["axis"]}
+    if filters.axis == "G":
+        text += t.gettext(" dans l’ordre général")
+    elif filters.axis:
+        text += t.gettext(" dans l’axe %(number)s") % {"number": filters.axis[1:]}
     if others:
         text += t.gettext(" avec : %(filters)s") % {"filters": ", ".join(others)}
     return f"{text}."
@@ -184,7 +189,8 @@ def _whole(plan: Figures, as_of: dt.date, locale: str) -> str:
     t = translator(locale)
     if not plan.answered:
         head = t.ngettext("%(n)s recommandation", "%(n)s recommandations", plan.recommendations)
-        return f"{head % {'n': numbers.integer(plan.recommendations, locale)}}, {_expected(plan, as_of, locale)}"
+        recommendations = head % {"n": numbers.integer(plan.recommendations, locale)}
+        return f"{recommendations}, {_expected(plan, as_of, locale)}"
     values = {
         "n": numbers.integer(plan.recommendations_realised, locale),
         "of": numbers.integer(plan.recommendations, locale),
@@ -197,9 +203,11 @@ def _whole(plan: Figures, as_of: dt.date, locale: str) -> str:
         plan.recommendations_realised,
     )
     if plan.not_reported:
-        said += t.ngettext(" ; %(missing)s réponse manque", " ; %(missing)s réponses manquent", plan.not_reported)
+        said += t.ngettext(
+            " ; %(missing)s réponse manque", " ; %(missing)s réponses manquent", plan.not_reported
+        )
     if plan.overdue:
-        said += t.ngettext(" ; %(late)s est en retard", " ; %(late)s sont en retard", plan.overdue)
+        said += t.ngettext(", %(late)s est en retard", ", %(late)s sont en retard", plan.overdue)
     return f"{said % values}."
 
 
@@ -213,7 +221,8 @@ def _expected(plan: Figures, as_of: dt.date, locale: str) -> str:
         )
         return tail % {"n": numbers.integer(plan.expected, locale), "date": numbers.day(as_of, locale)}
     head = t.ngettext("%(n)s réponse attendue", "%(n)s réponses attendues", plan.expected)
-    parts = [t.ngettext("%(n)s reçue", "%(n)s reçues", plan.answered) % {"n": numbers.integer(plan.answered, locale)}]
+    received = t.ngettext("%(n)s reçue", "%(n)s reçues", plan.answered)
+    parts = [received % {"n": numbers.integer(plan.answered, locale)}]
     if plan.overdue:
         parts.append(t.gettext("%(n)s en retard") % {"n": numbers.integer(plan.overdue, locale)})
     said = t.gettext("%(first)s : %(rest)s.")
@@ -227,5 +236,7 @@ def _received(found: Figures, locale: str) -> str:
     values = {"n": numbers.integer(found.answered, locale), "of": numbers.integer(found.expected, locale)}
     if not found.answered:
         return t.gettext(", aucune réponse reçue sur %(of)s.") % values
-    message = t.ngettext(", %(n)s réponse reçue sur %(of)s.", ", %(n)s réponses reçues sur %(of)s.", found.answered)
-    return message % values
+    received = t.ngettext(
+        ", %(n)s réponse reçue sur %(of)s.", ", %(n)s réponses reçues sur %(of)s.", found.answered
+    )
+    return received % values

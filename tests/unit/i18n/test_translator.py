@@ -4,9 +4,9 @@ from enum import StrEnum
 
 import pytest
 
-from ccm.domain import vocabulary
+from ccm.domain import labels, vocabulary
 from ccm.domain.vocabulary import EntityKind, Status
-from ccm.i18n import known_locale, labels, translator
+from ccm.i18n import known_locale, translator
 
 ENUMS = [
     value for value in vars(vocabulary).values() if isinstance(value, type) and issubclass(value, StrEnum)

@@ -1,0 +1,129 @@
+"""`import …` and `export …`: files in and out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ccm.cli.french import Command, Group
+from ccm.cli.options import StoreOption, store_url
+from ccm.cli.stores import ready_store
+from ccm.cli.tables import counted
+from ccm.commands import actor_named, submit
+from ccm.domain.errors import CcmError, ImportRejected
+from ccm.exports.atomic import reason
+from ccm.exports.raw import export_raw
+from ccm.importers import follow_up
+from ccm.importers.follow_up import Sample
+from ccm.importers.tabular import LARGEST_FILE
+
+imports = typer.Typer(cls=Group, no_args_is_help=True, help="Fait entrer un fichier, tout ou rien.")
+exports = typer.Typer(cls=Group, no_args_is_help=True, help="Fait sortir les données.")
+
+_TRIED = "acceptable ; essai, rien n'a été enregistré"
+
+FileArgument = Annotated[Path, typer.Argument(metavar="FICHIER", show_default=False, help="Le fichier CSV.")]
+AsOption = Annotated[
+    str, typer.Option("--as", metavar="PERSONNE", help="Au nom de qui (voir « user list »).")
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Vérifie seulement : rien n'est enregistré.")]
+OutOption = Annotated[
+    Path, typer.Option("--output", "-o", metavar="FICHIER", show_default=False, help="Le fichier à écrire.")
+]
+
+
+@imports.command("reports", cls=Command)
+def import_reports(
+    context: typer.Context,
+    file: FileArgument,
+    person: AsOption,
+    validate: Annotated[bool, typer.Option("--validate", help="Valide aussitôt ces points.")] = False,
+    dry_run: DryRunOption = False,
+    store: StoreOption = None,
+) -> None:
+    """Points de situation (CSV).
+
+    Colonnes : recommendation, entity, as_of, status ; et au besoin percent, note, blocked_reason,
+    blocked_cause, blocked_by, dropped_kind. Si une ligne est refusée, rien n'est enregistré.
+    """
+    with ready_store(store_url(context, store)) as opened, _naming(file):
+        command, sample = follow_up.reports(_bytes(file), validate=validate, dry_run=dry_run)
+        done = submit(opened, actor_named(opened, person), command)
+    _say_encoding(sample)
+    reports = counted(done.reports, "point de situation", "points de situation")
+    recommendations = counted(done.recommendations, "recommandation", "recommandations")
+    kept = "import fait, validé" if done.validated else "import fait, à valider"
+    typer.echo(f"{reports} sur {recommendations} : {kept if done.written else _TRIED}.")
+
+
+@imports.command("assignments", cls=Command)
+def import_assignments(
+    context: typer.Context,
+    file: FileArgument,
+    person: AsOption,
+    dry_run: DryRunOption = False,
+    store: StoreOption = None,
+) -> None:
+    """Engagements : qui répond de quoi (CSV).
+
+    Colonnes : recommendation, entity ; et au besoin role, weight, due_date, nature, effective_on. Une cellule
+    vide laisse la valeur, « - » efface une échéance. Si une ligne est refusée, rien n'est enregistré.
+    """
+    with ready_store(store_url(context, store)) as opened, _naming(file):
+        command, sample = follow_up.assignments(_bytes(file), dry_run=dry_run)
+        done = submit(opened, actor_named(opened, person), command)
+    _say_encoding(sample)
+    told = (
+        counted(done.added, "engagement nouveau", "engagements nouveaux"),
+        counted(done.changed, "engagement modifié", "engagements modifiés"),
+        counted(done.natures, "nature fixée", "natures fixées"),
+    )
+    typer.echo(f"{', '.join(told)} : {'enregistré' if done.written else _TRIED}.")
+
+
+@exports.command("raw", cls=Command)
+def export_raw_rows(context: typer.Context, output: OutOption, store: StoreOption = None) -> None:
+    """Les lignes dont viennent les chiffres, en JSON.
+
+    De quoi les recalculer tous hors du programme.
+    """
+    with ready_store(store_url(context, store)) as opened:
+        counts = export_raw(opened, output)
+    told = (
+        counted(counts["recommendations"], "recommandation", "recommandations"),
+        counted(counts["assignments"], "engagement", "engagements"),
+        counted(counts["reports"], "point de situation", "points de situation"),
+    )
+    typer.echo(f"{output} : {', '.join(told)}.")
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            # One byte more than is accepted tells too large a file without reading all of it.
+            return opened.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise CcmError(
+            "%(file)s ne peut pas être lu : %(reason)s.", file=file, reason=reason(error)
+        ) from error
+
+
+@contextmanager
+def _naming(file: Path) -> Iterator[None]:
+    """Say which file the problems are in, and that none of it was kept."""
+    try:
+        yield
+    except ImportRejected as error:
+        raise CcmError(
+            "%(file)s : %(problems)s, rien n'a été enregistré.\n%(told)s",
+            file=file,
+            problems=counted(len(error.problems), "problème", "problèmes"),
+            told=error,
+        ) from error
+
+
+def _say_encoding(sample: Sample) -> None:
+    if sample.encoding == "cp1252" and sample.words:
+        typer.echo(f"Fichier lu en Windows-1252, vérifiez les accents : {', '.join(sample.words)}.")

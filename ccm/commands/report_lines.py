@@ -1,0 +1,218 @@
+"""From the cells of a line to a progress report, or to what is wrong with them."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from ccm.commands import cells
+from ccm.commands.cells import Line, Refusal, listed, shown, told
+from ccm.commands.lookup import Lookup, Named
+from ccm.commands.terms import recommendation_terms
+from ccm.domain.errors import Problem
+from ccm.domain.reporting import PERCENT_RANGE, accepted_statuses, fixed_percent, percent_is_accepted
+from ccm.domain.vocabulary import REPORTABLE, BlockedCause, ChangeField, DroppedKind, Nature, Status
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """One progress report as typed, cell by cell; `line` counts the file's lines, its heading being 1."""
+
+    recommendation: str = ""
+    entity: str = ""
+    as_of: str = ""
+    status: str = ""
+    percent: str = ""
+    note: str = ""
+    blocked_reason: str = ""
+    blocked_cause: str = ""
+    blocked_by: str = ""
+    dropped_kind: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report that may be recorded; `values` are columns of `progress_report`."""
+
+    line: int | None
+    recommendation: Named
+    entity: Named
+    assignment: Named
+    values: Mapping[str, Any]
+
+
+class ReportReader:
+    """Reads lines against the plan as it is, on a day."""
+
+    def __init__(self, lookup: Lookup, today: dt.date) -> None:
+        self._lookup = lookup
+        self._past_day = partial(cells.past_day, today=today)
+        self._terms = recommendation_terms(lookup.connection, lookup.recommendations.values())
+        self._today = today
+        self._given: dict[tuple[int, dt.date], int | None] = {}
+
+    def read(self, given: ReportLine, problems: list[Problem]) -> Report | None:
+        """The report of a line; None, and its problems noted, where it cannot be accepted."""
+        line = Line(given.line, problems)
+        before = len(problems)
+        recommendation = line.required("recommendation", given.recommendation, self._lookup.recommendation)
+        entity = line.required("entity", given.entity, self._lookup.entity)
+        assignment = self._assignment(line, given, recommendation, entity)
+        nature = self._nature(recommendation)
+        as_of = line.required("as_of", given.as_of, self._past_day)
+        self._once(line, assignment, as_of)
+        values = {
+            "as_of": as_of,
+            "note": line.read("note", given.note, cells.prose) or "",
+            **self._answer(line, given, nature),
+        }
+        if len(problems) > before or not (recommendation and entity and assignment):
+            return None
+        return Report(given.line, recommendation, entity, assignment, values)
+
+    def _assignment(
+        self, line: Line, given: ReportLine, recommendation: Named | None, entity: Named | None
+    ) -> Named | None:
+        if not (recommendation and entity):
+            return None
+        found = self._lookup.assignments.get((recommendation.id, entity.id))
+        if found is None:
+            assigned = self._lookup.assigned(recommendation)
+            values = told(
+                value=shown(given.entity), recommendation=recommendation.key, assigned=listed(assigned)
+            )
+            problem = (
+                Problem(
+                    "« %(value)s » n'est pas chargé de %(recommendation)s ; en sont chargés : %(assigned)s",
+                    values,
+                )
+                if assigned
+                else Problem("personne n'est chargé de %(recommendation)s : nommez d'abord un acteur", values)
+            )
+            line.refuse("entity", problem)
+        return found
+
+    def _nature(self, recommendation: Named | None) -> Nature | None:
+        if recommendation is None:
+            return None
+        nature = self._terms.in_force(recommendation.key, ChangeField.NATURE, self._today)
+        return Nature(nature) if nature else None
+
+    def _once(self, line: Line, assignment: Named | None, as_of: dt.date | None) -> None:
+        if assignment is None or as_of is None:
+            return
+        answer = (assignment.id, as_of)
+        if answer in self._given:
+            values = told(answer=assignment.key, as_of=as_of, line=self._given[answer])
+            problem = Problem(
+                "%(answer)s est déjà donné au %(as_of)s par la ligne %(line)s : gardez une seule ligne",
+                values,
+            )
+            line.refuse("as_of", problem)
+        self._given.setdefault(answer, line.number)
+
+    def _answer(self, line: Line, given: ReportLine, nature: Nature | None) -> dict[str, Any]:
+        status = line.required("status", given.status, _status(nature))
+        answer: dict[str, Any] = {"status": status, "percent": _percent(line, given.percent, status, nature)}
+        _only_with(line, given, status, Status.BLOCKED, ("blocked_reason", "blocked_cause", "blocked_by"))
+        _only_with(line, given, status, Status.DROPPED, ("dropped_kind",))
+        if status is Status.BLOCKED:
+            answer |= self._blocked(line, given)
+        if status is Status.DROPPED:
+            kind = cells.one_of(DroppedKind)
+            answer["dropped_kind"] = line.required("dropped_kind", given.dropped_kind, kind)
+            if cells.is_blank(given.note):
+                line.refuse("note", Problem("la cellule est vide : dropped demande un motif"))
+        return answer
+
+    def _blocked(self, line: Line, given: ReportLine) -> dict[str, Any]:
+        if cells.is_blank(given.blocked_reason):
+            line.refuse("blocked_reason", Problem("la cellule est vide : blocked demande un motif"))
+        by = line.read("blocked_by", given.blocked_by, self._lookup.entity)
+        return {
+            "blocked_reason": line.read("blocked_reason", given.blocked_reason, cells.prose) or "",
+            "blocked_cause": line.read("blocked_cause", given.blocked_cause, cells.one_of(BlockedCause)),
+            "blocked_by_id": by.id if by else None,
+        }
+
+
+def _only_with(
+    line: Line, given: ReportLine, status: Status | None, owner: Status, columns: tuple[str, ...]
+) -> None:
+    for column in columns:
+        text = getattr(given, column)
+        if status not in (None, owner) and not cells.is_blank(text):
+            values = told(value=shown(text), owner=owner, status=status)
+            line.refuse(column, Problem("« %(value)s » ne va qu'avec %(owner)s, pas avec %(status)s", values))
+
+
+def _status(nature: Nature | None) -> Callable[[str], Status]:
+    """Reads a status; a continuous recommendation is never completed."""
+    accepted = accepted_statuses(nature) if nature else REPORTABLE
+
+    def parse(text: str) -> Status:
+        status = cells.one_of(REPORTABLE)(text)
+        if status not in accepted:
+            values = told(value=shown(text), accepted=", ".join(accepted))
+            raise Refusal(
+                Problem("« %(value)s » : une recommandation continue ne s'achève pas : %(accepted)s", values)
+            )
+        return status
+
+    return parse
+
+
+def _percent(line: Line, text: str, status: Status | None, nature: Nature | None) -> int | None:
+    percent = line.read("percent", text, cells.whole)
+    if percent is None and not cells.is_blank(text):
+        return None
+    if percent is None and status and nature is not Nature.CONTINUOUS:
+        percent = fixed_percent(status)
+    problem = _percent_problem(percent, status, nature)
+    if problem:
+        line.refuse("percent", problem)
+    return percent
+
+
+def _percent_problem(percent: int | None, status: Status | None, nature: Nature | None) -> Problem | None:
+    if status is None or (nature is None and percent is None):
+        # What is not known to be wrong is not told: whether a percent is missing depends on the nature.
+        beyond = percent is not None and percent > 100
+        return (
+            Problem("« %(value)s » n'est pas un nombre entier de 0 à 100", told(value=percent))
+            if beyond
+            else None
+        )
+    if percent_is_accepted(status, percent, nature or Nature.FINITE):
+        return None
+    allowed = PERCENT_RANGE[status]
+    if percent is not None and (nature is Nature.CONTINUOUS or allowed is None):
+        return _superfluous(percent, status, nature)
+    return _out_of_range(percent, status, allowed or (0, 100))
+
+
+def _superfluous(percent: int, status: Status, nature: Nature | None) -> Problem:
+    values = told(value=percent, status=status)
+    if nature is Nature.CONTINUOUS:
+        return Problem(
+            "« %(value)s » : une recommandation continue n'a pas de pourcentage, laissez vide", values
+        )
+    return Problem("« %(value)s » : %(status)s n'a pas de pourcentage, laissez vide", values)
+
+
+def _out_of_range(percent: int | None, status: Status, allowed: tuple[int, int]) -> Problem:
+    values = told(value=percent, status=status, lowest=allowed[0], highest=allowed[1])
+    if percent is None:
+        return Problem(
+            "la cellule est vide : %(status)s demande un nombre entier de %(lowest)s à %(highest)s", values
+        )
+    if allowed[0] == allowed[1]:
+        return Problem(
+            "« %(value)s » n'est pas accepté : %(status)s vaut %(lowest)s, ou laissez vide", values
+        )
+    return Problem(
+        "« %(value)s » n'est pas accepté : %(status)s demande un nombre entier de %(lowest)s à %(highest)s",
+        values,
+    )

@@ -1,0 +1,123 @@
+"""Progress reports: recorded in one transaction, all of them or none."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ccm.auth import Action, Actor, allowed, require
+from ccm.commands import current_state
+from ccm.commands.bulk import insert_numbered
+from ccm.commands.cells import in_order, listed
+from ccm.commands.command import Command
+from ccm.commands.lookup import Lookup
+from ccm.commands.report_lines import Report, ReportLine, ReportReader
+from ccm.domain.errors import ImportRejected, NotAllowed, Problem
+from ccm.domain.vocabulary import ReportState
+from ccm.store import Transaction
+from ccm.store.journal import Entry, append
+from ccm.store.models import ProgressReport
+
+#: Columns of a report that only some statuses fill.
+_EMPTY: dict[str, Any] = {
+    "blocked_reason": "",
+    "blocked_cause": None,
+    "blocked_by_id": None,
+    "dropped_kind": None,
+}
+
+
+@dataclass(frozen=True)
+class ReportsImported:
+    """How many reports, on how many recommendations; `written` is False after a dry run."""
+
+    reports: int
+    recommendations: int
+    validated: bool
+    written: bool
+
+
+@dataclass(frozen=True)
+class ImportReports(Command[ReportsImported]):
+    """Record progress reports, submitted or at once validated; with `dry_run`, only check them.
+
+    `problems` are those already found when the file was read: they are told with the others.
+    """
+
+    lines: tuple[ReportLine, ...]
+    validate: bool = False
+    dry_run: bool = False
+    problems: tuple[Problem, ...] = ()
+
+    def authorise(self, actor: Actor) -> None:
+        """Whoever answers for some entity may submit; validating is the Secretariat's."""
+        if not actor.entities:
+            require(actor, Action.SUBMIT_REPORT)
+        if self.validate:
+            require(actor, Action.VALIDATE_REPORT)
+
+    def carry_out(self, transaction: Transaction, actor: Actor) -> ReportsImported:
+        """Raises ImportRejected with every problem of every line, NotAllowed for another's entity."""
+        lookup = Lookup(transaction.connection, {line.recommendation for line in self.lines})
+        _refuse_others(actor, self.lines, lookup)
+        problems = list(self.problems)
+        reader = ReportReader(lookup, transaction.today)
+        read = [reader.read(line, problems) for line in self.lines]
+        reports = [report for report in read if report]
+        if problems:
+            raise ImportRejected(in_order(problems))
+        if not self.dry_run:
+            _record(transaction, actor, reports, self.validate)
+        recommendations = {report.recommendation.id for report in reports}
+        return ReportsImported(len(reports), len(recommendations), self.validate, not self.dry_run)
+
+
+def _refuse_others(actor: Actor, lines: Iterable[ReportLine], lookup: Lookup) -> None:
+    """A focal point answers for their own entities: nothing is said of a file that speaks of others."""
+    if allowed(actor, Action.SUBMIT_REPORT):
+        return
+    foreign = [line.line for line in lines if not _is_own(actor, line, lookup)]
+    if foreign:
+        raise NotAllowed(
+            "« %(name)s » ne répond que pour %(own)s : ôtez les lignes des autres acteurs (%(lines)s).",
+            name=actor.name,
+            own=listed(sorted(actor.entities)),
+            lines=listed(str(line) for line in foreign),
+        )
+
+
+def _is_own(actor: Actor, line: ReportLine, lookup: Lookup) -> bool:
+    found = lookup.find_entity(line.entity)
+    # What names nobody is a problem of the line, not of rights.
+    return found is None or allowed(actor, Action.SUBMIT_REPORT, found.key)
+
+
+def _record(transaction: Transaction, actor: Actor, reports: Sequence[Report], validate: bool) -> None:
+    if not reports:
+        return
+    state = ReportState.VALIDATED if validate else ReportState.SUBMITTED
+    common = {
+        **_EMPTY,
+        "author": actor.name,
+        "state": state,
+        "submitted_at": transaction.now,
+        "validated_at": transaction.now if validate else None,
+        "validated_by": actor.name if validate else "",
+    }
+    rows = [{**common, "assignment_id": report.assignment.id, **report.values} for report in reports]
+    answer = (ProgressReport.assignment_id, ProgressReport.as_of)
+    ids = insert_numbered(transaction.connection, ProgressReport, rows, *answer)
+    if validate:
+        touched = {report.recommendation.id for report in reports}
+        current_state.refresh(transaction, touched)
+    told = [(ids[report.assignment.id, report.values["as_of"]], report) for report in reports]
+    append(transaction, [_entry(state, id_, report) for id_, report in told])
+
+
+def _entry(state: ReportState, id_: int, report: Report) -> Entry:
+    detail = {
+        "assignment": report.assignment.key,
+        "as_of": report.values["as_of"].isoformat(),
+        "status": report.values["status"].value,
+        "percent": report.values["percent"],
+    }
+    return Entry(f"report.{state.value}", "report", str(id_), detail)

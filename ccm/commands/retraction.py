@@ -1,0 +1,59 @@
+"""Taking a validated report back: it stays visible and counts no more."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Row, select, update
+
+from ccm.auth import Action, Actor, require
+from ccm.commands import cells, current_state
+from ccm.commands.cells import Line
+from ccm.commands.command import Command
+from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
+from ccm.domain.vocabulary import ReportState
+from ccm.store import Transaction
+from ccm.store.journal import Entry, append
+from ccm.store.models import Assignment, ProgressReport
+
+
+@dataclass(frozen=True)
+class RetractReport(Command[None]):
+    """Retract a validated report, with a reason."""
+
+    report_id: int
+    reason: str
+
+    def authorise(self, actor: Actor) -> None:
+        """Who validates may retract."""
+        require(actor, Action.VALIDATE_REPORT)
+
+    def carry_out(self, transaction: Transaction, actor: Actor) -> None:
+        """Raises NotFound, Conflict where the report is not validated (any more), Invalid without reason."""
+        problems: list[Problem] = []
+        reason = Line(None, problems).required("reason", self.reason, cells.prose)
+        if problems or reason is None:
+            raise Invalid(problems)
+        report = self._validated(transaction)
+        transaction.connection.execute(
+            update(ProgressReport)
+            .where(ProgressReport.id == self.report_id)
+            .values(state=ReportState.RETRACTED, retracted_at=transaction.now, retracted_reason=reason)
+        )
+        current_state.refresh(transaction, [report.recommendation_id])
+        detail: dict[str, object] = {"assignment": report.key, "by": actor.name}
+        append(transaction, [Entry("report.retracted", "report", str(self.report_id), detail)])
+
+    def _validated(self, transaction: Transaction) -> Row[ReportState, str, int]:
+        report = transaction.connection.execute(
+            select(ProgressReport.state, Assignment.key, Assignment.recommendation_id)
+            .join(Assignment, Assignment.id == ProgressReport.assignment_id)
+            .where(ProgressReport.id == self.report_id)
+        ).first()
+        if report is None:
+            raise NotFound("Le point de situation %(id)s n'est pas connu.", id=self.report_id)
+        if report.state is not ReportState.VALIDATED:
+            raise Conflict(
+                "Le point de situation %(id)s n'est pas validé (%(state)s) : il n'y a rien à retirer.",
+                id=self.report_id,
+                state=report.state.value,
+            )
+        return report

@@ -1,0 +1,1 @@
+"""Files out: what the queries read, in the forms that people and programs take away."""

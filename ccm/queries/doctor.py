@@ -1,0 +1,145 @@
+"""Is this machine fit to keep the store and to show it? One line for each thing that was looked at."""
+
+import datetime as dt
+import os
+import platform
+import re
+import shutil
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+from sqlalchemy import Connection, func, select, text
+
+from ccm.config import ROOT
+from ccm.domain.dates import day_of, today, utc_now
+from ccm.domain.errors import CcmError
+from ccm.queries.integrity import Check, require_ready, sqlite_file
+from ccm.store import Store
+from ccm.store.models import AuditEvent, StoreState
+
+_LEAST_FREE = 200 * 1024 * 1024
+_PYTHON = (3, 11)
+_PINNED = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==(\S+)", re.MULTILINE)
+#: What each connection to SQLite must answer.
+_PRAGMAS = {
+    "journal_mode": ("wal",),
+    "synchronous": ("2", "3"),
+    "foreign_keys": ("1",),
+    "recursive_triggers": ("1",),
+    "trusted_schema": ("0",),
+}
+_LEAST_BUSY_TIMEOUT = 10_000
+#: Settings of PostgreSQL without which a confirmed write can be lost.
+_POSTGRESQL = ("fsync", "full_page_writes")
+#: Settings of Streamlit: (section, name) and the value that matters.
+_STREAMLIT: dict[tuple[str, str], object] = {
+    ("runner", "postScriptGC"): False,
+    ("client", "showErrorDetails"): "none",
+    ("browser", "gatherUsageStats"): False,
+}
+
+
+def doctor(store: Store) -> Iterator[Check]:
+    """Every check of the machine, then of the store where it answers."""
+    yield _python()
+    yield _libraries()
+    yield _streamlit()
+    yield from _folder(store)
+    try:
+        require_ready(store)
+        with store.read() as connection:
+            yield Check("Entrepôt", True, f"{store.url}, au schéma de ce programme")
+            yield _settings(connection)
+            yield from _contents(connection)
+    except CcmError as error:
+        yield Check("Entrepôt", False, str(error))
+
+
+def _python() -> Check:
+    return Check("Python", sys.version_info >= _PYTHON, f"{platform.python_version()} (3.11 au moins)")
+
+
+def _libraries() -> Check:
+    pinned = _PINNED.findall((ROOT / "requirements.txt").read_text(encoding="utf-8"))
+    others = [
+        f"{name} {_installed(name)} au lieu de {wanted}"
+        for name, wanted in pinned
+        if _installed(name) != wanted
+    ]
+    detail = ", ".join(others) or f"{len(pinned)} bibliothèques aux versions de requirements.txt"
+    return Check("Bibliothèques", not others, detail)
+
+
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "absente"
+
+
+def _streamlit() -> Check:
+    path = ROOT / ".streamlit" / "config.toml"
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        return Check("Réglages de Streamlit", False, f"{path} ne peut pas être lu : {error}")
+    others = [
+        f"{section}.{name} devrait être {wanted}"
+        for (section, name), wanted in _STREAMLIT.items()
+        if settings.get(section, {}).get(name) != wanted
+    ]
+    return Check("Réglages de Streamlit", not others, ", ".join(others) or "comme il faut")
+
+
+def _folder(store: Store) -> Iterator[Check]:
+    path = sqlite_file(store)
+    if path is None:
+        return
+    folder = path.resolve().parent
+    if not folder.is_dir():
+        yield Check("Dossier", False, f"{folder} n'existe pas : créez-le")
+        return
+    writable = os.access(folder, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+    yield Check("Dossier", writable, f"{folder} {'accepte' if writable else 'refuse'} l'écriture")
+    free = shutil.disk_usage(folder).free
+    yield Check("Place libre", free >= _LEAST_FREE, f"{free // 2**20} Mio (200 Mio au moins)")
+
+
+def _settings(connection: Connection) -> Check:
+    wrong = _sqlite(connection) if connection.dialect.name == "sqlite" else _postgresql(connection)
+    return Check("Réglages de la base", not wrong, ", ".join(wrong) or "une écriture confirmée reste")
+
+
+def _sqlite(connection: Connection) -> list[str]:
+    found = {name: str(connection.execute(text(f"PRAGMA {name}")).scalar()) for name in _PRAGMAS}
+    wrong = [f"{name} = {value}" for name, value in found.items() if value not in _PRAGMAS[name]]
+    waits = int(connection.execute(text("PRAGMA busy_timeout")).scalar() or 0)
+    return wrong + ([f"busy_timeout = {waits}"] if waits < _LEAST_BUSY_TIMEOUT else [])
+
+
+def _postgresql(connection: Connection) -> list[str]:
+    wrong = [name for name in _POSTGRESQL if connection.execute(text(f"SHOW {name}")).scalar() != "on"]
+    if connection.execute(text("SHOW synchronous_commit")).scalar() == "off":
+        wrong.append("synchronous_commit")
+    return [f"{name} = off" for name in wrong]
+
+
+def _contents(connection: Connection) -> Iterator[Check]:
+    state = connection.execute(select(StoreState.demo, StoreState.demo_size, StoreState.demo_seed)).one()
+    invented = f"données de démonstration, inventées (taille {state.demo_size}, graine {state.demo_seed})"
+    yield Check("Données", True, invented if state.demo else "données réelles")
+    length, last = connection.execute(select(func.count(), func.max(AuditEvent.at))).one()
+    suspect = connection.execute(select(func.count()).where(AuditEvent.clock_suspect)).scalar_one()
+    detail = f"{length} entrées" + (f", dont {suspect} écrites par une horloge en retard" if suspect else "")
+    yield Check("Journal", True, detail)
+    yield _clock(last)
+
+
+def _clock(last: dt.datetime | None) -> Check:
+    if last is not None and last > utc_now():
+        late = f"l'horloge dit {today()}, la dernière entrée du journal est du {day_of(last)} : réglez-la"
+        return Check("Horloge", False, late)
+    since = f", dernière entrée du journal le {day_of(last)}" if last else ""
+    return Check("Horloge", True, f"nous sommes le {today()} à Niamey{since}")

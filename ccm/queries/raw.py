@@ -1,0 +1,289 @@
+"""The rows behind the figures: enough to recompute every one of them outside the program.
+
+A dump is a sequence of sections; rows are read as they are asked for, so that it never stands in memory.
+"""
+
+import datetime as dt
+import heapq
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import aliased
+
+from ccm.domain.vocabulary import ChangeField
+from ccm.queries.names import entities
+from ccm.store.models import (
+    Assignment,
+    AssignmentChange,
+    Axis,
+    Challenge,
+    Entity,
+    Membership,
+    Priority,
+    ProgressReport,
+    Recommendation,
+    RecommendationChange,
+    RecommendationPriority,
+    Session,
+    SessionChange,
+    Setting,
+    StoreState,
+    Succession,
+)
+
+Row = dict[str, object]
+_ROWS_AT_ONCE = 2_000
+#: Changed objects: how the export names them, the table of changes, its owner, and the owner's column.
+_CHANGED: tuple[tuple[str, Any, Any, str], ...] = (
+    ("assignment", AssignmentChange, Assignment, "assignment_id"),
+    ("recommendation", RecommendationChange, Recommendation, "recommendation_id"),
+    ("session", SessionChange, Session, "session_id"),
+)
+
+_KEYS = (Recommendation.key.label("recommendation"), Entity.key.label("entity"))
+
+
+@dataclass(frozen=True)
+class Section:
+    """One key of the export: a list of rows, read when iterated, or a single value."""
+
+    name: str
+    rows: Iterator[Row] | None = None
+    value: object = None
+
+
+def raw_sections(connection: Connection, today: dt.date) -> Iterator[Section]:
+    """Every section in order; flat rows hold what is in force on `today`."""
+    dump = _Dump(connection, today)
+    demo = connection.execute(select(StoreState.demo)).scalar_one()
+    yield Section("demo", value=bool(demo))
+    yield Section("settings", value=dump.settings())
+    readers: dict[str, Callable[[], Iterator[Row]]] = {
+        "sessions": dump.sessions,
+        "challenges": lambda: dump.labelled(Challenge),
+        "priorities": lambda: dump.labelled(Priority),
+        "recommendations": dump.recommendations,
+        "memberships": dump.memberships,
+        "entities": dump.entities,
+        "assignments": dump.assignments,
+        "reports": dump.reports,
+        "successions": dump.successions,
+        "changes": dump.changes,
+    }
+    for name, reader in readers.items():
+        yield Section(name, reader())
+
+
+class _Dump:
+    def __init__(self, connection: Connection, today: dt.date) -> None:
+        self.connection = connection
+        self.today = today
+
+    def stream(self, query: Any) -> Iterator[Any]:
+        yield from self.connection.execute(query.execution_options(yield_per=_ROWS_AT_ONCE))
+
+    def settings(self) -> Row:
+        period = select(Setting.value).where(Setting.key == "reporting_period_days")
+        return {"reporting_period_days": int(self.connection.execute(period).scalar() or 90)}
+
+    def in_force(self, model: Any, column: str) -> dict[int, dict[ChangeField, str]]:
+        """The value in force of every field that changed, by object."""
+        owner = getattr(model, column)
+        held: dict[int, dict[ChangeField, str]] = {}
+        query = (
+            select(owner.label("owner"), model.field, model.value)
+            .where(model.effective_on <= self.today)
+            .order_by(model.effective_on, model.recorded_at, model.id)
+        )
+        for row in self.stream(query):
+            held.setdefault(row.owner, {})[ChangeField(row.field)] = row.value
+        return held
+
+    def sessions(self) -> Iterator[Row]:
+        held = self.in_force(SessionChange, "session_id")
+        for row in self.stream(select(Session.__table__).order_by(Session.number)):
+            initial = _plain(row.initial_political_date)
+            yield {
+                "number": row.number,
+                "political_date": held.get(row.id, {}).get(ChangeField.POLITICAL_DATE, initial),
+                "initial_political_date": initial,
+                "recorded_at": _plain(row.recorded_at),
+            }
+
+    def labelled(self, model: Any) -> Iterator[Row]:
+        query = select(model.key, model.text).order_by(model.position, model.id)
+        yield from ({"key": row.key, "label": row.text} for row in self.stream(query))
+
+    def recommendations(self) -> Iterator[Row]:
+        held = self.in_force(RecommendationChange, "recommendation_id")
+        beside = self._priorities()
+        query = (
+            select(
+                Recommendation.__table__,
+                Session.number,
+                Axis.key.label("axis"),
+                Challenge.key.label("challenge"),
+            )
+            .join(Session, Session.id == Recommendation.session_id)
+            .join(Axis, Axis.id == Recommendation.initial_axis_id)
+            .join(Challenge, Challenge.id == Recommendation.initial_challenge_id)
+            .order_by(Recommendation.position, Recommendation.id)
+        )
+        for row in self.stream(query):
+            changed = held.get(row.id, {})
+            initial = {"axis": row.axis, "challenge": row.challenge, "nature": _plain(row.initial_nature)}
+            place = changed.get(ChangeField.PLACE, f"{row.axis}/{row.challenge}")
+            yield {
+                "key": row.key,
+                "session": row.number,
+                "axis": place.partition("/")[0],
+                "challenge": place.partition("/")[2],
+                "priorities": beside.get(row.id, []),
+                "text": row.text,
+                "nature": changed.get(ChangeField.NATURE, initial["nature"]),
+                "source_line": row.source_line,
+                "actor_cell": row.actor_cell,
+                "doubt": row.doubt,
+                "withdrawn": changed.get(ChangeField.WITHDRAWN) == "true",
+                "initial_nature": initial["nature"],
+                "initial_axis": initial["axis"],
+                "initial_challenge": initial["challenge"],
+                "recorded_at": _plain(row.recorded_at),
+            }
+
+    def _priorities(self) -> dict[int, list[str]]:
+        beside: dict[int, list[str]] = {}
+        query = (
+            select(RecommendationPriority.recommendation_id, Priority.key)
+            .join(Priority, Priority.id == RecommendationPriority.priority_id)
+            .order_by(Priority.position, Priority.id)
+        )
+        for row in self.stream(query):
+            beside.setdefault(row.recommendation_id, []).append(row.key)
+        return beside
+
+    def memberships(self) -> Iterator[Row]:
+        columns = (Membership.effective_on, Membership.recorded_at)
+        query = (
+            select(Recommendation.key.label("recommendation"), Session.number.label("session"), *columns)
+            .join(Recommendation, Recommendation.id == Membership.recommendation_id)
+            .join(Session, Session.id == Membership.session_id)
+            .order_by(Membership.id)
+        )
+        yield from map(_row, self.stream(query))
+
+    def entities(self) -> Iterator[Row]:
+        named = entities(self.connection, self.today)
+        parent = aliased(Entity)
+        query = (
+            select(Entity.id, Entity.key, Entity.kind, parent.key.label("parent"))
+            .outerjoin(parent, parent.id == Entity.parent_id)
+            .order_by(Entity.position)
+        )
+        for row in self.stream(query):
+            label = named[row.id].short_name
+            yield {"key": row.key, "kind": _plain(row.kind), "label": label, "parent": row.parent}
+
+    def assignments(self) -> Iterator[Row]:
+        held = self.in_force(AssignmentChange, "assignment_id")
+        for row in self.stream(_with_keys(select(Assignment.__table__, *_KEYS)).order_by(Assignment.id)):
+            changed = held.get(row.id, {})
+            first = {
+                "role": _plain(row.initial_role),
+                "weight": row.initial_weight,
+                "due_date": _plain(row.initial_due_date),
+            }
+            weight = changed.get(ChangeField.WEIGHT)
+            yield {
+                "id": row.id,
+                "recommendation": row.recommendation,
+                "entity": row.entity,
+                "role": changed.get(ChangeField.ROLE, first["role"]),
+                "weight": int(weight) if weight else first["weight"],
+                "due_date": changed.get(ChangeField.DUE_DATE, first["due_date"]) or None,
+                "ended": changed.get(ChangeField.END) == "true",
+                "initial": first if row.initial_role else None,
+            }
+
+    def reports(self) -> Iterator[Row]:
+        blocking, report = aliased(Entity), ProgressReport
+        columns: list[Any] = [
+            report.id,
+            *_KEYS,
+            report.as_of,
+            report.status,
+            report.percent,
+            report.note,
+            report.state,
+            report.submitted_at,
+            report.validated_at,
+            report.returned_at,
+            report.retracted_at,
+            report.blocked_reason,
+            report.blocked_cause,
+            blocking.key.label("blocked_by"),
+            report.dropped_kind,
+            report.author,
+        ]
+        query = select(*columns).join(Assignment, Assignment.id == report.assignment_id)
+        query = _with_keys(query).outerjoin(blocking, blocking.id == report.blocked_by_id)
+        yield from map(_row, self.stream(query.order_by(report.id)))
+
+    def successions(self) -> Iterator[Row]:
+        before, after = aliased(Entity), aliased(Entity)
+        query = (
+            select(
+                before.key.label("predecessor"),
+                after.key.label("successor"),
+                Succession.effective_on.label("date"),
+                Assignment.key.label("assignment"),
+                Succession.recorded_at,
+            )
+            .join(before, before.id == Succession.predecessor_id)
+            .join(after, after.id == Succession.successor_id)
+            .outerjoin(Assignment, Assignment.id == Succession.assignment_id)
+            .order_by(Succession.id)
+        )
+        yield from map(_row, self.stream(query))
+
+    def changes(self) -> Iterator[Row]:
+        streams = [self._changes(*changed) for changed in _CHANGED]
+        for _, row in heapq.merge(*streams, key=lambda item: item[0]):
+            yield row
+
+    def _changes(self, name: str, model: Any, owner: Any, column: str) -> Iterator[tuple[Any, Row]]:
+        query = (
+            select(
+                owner.key,
+                model.field,
+                model.value,
+                model.effective_on,
+                model.recorded_at,
+                model.author,
+                model.reason,
+                model.id,
+            )
+            .join(owner, owner.id == getattr(model, column))
+            .order_by(model.recorded_at, model.id)
+        )
+        for row in self.stream(query):
+            yield (row.recorded_at, row.id), {"object": name, **_row(row)}
+
+
+def _with_keys(query: Any) -> Any:
+    """The query joined to the assignment's recommendation and entity."""
+    query = query.join(Recommendation, Recommendation.id == Assignment.recommendation_id)
+    return query.join(Entity, Entity.id == Assignment.entity_id)
+
+
+def _row(row: Any) -> Row:
+    return {name: _plain(value) for name, value in row._mapping.items()}
+
+
+def _plain(value: Any) -> Any:
+    """Codes as themselves, days and instants as ISO text: instants with microseconds and offset."""
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    return value.isoformat() if isinstance(value, dt.date) else value

@@ -1,0 +1,277 @@
+"""The register: the recommendations and the answers that some filters keep, a page at a time."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select
+
+from ccm.domain.figures import COUNTS, Figures
+from ccm.domain.vocabulary import AssignmentRole, EntityKind, Nature, Status
+from ccm.metrics import At
+from ccm.metrics.current import plan
+from ccm.metrics.history import session_dates
+from ccm.queries.answers import answers
+from ccm.queries.ask import Query
+from ccm.queries.filters import EVERYTHING, Asked, Order, RegisterFilters
+from ccm.queries.known import PlanFigures, plan_figures
+from ccm.queries.names import AxisRef, axes, entities
+from ccm.queries.results import AnswerState, EntityRef, RecommendationLine
+from ccm.store.models import Axis, Challenge, Recommendation
+
+#: Rows on one page of the register.
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class RegisterRow(RecommendationLine):
+    """One recommendation: who answers, the first date still due, the days since its last report.
+
+    `matching` names those whose answers it was kept for.
+    """
+
+    regions: tuple[str, ...]
+    due_date: dt.date | None
+    age: int | None
+    matching: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AxisGroup:
+    """The rows of one axis on this page; `figures` count all that the filters keep of the axis."""
+
+    axis: AxisRef
+    figures: Figures
+    rows: tuple[RegisterRow, ...]
+
+
+@dataclass(frozen=True)
+class Register:
+    """A page of the register.
+
+    `found` adds up what the filters keep (the whole plan where there is none); `matching` counts the
+    answers asked for, None where none are. `groups` follow the axes in the source's order only; in
+    another order there is one, without an axis. `starts_on` is the first day of follow-up.
+    """
+
+    plan: Figures
+    found: Figures
+    groups: tuple[AxisGroup, ...]
+    ranked: tuple[RegisterRow, ...]
+    page: int
+    pages: int
+    matching: int | None
+    starts_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class RegisterQuery(Query[Register]):
+    """The recommendations that the filters keep, at a date."""
+
+    at: At
+    filters: RegisterFilters = EVERYTHING
+    order: Order = Order.SOURCE
+    page: int = 1
+    known: PlanFigures | None = field(default=None, compare=False, repr=False)
+
+    def answer(self, connection: Connection) -> Register:
+        """Filter in SQL, order by the figures, then read what one page shows."""
+        at, filters = self.at, self.filters
+        known = plan_figures(connection, at, self.known)
+        every = known.recommendations
+        asked = _asked(connection, at, filters)
+        kept = connection.execute(asked.recommendations()).all()
+        ranked = [row.id for row in sorted(kept, key=lambda row: _rank(every[row.id], self.order))]
+        page, pages = _turned(len(ranked), self.page)
+        rows = _rows(connection, asked, ranked[(page - 1) * PAGE : page * PAGE], every)
+        totals = _by_axis([(row.axis_id, every[row.id]) for row in kept]) if filters.some else known.axes
+        in_order = self.order is Order.SOURCE
+        return Register(
+            plan=known.plan,
+            found=_added(totals.values()) if filters.some else known.plan,
+            groups=_groups(axes(connection), rows, totals) if in_order else (),
+            ranked=() if in_order else rows,
+            page=page,
+            pages=pages,
+            matching=_matching(connection, asked) if filters.by_answer else None,
+            starts_on=_starts_on(connection, at),
+        )
+
+
+@dataclass(frozen=True)
+class AnswerList:
+    """A page of answers: `counted` make the figure; `outside` it are support, continuous and dropped ones."""
+
+    plan: Figures
+    counted: int
+    outside: int
+    rows: tuple[AnswerState, ...]
+    rows_outside: tuple[AnswerState, ...]
+    page: int
+    pages: int
+    starts_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class AnswersQuery(Query[AnswerList]):
+    """The answers behind a figure: those that the filters keep, one row each."""
+
+    at: At
+    filters: RegisterFilters = EVERYTHING
+    order: Order = Order.SOURCE
+    page: int = 1
+    known: PlanFigures | None = field(default=None, compare=False, repr=False)
+
+    def answer(self, connection: Connection) -> AnswerList:
+        """Find and order them in SQL, then read what one page shows."""
+        query = _asked(connection, self.at, self.filters).answers(self.order)
+        every = query.order_by(None).subquery()
+        total, counted = connection.execute(
+            select(func.count(), func.sum(every.c.counted)).select_from(every)
+        ).one()
+        page, pages = _turned(total, self.page)
+        shown = connection.execute(query.limit(PAGE).offset((page - 1) * PAGE)).all()
+        states = {
+            state.assignment: state
+            for state in answers(connection, self.at, sorted({row.recommendation_id for row in shown}))
+        }
+        return AnswerList(
+            plan=plan_figures(connection, self.at, self.known).plan,
+            counted=int(counted or 0),
+            outside=total - int(counted or 0),
+            rows=tuple(states[row.key] for row in shown if row.counted),
+            rows_outside=tuple(states[row.key] for row in shown if not row.counted),
+            page=page,
+            pages=pages,
+            starts_on=_starts_on(connection, self.at),
+        )
+
+
+def _asked(connection: Connection, at: At, filters: RegisterFilters) -> Asked:
+    wanted = {entity.key: number for number, entity in entities(connection, at.as_of).items()}
+    return Asked(plan(connection, at), at, filters, tuple(wanted.get(key, 0) for key in filters.holders))
+
+
+def _rank(row: Figures, order: Order) -> tuple[bool, Fraction | int]:
+    """Smaller comes first; equal ranks keep the source's order."""
+    if order is Order.COMPLETION:
+        return row.completion is None, -(row.completion or 0)
+    if order is Order.SILENCE:
+        return not row.not_reported, -row.not_reported
+    if order is Order.LATE:
+        return not row.overdue, -row.overdue
+    return False, 0
+
+
+def _turned(rows: int, asked: int) -> tuple[int, int]:
+    """The page shown (held in range), and how many there are."""
+    pages = max(1, -(-rows // PAGE))
+    return min(max(1, asked), pages), pages
+
+
+def _by_axis(kept: Iterable[tuple[int, Figures]]) -> dict[int, Figures]:
+    """The counts of what is kept of each axis, without a mean."""
+    parts: dict[int, list[Figures]] = {}
+    for axis, row in kept:
+        parts.setdefault(axis, []).append(row)
+    return {axis: _added(rows) for axis, rows in parts.items()}
+
+
+def _added(rows: Iterable[Figures]) -> Figures:
+    """Counts added up; a mean of what happens to be on the screen would be no figure of the plan."""
+    every = tuple(rows)
+    return Figures(**{name: sum(getattr(row, name) for row in every) for name in COUNTS})
+
+
+def _groups(
+    known: Iterable[AxisRef], rows: Iterable[RegisterRow], totals: dict[int, Figures]
+) -> tuple[AxisGroup, ...]:
+    by_key = {axis.key: axis for axis in known}
+    return tuple(
+        AxisGroup(by_key[key], totals[by_key[key].id], tuple(some))
+        for key, some in groupby(rows, key=lambda row: row.axis)
+    )
+
+
+def _matching(connection: Connection, asked: Asked) -> int:
+    a, r = asked.seen.assignments, asked.seen.recommendations
+    kept = asked.recommendations().with_only_columns(Recommendation.id).order_by(None)
+    query = (
+        select(func.count())
+        .select_from(a.join(r, r.c.recommendation_id == a.c.recommendation_id))
+        .where(asked.matches(), a.c.recommendation_id.in_(kept.correlate(None)))
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def _rows(
+    connection: Connection, asked: Asked, ids: Sequence[int], every: dict[int, Figures]
+) -> tuple[RegisterRow, ...]:
+    r = asked.seen.recommendations
+    rows = connection.execute(
+        select(
+            Recommendation.id,
+            Recommendation.key,
+            Recommendation.text,
+            Recommendation.doubt,
+            Axis.key.label("axis"),
+            Challenge.text.label("challenge"),
+            r.c.nature,
+        )
+        .join(r, r.c.recommendation_id == Recommendation.id)
+        .join(Axis, Axis.id == r.c.axis_id)
+        .join(Challenge, Challenge.id == r.c.challenge_id)
+        .where(Recommendation.id.in_(ids))
+    )
+    by_id = {row.id: row for row in rows}
+    named = entities(connection, asked.at.as_of)
+    held: dict[int, list[Any]] = {}
+    for answer in _held(connection, asked, ids):
+        held.setdefault(answer.recommendation_id, []).append(answer)
+    return tuple(_row(by_id[i], every[i], held.get(i, []), named, asked) for i in ids)
+
+
+def _held(connection: Connection, asked: Asked, ids: Sequence[int]) -> Sequence[Any]:
+    """The responsible answers of these recommendations."""
+    a, r = asked.seen.assignments, asked.seen.recommendations
+    asked_for = case((asked.matches(), 1), else_=0).label("matching")
+    return connection.execute(
+        select(a.c.recommendation_id, a.c.entity_id, a.c.status, a.c.due_date, a.c.as_of, asked_for)
+        .select_from(a.join(r, r.c.recommendation_id == a.c.recommendation_id))
+        .where(a.c.recommendation_id.in_(ids), a.c.role == AssignmentRole.RESPONSIBLE.value)
+        .order_by(a.c.entity_id)
+    ).all()
+
+
+def _row(
+    row: Any, counts: Figures, held: list[Any], named: dict[int, EntityRef], asked: Asked
+) -> RegisterRow:
+    who = [named[answer.entity_id] for answer in held]
+    nature = Nature(row.nature)
+    done = (Status.COMPLETED, Status.DROPPED)
+    pending = [a.due_date for a in held if a.due_date and a.status not in done and nature is Nature.FINITE]
+    last = max((answer.as_of for answer in held if answer.as_of), default=None)
+    by_answer = asked.filters.by_answer
+    return RegisterRow(
+        key=row.key,
+        text=row.text,
+        axis=row.axis,
+        challenge=row.challenge,
+        nature=nature,
+        figures=counts,
+        doubtful=bool(row.doubt),
+        entities=tuple(entity.short_name for entity in who if entity.kind is not EntityKind.REGION),
+        regions=tuple(entity.short_name for entity in who if entity.kind is EntityKind.REGION),
+        due_date=min(pending, default=None),
+        age=(asked.at.as_of - last).days if last else None,
+        matching=tuple(named[a.entity_id].short_name for a in held if by_answer and a.matching),
+    )
+
+
+def _starts_on(connection: Connection, at: At) -> dt.date | None:
+    """The first political meeting known, held or to come: when follow-up begins."""
+    found: dt.date | None = connection.execute(select(func.min(session_dates(at).c.political_date))).scalar()
+    return found

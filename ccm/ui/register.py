@@ -1,0 +1,157 @@
+"""The register and one recommendation: what the address asks, put to the store, drawn."""
+
+import re
+from dataclasses import dataclass, fields, replace
+
+import streamlit as st
+from markupsafe import Markup
+
+from ccm.queries.ask import Derived
+from ccm.queries.filters import EVERYTHING, FilterOptions, FilterOptionsQuery
+from ccm.queries.known import PlanFiguresQuery
+from ccm.queries.recommendation import RecommendationQuery, Sheet
+from ccm.queries.register import PAGE, AnswerList, AnswersQuery, Register, RegisterQuery
+from ccm.render.sentences import recommendation as of_sheet, register as say
+from ccm.ui.context import Frame, Page
+from ccm.ui.filters import Asked, Widgets, chips, read
+from ccm.ui.html import show
+
+#: What a key may be made of, whatever an address says.
+_KEY = re.compile(r"[A-Z0-9-]{1,64}")
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What a drawing of the register depends on beside its rows."""
+
+    frame: Frame
+    asked: Asked
+    options: FilterOptions
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What each filter in force keeps."""
+        return say.filter_names(self.asked.filters, self.options, self.frame.locale)
+
+    def block(self, template: str, **context: object) -> Markup:
+        """One template, with the filters and the ways to take them off."""
+        asked, links = self.asked, self.frame.links
+        every = asked.without(*(field.name for field in fields(EVERYTHING)))
+        return self.frame.block(
+            template,
+            chips=chips(asked, self.options, links),
+            no_filter_href=every.href(links),
+            filters=asked.filters,
+            size=PAGE,
+            nothing=say.nothing_found(asked.filters, self.names, self.frame.locale),
+            **context,
+        )
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A page of the register between its widgets; `followed`: whether there is anything to filter."""
+
+    head: Markup
+    rows: Markup
+    foot: Markup
+    page: int
+    pages: int
+    followed: bool
+
+
+def show_register(page: Page) -> None:
+    """Draw the recommendations, or the answers, that the address asks for."""
+    options = page.ask(FilterOptionsQuery(page.as_of))
+    asked = read(st.query_params.to_dict(), options)
+    drawn = _drawn(page, asked, options)
+    widgets = Widgets(asked, options, page.translator, page.locale)
+    show(drawn.head)
+    if drawn.followed:
+        widgets.filters()
+        widgets.view()
+    show(drawn.rows)
+    widgets.pages(drawn.page, drawn.pages)
+    if drawn.followed:
+        show(drawn.foot)
+
+
+def _drawn(page: Page, asked: Asked, options: FilterOptions) -> _Drawn:
+    known = page.ask(PlanFiguresQuery(page.at))
+    given = _Given(page.frame, asked, options)
+    if asked.answers:
+        answers = AnswersQuery(page.at, asked.filters, asked.order, asked.page, known)
+        return page.ask(Derived(answers, given, _draw_answers))
+    register = RegisterQuery(page.at, asked.filters, asked.order, asked.page, known)
+    return page.ask(Derived(register, given, _draw_register))
+
+
+def _draw_register(register: Register, given: _Given) -> _Drawn:
+    frame, asked = given.frame, given.asked
+    headline = say.headline(register, asked.filters, given.names, frame.scope.as_of, frame.locale)
+    href = replace(asked, answers=True, page=1).href(frame.links)
+    rows = given.block("register.html", register=register, answers_href=href)
+    return _around(register, given, headline, rows)
+
+
+def _draw_answers(found: AnswerList, given: _Given) -> _Drawn:
+    frame, asked = given.frame, given.asked
+    headline = say.answers_headline(found, asked.filters, given.names, frame.scope.as_of, frame.locale)
+    href = replace(asked, answers=False, page=1).href(frame.links)
+    rows = given.block("register_answers.html", found=found, rows_href=href)
+    return _around(found, given, headline, rows)
+
+
+def _around(found: Register | AnswerList, given: _Given, headline: str, rows: Markup) -> _Drawn:
+    frame, asked = given.frame, given.asked
+    unknown = [say.unknown_value(name, value, frame.locale) for name, value in asked.unknown]
+    href = asked.href(frame.links)
+    return _Drawn(
+        head=frame.block("register_head.html", headline=headline, unknown=unknown, href=href),
+        rows=rows,
+        foot=frame.block("register_foot.html", plan=found.plan),
+        page=found.page,
+        pages=found.pages,
+        followed=found.plan.recommendations > 0,
+    )
+
+
+def show_recommendation(page: Page) -> None:
+    """Draw the recommendation whose key is in the address, or the way to find it."""
+    key = (page.parameter("cle") or "").strip().upper()
+    drawn = _sheet(page, key) if _KEY.fullmatch(key) else None
+    if drawn is not None:
+        show(drawn)
+        return
+    page.show("recommendation_unknown.html", key=key)
+    words = st.text_input(
+        page._("Chercher"),
+        placeholder=page._("mots du texte, du défi ou de la priorité"),
+        icon=":material/search:",
+        width=420,
+    )
+    if words:
+        st.switch_page("pages/register.py", query_params={"q": words})
+
+
+def _sheet(page: Page, key: str) -> Markup | None:
+    known = page.ask(PlanFiguresQuery(page.at))
+    before = page.ask(PlanFiguresQuery(page.before)) if page.before else None
+    query = RecommendationQuery(key, page.at, page.before, known, before)
+    return page.ask(Derived(query, page.frame, _draw_sheet))
+
+
+def _draw_sheet(sheet: Sheet | None, frame: Frame) -> Markup | None:
+    if sheet is None:
+        return None
+    locale = frame.locale
+    return frame.block(
+        "recommendation.html",
+        sheet=sheet,
+        holders=of_sheet.holders(sheet.answers, locale),
+        lead=of_sheet.lead(sheet, frame.scope.as_of, locale),
+        due=of_sheet.due(sheet.answers, locale),
+        actions=of_sheet.actions(sheet, locale),
+        texts=of_sheet.texts(sheet.texts),
+        history=of_sheet.history(sheet),
+    )

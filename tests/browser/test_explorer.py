@@ -1,0 +1,144 @@
+"""The Explorer in Chromium: the map is drawn without another host, and a click selects the rows below."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.application import serving
+
+_SLOW = 30_000
+#: Left margin, head and row height of the heat map, in px; its five columns and the room after the first.
+_NAMES, _HEAD, _ROW, _COLUMNS, _GAP = 82, 44, 50, 5, 0.1
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the application on a demonstration."""
+    from ccm.commands.demo import generate
+    from ccm.store import open_store
+
+    folder: Path = tmp_path_factory.mktemp("explorer")
+    url = f"sqlite:///{folder / 'store.db'}"
+    store = open_store(url)
+    generate(store)
+    store.close()
+    with serving(url, folder / "application.log") as address:
+        yield address
+
+
+def opened(page: Page, address: str) -> Page:
+    """The Explorer, once its five charts are drawn and its rows are there."""
+    page.goto(address)
+    expect(page.locator(".stPlotlyChart .main-svg").first).to_be_visible(timeout=_SLOW)
+    expect(page.locator(".choroplethlayer path")).to_have_count(8, timeout=_SLOW)
+    expect(page.locator(".ccm-foot")).to_be_attached(timeout=_SLOW)
+    return page
+
+
+def cell(page: Page, column: int, row: int) -> tuple[float, float]:
+    """The middle of a cell of the heat map, counted from 0, on the screen."""
+    chart = page.locator(".stPlotlyChart").first
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box is not None
+    width = (box["width"] - _NAMES - 2) / (_COLUMNS + _GAP)
+    left = box["x"] + _NAMES + (column + (_GAP if column else 0) + 0.5) * width
+    return left, box["y"] + _HEAD + (row + 0.5) * _ROW
+
+
+def rows(page: Page) -> list[str]:
+    return page.locator(".ccm-cards").last.locator("tbody tr").all_inner_texts()
+
+
+@pytest.mark.browser
+def test_the_map_is_drawn_and_no_request_leaves_this_machine(
+    demonstration: str, page_factory: Callable[..., Page]
+) -> None:
+    page = page_factory()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    # What is asked elsewhere would not come, as on a machine without a line to the outside.
+    page.route(re.compile(r"^https?://(?!127\.0\.0\.1|localhost)"), lambda route: route.abort())
+    opened(page, f"{demonstration}/explorer")
+    assert any("/topo/" in url for url in asked)
+    shapes = page.locator(".choroplethlayer path").all()
+    assert all((box := shape.bounding_box()) and box["width"] < 400 for shape in shapes)
+    assert all(url.startswith((demonstration, "data:", "blob:")) for url in asked)
+
+
+@pytest.mark.browser
+def test_a_click_on_a_cell_selects_its_rows_and_outlives_a_reload(
+    demonstration: str, page_factory: Callable[..., Page]
+) -> None:
+    page = opened(page_factory(), f"{demonstration}/explorer")
+    before = rows(page)
+    page.mouse.click(*cell(page, 3, 7))
+    expect(page).to_have_url(re.compile(r"axe=A2.*region=NE\d{3}|region=NE\d{3}.*axe=A2"), timeout=_SLOW)
+    expect(page.get_by_text("Les réponses de la sélection")).to_be_visible(timeout=_SLOW)
+    chosen = rows(page)
+    assert chosen != before
+    assert all(row.startswith("A2-") for row in chosen)
+    page.reload()
+    expect(page.get_by_text("Les réponses de la sélection")).to_be_visible(timeout=_SLOW)
+    assert rows(page) == chosen
+    page.get_by_role("button", name="Retirer la sélection").first.click()
+    expect(page).not_to_have_url(re.compile("axe="), timeout=_SLOW)
+    expect(page.get_by_text("Les réponses du plan")).to_be_visible(timeout=_SLOW)
+
+
+@pytest.mark.browser
+def test_a_second_click_takes_the_selection_off(
+    demonstration: str, page_factory: Callable[..., Page]
+) -> None:
+    page = opened(page_factory(), f"{demonstration}/explorer")
+    for wanted in (re.compile(r"\?region=NE001$"), re.compile(r"explorer$")):
+        agadez = page.locator(".choroplethlayer path").nth(1)
+        agadez.scroll_into_view_if_needed()
+        box = agadez.bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(page).to_have_url(wanted, timeout=_SLOW)
+        title = "Les réponses de la sélection" if "region" in page.url else "Les réponses du plan"
+        expect(page.get_by_text(title)).to_be_visible(timeout=_SLOW)
+        expect(page.locator(".choroplethlayer path")).to_have_count(8, timeout=_SLOW)
+
+
+@pytest.mark.browser
+def test_a_rectangle_selects_every_cross_under_it(
+    demonstration: str, page_factory: Callable[..., Page]
+) -> None:
+    page = opened(page_factory(), f"{demonstration}/explorer?rectangle=true")
+    (left, top), (right, bottom) = cell(page, 2, 1), cell(page, 3, 2)
+    page.mouse.move(left - 30, top - 8)
+    page.mouse.down()
+    page.mouse.move((left + right) / 2, bottom, steps=4)
+    page.mouse.move(right + 30, bottom + 8, steps=4)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"axe=A1(%2C|,)A2"), timeout=_SLOW)
+    expect(page).to_have_url(re.compile(r"region=NE\d{3}(%2C|,)NE\d{3}"), timeout=_SLOW)
+
+
+@pytest.mark.browser
+def test_the_real_plan_draws_its_silence(
+    sqlite_template: Path, tmp_path: Path, page_factory: Callable[..., Page]
+) -> None:
+    copy = shutil.copyfile(sqlite_template, tmp_path / "store.db")
+    with serving(f"sqlite:///{copy}", tmp_path / "application.log") as address:
+        page = opened(page_factory(), f"{address}/explorer")
+        assert page.locator(".stPlotlyChart").count() == 4
+        assert "attendues" in page.locator(".stPlotlyChart").first.inner_text()
+
+
+@pytest.mark.browser
+def test_on_a_phone_the_page_scrolls_under_a_finger(
+    demonstration: str, page_factory: Callable[..., Page]
+) -> None:
+    page = page_factory(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    opened(page, f"{demonstration}/explorer")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    drag = page.locator(".stPlotlyChart .nsewdrag").first
+    assert drag.evaluate("layer => getComputedStyle(layer).pointerEvents") == "none"

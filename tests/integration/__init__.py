@@ -1,0 +1,1 @@
+"""Commands, imports, exports, checks and the terminal, on real stores of both engines."""

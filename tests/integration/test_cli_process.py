@@ -1,0 +1,86 @@
+"""The program as a process: start-up, encodings, signals."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.machine import ROOT, free_port
+
+HEAVY = ("pandas", "plotly", "streamlit", "rich", "ccm.ui", "ccm.commands.demo.generation")
+_STARTS_WITHIN = 60.0
+
+
+def _run(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, *arguments]
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        check=False,
+    )
+
+
+def test_the_terminal_starts_without_what_it_does_not_need() -> None:
+    look = f"import sys, ccm.cli.app; print([name for name in {HEAVY} if name in sys.modules])"
+    assert _run("-c", look).stdout.decode().strip() == "[]"
+
+
+def test_answers_and_refusals_are_utf_8_whatever_the_machine_speaks(sqlite_store_url: str) -> None:
+    odd = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0", "CCM_STORE": sqlite_store_url}
+    answer = _run("-m", "ccm", "figures", "--by", "region", "--format", "json", **odd)
+    assert (answer.returncode, answer.stderr) == (0, b"")
+    assert "Tillabéri" in answer.stdout.decode("utf-8")
+    refusal = _run("-m", "ccm", "figures", "--by", "été", **odd)
+    assert (refusal.returncode, refusal.stdout) == (2, b"")
+    assert "« été »" in refusal.stderr.decode("utf-8") or "n'est pas accepté" in refusal.stderr.decode(
+        "utf-8"
+    )
+
+
+def test_a_relative_store_is_where_one_stands(tmp_path: Path) -> None:
+    made = _run("-m", "ccm", "init", "--store", "sqlite:///ici.db", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr.decode()
+    assert (tmp_path / "ici.db").exists()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_serve_serves_the_store_it_is_given_and_ends_when_asked(tmp_path: Path, stop: signal.Signals) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "ccm", "serve", "--port", str(port), "--no-browser"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "CCM_STORE": "sqlite:///mine.db"}
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)
+    try:
+        _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
+        second = _run(
+            "-m", "ccm", "serve", "--port", str(port), CCM_STORE=f"sqlite:///{tmp_path / 'mine.db'}"
+        )
+        assert second.returncode == 2
+        assert str(port) in second.stderr.decode()
+        process.send_signal(stop)
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.wait()
+    assert (tmp_path / "mine.db").exists()
+    assert f"http://127.0.0.1:{port}" in (tmp_path / "log").read_text()
+    with pytest.raises(httpx.TransportError):
+        httpx.get(f"http://127.0.0.1:{port}/_stcore/health", timeout=5)
+
+
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _STARTS_WITHIN
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if httpx.get(address, timeout=5).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError("the application did not start")

@@ -1,0 +1,188 @@
+"""`verify` says nothing of a whole store, and finds what was changed behind the program's back."""
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from ccm.auth import CONSOLE
+from ccm.commands import AddUser, OpenSession, submit
+from ccm.domain.errors import StoreUnavailable
+from ccm.queries.doctor import doctor
+from ccm.queries.integrity import Check, require_ready, verify
+from ccm.store import Store, open_store
+from tests.integration.acting import assign, import_assignments, import_reports, report
+
+DATABASE, CHAIN, TRACES, STATE, FIGURES = (
+    "Base de données",
+    "Chaîne du journal",
+    "Traces au journal",
+    "État courant et historique",
+    "Chiffres et historique",
+)
+
+
+def _lived_in(store: Store) -> Store:
+    import_reports(store, report(percent="20", as_of="2024-01-31"), report(entity="NE001"))
+    import_reports(store, report(percent="80"), validate=False)
+    import_reports(store, report(percent="60"))
+    import_assignments(store, assign(weight="3"), assign(entity="NE003", role="support", line=3))
+    import_assignments(store, assign(recommendation="CCM7-G-01", nature="continuous"))
+    submit(store, CONSOLE, OpenSession(8, dt.date(2024, 5, 1)))
+    submit(store, CONSOLE, AddUser("Awa", "reader"))
+    return store
+
+
+def _failed(store: Store) -> dict[str, str]:
+    return {check.name: check.detail for check in verify(store) if not check.passed}
+
+
+@pytest.fixture
+def tampered(sqlite_store_url: str) -> Iterator[sqlite3.Connection]:
+    """The file of a store that was lived in, opened without the program and without its triggers."""
+    store = _lived_in(open_store(sqlite_store_url))
+    store.close()
+    connection = sqlite3.connect(sqlite_store_url.removeprefix("sqlite:///"), isolation_level=None)
+    triggers = connection.execute("select name from sqlite_master where type = 'trigger'").fetchall()
+    for (name,) in triggers:
+        connection.execute(f"drop trigger {name}")
+    connection.execute("pragma foreign_keys = off")
+    yield connection
+    connection.close()
+
+
+def test_a_whole_store_passes(store: Store) -> None:
+    assert [check.name for check in verify(_lived_in(store))] == [DATABASE, CHAIN, TRACES, STATE, FIGURES]
+    assert _failed(store) == {}
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("update audit_event set actor = 'autre' where seq = 3", {CHAIN: "entrée 3 altérée"}),
+        ("update audit_event set detail = '{}' where seq = 2", {CHAIN: "entrée 2 altérée"}),
+        ("delete from audit_event where seq = 2", {CHAIN: "entrée 2 absente", TRACES: "sans trace"}),
+        (
+            "delete from audit_event where seq = (select max(seq) from audit_event)",
+            {TRACES: "personnes sans trace : 1"},
+        ),
+        (
+            "update progress_report set percent = 99 where percent = 60",
+            {TRACES: "point de situation 4 altéré", STATE: "CCM7-A1-05/NE002", FIGURES: "--by axis"},
+        ),
+        # Not the latest report: no figure of today moves, and it is found all the same.
+        (
+            "update progress_report set percent = 99 where percent = 20",
+            {TRACES: "point de situation 1 altéré"},
+        ),
+        ("delete from progress_report where percent = 20", {TRACES: "point de situation 1 effacé"}),
+        (
+            "insert into progress_report (assignment_id, as_of, status, percent, state, submitted_at,"
+            " validated_at) select assignment_id, '2020-01-01', status, percent, state, submitted_at,"
+            " validated_at from progress_report where percent = 60",
+            {TRACES: "point de situation 5 sans trace"},
+        ),
+        (
+            "insert into assignment_change (assignment_id, field, value, number, effective_on, recorded_at)"
+            " select assignment_id, field, '9', 9, '2020-01-01', '2020-01-01T00:00:00.000000Z'"
+            " from assignment_change where field = 'weight'",
+            {TRACES: "changements d'engagement sans trace : 1"},
+        ),
+        ("update assignment_state set percent = 99 where percent = 60", {STATE: "CCM7-A1-05/NE002"}),
+        (
+            "delete from assignment_state where percent = 60",
+            {STATE: "CCM7-A1-05/NE002", FIGURES: "--by region"},
+        ),
+        ("update recommendation_state set nature = 'finite'", {STATE: "CCM7-G-01", FIGURES: "--by axis"}),
+        (
+            "insert into recommendation_state select 999, session_id, axis_id, challenge_id, nature,"
+            " follow_from from recommendation_state limit 1",
+            {DATABASE: "recommendation_state", FIGURES: "--by axis"},
+        ),
+        ("delete from user_account", {}),
+    ],
+)
+def test_what_was_changed_behind_the_program_is_found(
+    sqlite_store_url: str, tampered: sqlite3.Connection, statement: str, found: dict[str, str]
+) -> None:
+    tampered.execute(statement)
+    store = open_store(sqlite_store_url)
+    failed = _failed(store)
+    store.close()
+    assert found.keys() <= failed.keys()
+    for name, words in found.items():
+        assert words in failed[name], failed
+
+
+def test_a_damaged_file_is_a_finding_not_a_failure(
+    sqlite_store_url: str, tampered: sqlite3.Connection
+) -> None:
+    tampered.execute("pragma wal_checkpoint(truncate)")
+    (page,) = tampered.execute("select rootpage from sqlite_master where name = 'audit_event'").fetchone()
+    (size,) = tampered.execute("pragma page_size").fetchone()
+    tampered.close()
+    path = Path(sqlite_store_url.removeprefix("sqlite:///"))
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * size : page * size] = b"\xff" * size
+    path.write_bytes(content)
+    store = open_store(sqlite_store_url)
+    failed = _failed(store)
+    store.close()
+    assert failed[DATABASE]
+    assert "lecture impossible" in failed[CHAIN]
+
+
+def test_a_table_that_is_gone_is_a_finding_on_both_engines(store: Store) -> None:
+    with store.schema() as connection:
+        connection.execute(text("alter table contest rename to gone"))
+        connection.execute(text("alter table succession rename to lost"))
+    failed = _failed(store)
+    assert "lecture impossible" in failed[STATE]
+
+
+def test_a_change_whose_day_has_come_without_a_write_is_no_drift(store: Store) -> None:
+    import_reports(store, report())
+    with store.write("test") as transaction:
+        tomorrow = transaction.today + dt.timedelta(days=1)
+    import_assignments(store, assign(role="support", effective_on=tomorrow.isoformat()))
+    assert _failed(store) == {}
+
+
+def test_asking_leaves_no_file_behind(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'none.db'}")
+    with pytest.raises(StoreUnavailable, match="python -m ccm init"):
+        require_ready(store)
+    store.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def _examined(store: Store) -> dict[str, Check]:
+    return {check.name: check for check in doctor(store)}
+
+
+def test_the_doctor_looks_at_machine_and_store(store: Store) -> None:
+    checks = _examined(store)
+    assert {"Python", "Bibliothèques", "Réglages de Streamlit", "Entrepôt", "Journal"} <= checks.keys()
+    assert [check.detail for check in checks.values() if not check.passed] == (
+        # The tests' own server trades safety for speed, and the doctor says so.
+        [] if store.engine.dialect.name == "sqlite" else [checks["Réglages de la base"].detail]
+    )
+    assert checks["Données"].detail == "données réelles"
+
+
+def test_the_doctor_says_what_is_missing(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'none' / 'none.db'}")
+    checks = _examined(store)
+    assert not checks["Dossier"].passed
+    assert "python -m ccm init" in checks["Entrepôt"].detail
+    assert "Journal" not in checks
+
+
+def test_the_doctor_sees_a_clock_that_is_behind(sqlite_store: Store) -> None:
+    with sqlite_store.schema() as connection:
+        connection.execute(text("drop trigger audit_event_no_update"))
+        connection.execute(text("update audit_event set at = '2999-01-01T00:00:00.000000Z'"))
+    assert not _examined(sqlite_store)["Horloge"].passed

@@ -1,0 +1,1 @@
+"""What every figure means, as small tables that run on both engines."""

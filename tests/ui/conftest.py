@@ -1,0 +1,216 @@
+"""One run of `dashboard.py` under AppTest, and what it drew, read as HTML."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.testing.v1 import AppTest
+
+from ccm.store import Store
+from tests.support.machine import ROOT
+from tests.support.run import once
+
+PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+#: What a page of this name needs in its address to show something.
+PARAMETERS = {"recommendation": {"cle": "CCM7-A1-05"}}
+#: Read by the router at the start of a session; all others are a page's own.
+_SHARED = ("date", "depuis", "session", "lang")
+_VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+
+
+@dataclass
+class Node:
+    """An element of the HTML that was drawn."""
+
+    tag: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list["Node | str"] = field(default_factory=list)
+
+    def walk(self) -> Iterator["Node"]:
+        """This element and every one inside it, in their order."""
+        yield self
+        for child in self.children:
+            if isinstance(child, Node):
+                yield from child.walk()
+
+    def all(self, tag: str, **attributes: str) -> list["Node"]:
+        """Every element inside of a tag; `cls="x"` keeps those of a class."""
+        wanted = {name.replace("cls", "class"): value for name, value in attributes.items()}
+        return [
+            node
+            for node in self.walk()
+            if tag in ("*", node.tag)
+            and all(value in node.attributes.get(name, "").split() for name, value in wanted.items())
+        ]
+
+    @property
+    def text(self) -> str:
+        """What a reader sees of it, blanks made single."""
+        return " ".join("".join(self._texts()).split())
+
+    def _texts(self) -> Iterator[str]:
+        for child in self.children:
+            yield from [child] if isinstance(child, str) else child._texts()
+        if self.tag not in ("b", "i", "span", "sup", "a", "strong"):
+            yield " "
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open = [Node("")]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        node = Node(tag, {name: value or "" for name, value in attrs})
+        self.open[-1].children.append(node)
+        if tag not in _VOID:
+            self.open.append(node)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.open[-1].children.append(Node(tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert tag == self.open[-1].tag, f"</{tag}> closes <{self.open[-1].tag}>"
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].children.append(data)
+
+
+def read(html: str) -> Node:
+    """A tree of the HTML; fails where an element is not closed, or closed out of turn."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    assert len(reader.open) == 1, f"<{reader.open[-1].tag}> is not closed"
+    return reader.open[0]
+
+
+class Screen:
+    """What one run drew."""
+
+    def __init__(self, at: AppTest) -> None:
+        self.at = at
+        self.blocks = [markdown.value for markdown in at.markdown if markdown.allow_html]
+        self.tree = read("\n".join(self.blocks))
+
+    @property
+    def exceptions(self) -> list[str]:
+        """What went wrong, as Streamlit shows it."""
+        return [f"{found.message} {' '.join(found.stack_trace)}" for found in self.at.exception]
+
+    @property
+    def h1(self) -> list[str]:
+        """The text of every main heading."""
+        return [node.text for node in self.tree.all("h1")]
+
+    @property
+    def text(self) -> str:
+        """All that was drawn, as text."""
+        return self.tree.text
+
+    @property
+    def links(self) -> list[str]:
+        """Where the page leads, in its order."""
+        return [node.attributes.get("href", "") for node in self.tree.all("a")]
+
+    def section(self, title: str) -> Node:
+        """The section under this heading."""
+        found = [
+            node
+            for node in self.tree.all("section")
+            if any(head.text == title for level in ("h2", "h3") for head in node.all(level)[:1])
+        ]
+        assert len(found) == 1, f"{len(found)} sections «{title}»"
+        return found[0]
+
+
+def cells(table: Node) -> list[list[str]]:
+    """The texts of a table's body, row by row."""
+    bodies = table.all("tbody")
+    assert bodies, "no table here"
+    return [
+        [cell.text for cell in row.walk() if cell.tag in ("th", "td")]
+        for body in bodies
+        for row in body.all("tr")
+    ]
+
+
+OpenScreen = Callable[..., Screen]
+
+
+@pytest.fixture(scope="session")
+def _stores_given_back() -> Iterator[None]:
+    """The application keeps its stores open as long as it lives: that is, as long as these tests do."""
+    opened: list[Store] = []
+    initialise = Store.__init__
+
+    def recording(store: Store, *arguments: Any) -> None:
+        initialise(store, *arguments)
+        opened.append(store)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Store, "__init__", recording)
+        yield
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def open_screen(monkeypatch: pytest.MonkeyPatch, _stores_given_back: None) -> OpenScreen:
+    """`open_screen(store_url, page, **parameters)`: go to a page of the application as a reader does."""
+
+    def go(store_url: str, page: str = "overview", /, **parameters: str) -> Screen:
+        monkeypatch.setenv("CCM_STORE", store_url)
+        # We have no component of our own; to look for one in all that is installed takes longer than a page.
+        monkeypatch.setattr(BidiComponentManager, "discover_and_register_components", lambda *_, **__: None)
+        at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
+        for name in _SHARED:
+            if name in parameters:
+                at.query_params[name] = parameters[name]
+        at.run()
+        own = {name: value for name, value in parameters.items() if name not in _SHARED}
+        if page != "overview":
+            at.switch_page(f"pages/{page}.py")
+        if page != "overview" or own:
+            for name, value in own.items():
+                at.query_params[name] = value
+            at.run()
+        return Screen(at)
+
+    return go
+
+
+@pytest.fixture(scope="session")
+def demo_template(run_folder: Path) -> Path:
+    """A demonstration of size S as a SQLite file, to be copied, never to be opened."""
+    template = run_folder / "demonstration.db"
+
+    def make() -> None:
+        from ccm.commands.demo import generate
+        from ccm.store import open_store
+
+        template.unlink(missing_ok=True)
+        store = open_store(f"sqlite:///{template}")
+        generate(store)
+        store.close()
+
+    once(run_folder, "demo_template", make)
+    return template
+
+
+@pytest.fixture(scope="module")
+def first_load_url(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The real store as the first start leaves it, for tests of a module that only read."""
+    return f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path_factory.mktemp('real') / 'store.db')}"
+
+
+@pytest.fixture(scope="module")
+def demo_url(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The demonstration, for tests of a module that only read."""
+    return f"sqlite:///{shutil.copyfile(demo_template, tmp_path_factory.mktemp('demo') / 'store.db')}"

@@ -1,0 +1,97 @@
+"""Short permanent links lead to the right rows, keep the view, and never leave this host."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.support.machine import ROOT
+from tests.web.asgi import application, ask
+
+APP = application()
+LINKS = {
+    "/r/CCM7-A1-05": "/recommandation?cle=CCM7-A1-05",
+    "/f/recommendation/CCM7-A1-05": "/recommandation?cle=CCM7-A1-05",
+    "/f/axis/A1": "/recommandations?axe=A1",
+    "/f/challenge/CCM7-D03": "/recommandations?defi=CCM7-D03",
+    "/f/region/NE002": "/regions?region=NE002",
+    "/f/ministry/MI-D": "/institutions?entite=MI-D",
+    "/f/entity/INS": "/institutions?entite=INS",
+    "/f/status/completed": "/recommandations?statut=completed",
+}
+VIEW = "date=2024-03-31&depuis=2023-12-31&session=7&lang=en"
+
+
+@pytest.mark.parametrize(("link", "place"), LINKS.items())
+def test_a_short_link_leads_to_its_rows(link: str, place: str) -> None:
+    answer = ask(APP, link)
+    assert (answer.status_code, answer.headers["location"]) == (302, place)
+
+
+@pytest.mark.parametrize("link", [*LINKS, "/f/session/7", "/f/nothing/x"])
+def test_a_short_link_keeps_the_view(link: str) -> None:
+    place = urlsplit(ask(APP, f"{link}?{VIEW}").headers["location"])
+    query = parse_qs(place.query, strict_parsing=True)
+    for name, value in parse_qs(VIEW).items():
+        assert query[name] == value
+
+
+@pytest.mark.parametrize("link", [*LINKS, "/f/session/7", "/f/nothing/x"])
+def test_a_short_link_leads_to_a_page_that_there_is(link: str) -> None:
+    router = (ROOT / "ccm" / "ui" / "router.py").read_text(encoding="utf-8")
+    paths = {"", *re.findall(r'url_path="([^"]+)"', router)}
+    assert urlsplit(ask(APP, link).headers["location"]).path.strip("/") in paths
+
+
+#: Everything a hostile link may try in place of a key.
+FOREIGN = [
+    "/r//evil.example",
+    "/r///evil.example",
+    "/r/%2F%2Fevil.example",
+    "/r/%2F%2Fevil.example%2F..",
+    "/r/https:%2F%2Fevil.example",
+    "/r/https:evil.example",
+    "/r/%5C%5Cevil.example",
+    "/r/.%2F..%2F%2Fevil.example",
+    "/r/@evil.example",
+    "/r/evil.example%3F@evil.example",
+    "/r/evil.example%23",
+    "/r/x%0d%0aLocation:%20https:%2F%2Fevil.example",
+    "/r/x%00",
+    "/r/%E2%80%AE",
+    "/f//evil.example/x",
+    "/f/axis/%2F%2Fevil.example",
+    "/f/%2F%2Fevil.example/x",
+    "/f/axis/https:%2F%2Fevil.example",
+    "/r/x?//evil.example",
+    "/r/x?cle=%2F%2Fevil.example&date=https://evil.example",
+]
+
+
+@pytest.mark.parametrize("link", FOREIGN)
+def test_no_link_leaves_this_host(link: str) -> None:
+    answer = ask(APP, link)
+    assert answer.status_code in (302, 307, 404)
+    place = answer.headers.get("location", "/")
+    parts = urlsplit(place)
+    assert (parts.scheme, parts.netloc) in {("", ""), ("http", "testserver")}, place
+    assert parts.path.startswith("/")
+    assert not parts.path.startswith(("//", "/\\"))
+    assert not {"\r", "\n", "\0", "\\"} & set(place)
+
+
+def test_a_key_stays_one_parameter() -> None:
+    place = urlsplit(ask(APP, "/r/x%26lang=en%26cle=y").headers["location"])
+    assert parse_qs(place.query) == {"cle": ["x&lang=en&cle=y"]}
+
+
+@pytest.mark.parametrize("name", ["world_110m.json", "world_50m.json"])
+def test_the_map_has_an_empty_background(name: str) -> None:
+    answer = ask(APP, f"/topo/{name}")
+    topology = answer.json()
+    assert answer.headers["content-type"] == "application/json"
+    assert "immutable" in answer.headers["cache-control"]
+    assert topology["type"] == "Topology"
+    assert {"coastlines", "land", "ocean", "countries"} <= topology["objects"].keys()
+    assert all(shape["geometries"] == [] for shape in topology["objects"].values())
+    assert len(answer.content) < 1000
