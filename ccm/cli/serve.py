@@ -77,7 +77,8 @@ def _refuse_taken(host: str, port: int) -> None:
 def _run(host: str, port: int, url: str, browse: str | None) -> int:
     """Run Streamlit until it ends or somebody stops it; gives its exit code."""
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py"]
-    command += ["--server.address", host, "--server.port", str(port)]
+    # Streamlit's own welcome is in English, and asks the Internet for this machine's address.
+    command += ["--server.address", host, "--server.port", str(port), "--logger.hideWelcomeMessage", "true"]
     # What the environment says of the names stands; the store is the one that was asked for.
     environment = {_ALLOWED_HOSTS: " ".join(_names(host))} | os.environ | {"CCM_STORE": url}
     with subprocess.Popen(command, cwd=ROOT, env=environment) as process:  # noqa: S603 - our own program

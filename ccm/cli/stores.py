@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ccm.domain.errors import StoreUnavailable
 from ccm.queries.integrity import require_ready
 from ccm.store import Store, open_store
 
@@ -11,13 +10,7 @@ from ccm.store import Store, open_store
 @contextmanager
 def any_store(url: str) -> Iterator[Store]:
     """The store at `url`, in whatever state it is."""
-    try:
-        store = open_store(url)
-    except ImportError as error:
-        # The engine is one that SQLAlchemy knows and whose driver is not here.
-        raise StoreUnavailable(
-            "« %(url)s » n'est ni SQLite ni PostgreSQL : donnez sqlite:///fichier ou postgresql://…", url=url
-        ) from error
+    store = open_store(url)
     try:
         yield store
     finally:

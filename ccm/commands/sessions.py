@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select
 from ccm.auth import Action, Actor, require
 from ccm.commands import current_state
 from ccm.commands.command import Command
-from ccm.commands.terms import Change, Terms, insert_changes
+from ccm.commands.terms import Change, Terms, entries, insert_changes
 from ccm.domain.errors import Conflict, Invalid, Problem
 from ccm.domain.vocabulary import ChangeField, InstanceKind
 from ccm.i18n.numbers import ordinal
@@ -71,8 +71,9 @@ class OpenSession(Command[None]):
         change = Change(key, ChangeField.POLITICAL_DATE, value, effective_on)
         insert_changes(transaction, actor, SessionChange, [change], {key: id_})
         current_state.refresh(transaction)
-        detail: dict[str, object] = {kind.value: date.isoformat() for kind, date in dates.items()}
-        append(transaction, [Entry("session.opened", "session", key, detail)])
+        (entry,) = entries("session", [change])
+        held = {kind.value: date.isoformat() for kind, date in dates.items()}
+        append(transaction, [Entry("session.opened", "session", key, {**held, **entry.detail})])
 
 
 def political_dates(connection: Connection) -> dict[int, dt.date | None]:

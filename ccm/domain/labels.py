@@ -51,7 +51,7 @@ _LABELS: dict[type[StrEnum], dict[str, str]] = {
         EntityKind.REGION: N_("Région"),
         EntityKind.MINISTRY: N_("Ministère"),
         EntityKind.AGENCY: N_("Agence ou institut"),
-        EntityKind.STATE: N_("État"),
+        EntityKind.STATE: N_("L’État"),
         EntityKind.LOCAL_AUTHORITIES: N_("Collectivités territoriales"),
         EntityKind.PARTNER: N_("Partenaires techniques et financiers"),
     },
@@ -112,7 +112,7 @@ _PLURAL_KINDS = {
     EntityKind.REGION: N_("Régions"),
     EntityKind.MINISTRY: N_("Ministères"),
     EntityKind.AGENCY: N_("Agences et instituts"),
-    EntityKind.STATE: N_("État"),
+    EntityKind.STATE: N_("L’État"),
     EntityKind.LOCAL_AUTHORITIES: N_("Collectivités territoriales"),
     EntityKind.PARTNER: N_("Partenaires techniques et financiers"),
 }

@@ -1,11 +1,11 @@
 """Opening a store by URL, and its two kinds of transaction: reading and writing."""
 
 import datetime as dt
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, update
 from sqlalchemy.engine import URL
@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 
 from ccm.domain.dates import day_of, utc_now
 from ccm.domain.errors import StoreUnavailable
+from ccm.i18n import N_
 from ccm.store.models import AuditEvent, StoreState
 
 _PRAGMAS = (
@@ -25,6 +26,21 @@ _PRAGMAS = (
     "PRAGMA cache_size = -65536",
 )
 _WRITING = "ccm_writing"
+
+_NO_ADDRESS = N_(
+    "« %(url)s » n'est pas l'adresse d'un entrepôt : donnez sqlite:///fichier ou postgresql://serveur/base."
+)
+_NO_DATABASE = N_("%(url)s n'est pas un entrepôt SQLite : indiquez un autre fichier.")
+_NO_ANSWER = N_("L'entrepôt %(url)s ne répond pas (%(reason)s) : vérifiez l'adresse et le serveur.")
+#: What to say, by what the database's own message contains.
+_UNAVAILABLE = {
+    "readonly": N_("L'entrepôt %(url)s est en lecture seule : donnez à ce compte le droit d'y écrire."),
+    "read-only": N_("L'entrepôt %(url)s est en lecture seule : donnez à ce compte le droit d'y écrire."),
+    "unable to open": N_(
+        "L'entrepôt %(url)s ne peut pas être ouvert : vérifiez le dossier et le droit d'y écrire."
+    ),
+    "full": N_("Le disque de l'entrepôt %(url)s est plein : rien n'a été enregistré, libérez de la place."),
+}
 WRITERS_LOCK = 7202208
 
 
@@ -84,25 +100,28 @@ class Store:
 def open_store(url: str) -> Store:
     """Open the store at `url` (`sqlite:///file` or `postgresql://…`); raises StoreUnavailable."""
     try:
-        parsed = make_url(url)
-        if parsed.drivername == "postgresql":
-            parsed = parsed.set(drivername="postgresql+psycopg")
-        options: dict[str, Any] = {"pool_pre_ping": parsed.get_backend_name() != "sqlite"}
-        if parsed.get_backend_name() == "postgresql":
-            options["connect_args"] = {"connect_timeout": 5}
-        engine = create_engine(parsed, **options)
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise StoreUnavailable(
-            "« %(url)s » n'est pas l'adresse d'un entrepôt : donnez sqlite:///fichier ou postgresql://…",
-            url=url,
-        ) from error
-    if engine.dialect.name not in ("sqlite", "postgresql"):
-        raise StoreUnavailable(
-            "« %(url)s » n'est ni SQLite ni PostgreSQL : donnez sqlite:///fichier ou postgresql://…", url=url
-        )
+        engine = _engine(make_url(url))
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise StoreUnavailable(_NO_ADDRESS, url=_without_password(url)) from error
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     return Store(engine)
+
+
+def _engine(url: URL) -> Engine:
+    backend = url.get_backend_name()
+    if backend == "sqlite":
+        return create_engine(url)
+    if backend != "postgresql":
+        raise ArgumentError(backend)
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    # A pooled connection may have died with its server: try it before handing it out.
+    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"//[^/]*@", "//***@", url)
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -137,27 +156,19 @@ def _plain_errors(url: URL) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        shown = url.render_as_string(hide_password=True)
         reason = str(error.orig).strip().splitlines()[0] if error.orig else ""
-        if "readonly" in reason or "read-only" in reason:
-            message = "L'entrepôt %(url)s est en lecture seule : donnez à ce compte le droit d'y écrire."
-        elif "unable to open" in reason:
-            message = (
-                "L'entrepôt %(url)s ne peut pas être ouvert : vérifiez le dossier et le droit d'y écrire."
-            )
-        elif "full" in reason:
-            message = (
-                "Le disque de l'entrepôt %(url)s est plein : rien n'a été enregistré, libérez de la place."
-            )
-        else:
-            message = "L'entrepôt %(url)s ne répond pas (%(reason)s) : vérifiez l'adresse et le serveur."
-        raise StoreUnavailable(message, url=shown, reason=reason) from error
+        shown = url.render_as_string(hide_password=True)
+        raise StoreUnavailable(_said(reason), url=shown, reason=reason) from error
     except DBAPIError as error:
-        if isinstance(error.orig, sqlite3.DatabaseError) and "not a database" in str(error.orig):
-            raise StoreUnavailable(
-                "%(url)s n'est pas un entrepôt SQLite : indiquez un autre fichier.", url=str(url)
-            ) from error
+        if "not a database" in str(error.orig):
+            shown = url.render_as_string(hide_password=True)
+            raise StoreUnavailable(_NO_DATABASE, url=shown) from error
         raise
+
+
+def _said(reason: str) -> str:
+    found = (message for mark, message in _UNAVAILABLE.items() if mark in reason)
+    return next(found, _NO_ANSWER)
 
 
 def bump_revision(connection: Connection) -> None:

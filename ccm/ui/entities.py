@@ -18,6 +18,7 @@ from ccm.queries.results import EntityRef, GroupLine, TrendPoint
 from ccm.render import Links
 from ccm.render.sentences import entities as said
 from ccm.ui.context import Frame, Page
+from ccm.ui.plain import plain_label
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,10 @@ def _choose(page: Page, subject: _Subject, asked: str | None) -> None:
 def _widget(page: Page, subject: _Subject, names: dict[str, str], present: str | None) -> str | None:
     if isinstance(subject.found, Regions):
         return st.pills(
-            page._("Une région en détail"), list(names), default=present, format_func=names.__getitem__
+            page._("Une région en détail"),
+            list(names),
+            default=present,
+            format_func=lambda key: plain_label(names[key]),
         )
     return st.selectbox(
         page._("Une institution en détail"),

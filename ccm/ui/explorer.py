@@ -91,6 +91,7 @@ def show_explorer(page: Page) -> None:
     if not board.plan.in_follow_up:
         board.show("explorer.html", headline=_headline(board))
         return
+    board.show("explorer_style.html")
     top = st.container()
     _controls(board)
     with top:
@@ -121,17 +122,21 @@ def _controls(board: Board) -> None:
         _clear(board, "top")
 
 
-def _choice(title: str, options: dict[str, str], key: str, page: Page) -> str:
+def _choice(title: str, options: dict[str, str], name: str, page: Page) -> str:
+    """One of several codes, kept in the address; bound by Streamlit, it would be kept there as its label."""
+    first, asked = next(iter(options)), page.parameter(name)
+    present = asked if asked in options else first
     chosen = st.segmented_control(
         title,
         list(options),
-        default=next(iter(options)),
+        default=present,
         format_func=lambda code: page._(options[code]),
-        key=key,
-        bind="query-params",
+        key=f"explorer-{name}-{present}",
         required=True,
     )
-    return chosen if chosen in options else next(iter(options))
+    if chosen and chosen != present:
+        st.query_params[name] = chosen
+    return chosen or present
 
 
 def _heat(board: Board) -> None:

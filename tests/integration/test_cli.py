@@ -269,7 +269,7 @@ def test_a_store_that_cannot_be_opened_ends_in_one_sentence(command: tuple[str, 
         f"postgresql://personne@127.0.0.1:{free_port()}/rien": "ne répond pas",
         f"sqlite:///{tmp_path}": "ne peut pas être ouvert",
         f"sqlite:///{text_file}": "n'est pas un entrepôt SQLite",
-        "oracle://x/y": "ni SQLite ni PostgreSQL",
+        "oracle://x/y": "n'est pas l'adresse d'un entrepôt",
         "n'importe quoi": "n'est pas l'adresse d'un entrepôt",
     }
     for address, says in addresses.items():

@@ -55,7 +55,12 @@ def test_a_session_opens_with_its_dates(store: Store) -> None:
         (
             "session.opened",
             "CCM8",
-            {"preparatory": "2024-04-01", "technical": "2024-04-20", "political": "2024-05-05"},
+            {
+                "preparatory": "2024-04-01",
+                "technical": "2024-04-20",
+                "political": "2024-05-05",
+                "changes": [{"field": "political_date", "value": "2024-05-05", "effective_on": "2024-04-01"}],
+            },
         )
     ]
 

@@ -1,6 +1,7 @@
 """`verify` says nothing of a whole store, and finds what was changed behind the program's back."""
 
 import datetime as dt
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,12 +41,24 @@ def _failed(store: Store) -> dict[str, str]:
     return {check.name: check.detail for check in verify(store) if not check.passed}
 
 
+@pytest.fixture(scope="module")
+def lived_in_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a store that was lived in, to be copied."""
+    file = shutil.copyfile(sqlite_template, tmp_path_factory.mktemp("lived_in") / "store.db")
+    _lived_in(open_store(f"sqlite:///{file}")).close()
+    return file
+
+
 @pytest.fixture
-def tampered(sqlite_store_url: str) -> Iterator[sqlite3.Connection]:
-    """The file of a store that was lived in, opened without the program and without its triggers."""
-    store = _lived_in(open_store(sqlite_store_url))
-    store.close()
-    connection = sqlite3.connect(sqlite_store_url.removeprefix("sqlite:///"), isolation_level=None)
+def tampered_url(lived_in_file: Path, tmp_path: Path) -> str:
+    """The URL of a store of this test's own that was lived in."""
+    return f"sqlite:///{shutil.copyfile(lived_in_file, tmp_path / 'tampered.db')}"
+
+
+@pytest.fixture
+def tampered(tampered_url: str) -> Iterator[sqlite3.Connection]:
+    """Its file, opened without the program and without its triggers."""
+    connection = sqlite3.connect(tampered_url.removeprefix("sqlite:///"), isolation_level=None)
     triggers = connection.execute("select name from sqlite_master where type = 'trigger'").fetchall()
     for (name,) in triggers:
         connection.execute(f"drop trigger {name}")
@@ -89,7 +102,16 @@ def test_a_whole_store_passes(store: Store) -> None:
             "insert into assignment_change (assignment_id, field, value, number, effective_on, recorded_at)"
             " select assignment_id, field, '9', 9, '2020-01-01', '2020-01-01T00:00:00.000000Z'"
             " from assignment_change where field = 'weight'",
-            {TRACES: "changements d'engagement sans trace : 1"},
+            {TRACES: "changement de CCM7-A1-05/NE002 (weight) sans trace"},
+        ),
+        (
+            "update assignment_change set effective_on = '2020-01-01' where field = 'role'",
+            {TRACES: "changement de CCM7-A1-05/NE003 (role) altéré ou effacé"},
+        ),
+        ("delete from session_change", {TRACES: "changement de CCM8 (political_date) altéré ou effacé"}),
+        (
+            "update progress_report set validated_at = (select min(at) from audit_event) where percent = 20",
+            {TRACES: "point de situation 1 altéré"},
         ),
         ("update assignment_state set percent = 99 where percent = 60", {STATE: "CCM7-A1-05/NE002"}),
         (
@@ -106,10 +128,10 @@ def test_a_whole_store_passes(store: Store) -> None:
     ],
 )
 def test_what_was_changed_behind_the_program_is_found(
-    sqlite_store_url: str, tampered: sqlite3.Connection, statement: str, found: dict[str, str]
+    tampered_url: str, tampered: sqlite3.Connection, statement: str, found: dict[str, str]
 ) -> None:
     tampered.execute(statement)
-    store = open_store(sqlite_store_url)
+    store = open_store(tampered_url)
     failed = _failed(store)
     store.close()
     assert found.keys() <= failed.keys()
@@ -117,18 +139,16 @@ def test_what_was_changed_behind_the_program_is_found(
         assert words in failed[name], failed
 
 
-def test_a_damaged_file_is_a_finding_not_a_failure(
-    sqlite_store_url: str, tampered: sqlite3.Connection
-) -> None:
+def test_a_damaged_file_is_a_finding_not_a_failure(tampered_url: str, tampered: sqlite3.Connection) -> None:
     tampered.execute("pragma wal_checkpoint(truncate)")
     (page,) = tampered.execute("select rootpage from sqlite_master where name = 'audit_event'").fetchone()
     (size,) = tampered.execute("pragma page_size").fetchone()
     tampered.close()
-    path = Path(sqlite_store_url.removeprefix("sqlite:///"))
+    path = Path(tampered_url.removeprefix("sqlite:///"))
     content = bytearray(path.read_bytes())
     content[(page - 1) * size : page * size] = b"\xff" * size
     path.write_bytes(content)
-    store = open_store(sqlite_store_url)
+    store = open_store(tampered_url)
     failed = _failed(store)
     store.close()
     assert failed[DATABASE]

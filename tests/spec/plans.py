@@ -58,7 +58,7 @@ def plans(draw: Draw) -> Plan:
     began = [row for row in plan["assignments"] if row["began"] == "later"]
     plan["changes"] += [draw(_beginning(row)) for row in began]
     plan["reports"] = draw(st.lists(_report(keys), max_size=9)) if keys else []
-    plan["successions"] = draw(st.lists(_succession(keys), max_size=3))
+    plan["successions"] = draw(_successions(keys))
     return plan
 
 
@@ -195,11 +195,16 @@ def _instant(text: str) -> dt.datetime:
 
 
 @st.composite
-def _succession(draw: Draw, answers: list[str]) -> Cells:
-    # Always towards a later entity of the list: what would come back to its beginning has no meaning.
-    names = list(ENTITIES)
-    first = draw(st.integers(0, len(names) - 2))
-    second = draw(st.integers(first + 1, len(names) - 1))
-    own = draw(maybe(st.sampled_from(answers))) if answers else None
-    parties = {"predecessor": names[first], "successor": names[second]}
-    return {**parties, "assignment": own, **draw(_dated)}
+def _successions(draw: Draw, answers: list[str]) -> list[Cells]:
+    """Always towards a later entity of the list: what comes back to its beginning has no meaning."""
+    names, found = list(ENTITIES), []
+    passed = {answer: {answer.split("/")[1]} for answer in answers}
+    for _ in range(draw(st.integers(0, 3))):
+        first = draw(st.integers(0, len(names) - 2))
+        before, after = names[first], names[draw(st.integers(first + 1, len(names) - 1))]
+        held = [answer for answer, entities in passed.items() if before in entities]
+        own = draw(maybe(st.sampled_from(held))) if held else None
+        for answer in [own] if own else held:
+            passed[answer].add(after)
+        found.append({"predecessor": before, "successor": after, "assignment": own, **draw(_dated)})
+    return found

@@ -111,9 +111,7 @@ def test_before_adoption_a_sentence_and_no_chart(open_screen: OpenScreen, first_
 def test_each_figure_of_each_kind_of_actor(
     open_screen: OpenScreen, demo_url: str, actors: str, measure: str
 ) -> None:
-    first = open_screen(demo_url, "explorer")
-    first.at.session_state["acteurs"], first.at.session_state["mesure"] = actors, measure
-    screen = Screen(first.at.run())
+    screen = open_screen(demo_url, "explorer", acteurs=actors, mesure=measure)
     assert screen.exceptions == []
     explorer = known(demo_url)
     lines = {

@@ -56,6 +56,8 @@ def _movement(overview: Overview, since: dt.date | None, locale: str) -> str:
 
 def _but(overview: Overview, locale: str) -> str:
     t, plan = translator(locale), overview.plan
+    if not plan.expected:
+        return "."
     if plan.not_reported:
         message = t.ngettext(
             ", mais %(n)s réponse sur %(of)s manque",

@@ -93,7 +93,7 @@ def _segments(
     chosen = [_chosen(line, status, selection) for line in lines]
     return go.Bar(
         orientation="h",
-        x=[count * size for count, size in zip(counts, sizes, strict=True)],
+        x=[count * size or None for count, size in zip(counts, sizes, strict=True)],
         y=list(range(len(lines))),
         customdata=[_point(line, status) if count else "" for line, count in zip(lines, counts, strict=True)],
         text=[numbers.integer(count, locale) if count else "" for count in counts],

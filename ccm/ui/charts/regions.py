@@ -60,7 +60,7 @@ def region_map(lines: tuple[GroupLine, ...], measure: str, selection: Selection,
             "visible": False,
             "projection": {"type": "mercator"},
             "lonaxis": {"range": [-1.2, 16.2]},
-            "lataxis": {"range": [10.1, 23.7]},
+            "lataxis": {"range": [9.3, 23.7]},
             "bgcolor": TOKENS["page"],
         },
     )

@@ -1,0 +1,207 @@
+"""What is drawn can be heard, read in order, and seen: in Chromium, on a demonstration in full life."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ccm.commands.demo import generate
+from ccm.render.tokens import TOKENS
+from ccm.store import open_store
+from tests.support.application import serving
+from tests.unit.render.palette import contrast
+
+PATHS = {
+    "overview": "/",
+    "overview in English": "/?lang=en",
+    "register": "/recommandations",
+    "answers": "/recommandations?vue=reponses&statut=blocked",
+    "recommendation": "/recommandation?cle=CCM7-A1-05",
+    "regions": "/regions?region=NE006",
+    "institutions": "/institutions?entite=MI-D",
+    "method": "/methode",
+}
+#: WCAG 2.2 AA needs 4.5, or 3 for text of 24 px, or of 18.66 px in bold.
+_TEXTS = """() => {
+    const solid = colour => {
+        const [r, g, b, a = 1] = (colour.match(/[\\d.]+/g) || []).map(Number);
+        const hex = [r, g, b].map(n => (n || 0).toString(16).padStart(2, "0")).join("");
+        return a < 1 || r === undefined ? null : "#" + hex;
+    };
+    const shown = node => {
+        const box = node.getBoundingClientRect(), style = getComputedStyle(node);
+        return box.width > 2 && box.height > 2 && style.visibility === "visible" && !node.closest(".ccm-sr");
+    };
+    const below = node => {
+        const svg = node.closest("svg");
+        if (svg) {
+            const box = node.getBoundingClientRect();
+            const under = document.elementsFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+            for (const part of under) {
+                if (svg.contains(part) && /^(rect|path|circle)$/.test(part.tagName)) {
+                    const fill = solid(getComputedStyle(part).fill);
+                    if (fill) return fill;
+                }
+            }
+        }
+        for (let part = svg ? svg.parentElement : node; part; part = part.parentElement) {
+            const style = getComputedStyle(part);
+            if (style.backgroundImage !== "none") return null;  // hatched: told by tests of the tokens
+            const ground = solid(style.backgroundColor);
+            if (ground) return ground;
+        }
+        return "#ffffff";
+    };
+    const found = {};
+    for (const root of document.querySelectorAll(".ccm")) {
+        const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+            const text = walker.currentNode, node = text.parentElement;
+            if (!text.data.trim() || !shown(node)) continue;
+            const style = getComputedStyle(node);
+            const ink = solid(node.closest("svg") ? style.fill : style.color), ground = below(node);
+            if (!ink || !ground) continue;
+            const size = parseFloat(style.fontSize);
+            const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+            found[[ink, ground, large]] = [ink, ground, large, text.data.trim().slice(0, 40)];
+        }
+    }
+    return Object.values(found);
+}"""
+
+
+#: Every drawing and group that is not left out, with its name.
+_DRAWINGS = """() => [...document.querySelectorAll(".ccm svg, .ccm [role=img], .ccm [role=group]")]
+    .filter(node => !node.closest("[aria-hidden=true]"))
+    .map(node => ({
+        role: node.getAttribute("role"),
+        name: node.getAttribute("aria-label") || node.querySelector(":scope > title")?.textContent || "",
+        html: node.outerHTML.slice(0, 120),
+    }))"""
+_LINKS = """nodes => nodes.map(node =>
+    [node.getAttribute("href"), (node.getAttribute("aria-label") || node.textContent).trim()])"""
+_SHOWS_ITS_FOCUS = """() => {
+    const link = document.activeElement, part = getComputedStyle(link.querySelector(".ccm-hit"));
+    return [getComputedStyle(link), part].some(style => style.outlineStyle !== "none")
+        || parseFloat(part.strokeWidth) > 1.5;
+}"""
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the application on a demonstration."""
+    folder: Path = tmp_path_factory.mktemp("accessible")
+    url = f"sqlite:///{folder / 'store.db'}"
+    store = open_store(url)
+    generate(store)
+    store.close()
+    with serving(url, folder / "application.log") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def see(chromium: Browser, demonstration: str) -> Iterator[Callable[[str], Page]]:
+    """`see(path)`: a page of the application, as high as all that is on it; each is opened once."""
+    context = chromium.new_context(viewport={"width": 1366, "height": 9000}, locale="fr-FR")
+    pages: dict[str, Page] = {}
+
+    def go(path: str) -> Page:
+        if path not in pages:
+            pages[path] = context.new_page()
+            pages[path].goto(f"{demonstration}{path}")
+            expect(pages[path].locator(".ccm h1")).to_be_visible(timeout=30_000)
+            running = pages[path].locator("[data-test-script-state]")
+            expect(running).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
+        return pages[path]
+
+    yield go
+    context.close()
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=list(PATHS))
+def test_axe_finds_nothing_serious(see: Callable[[str], Page], path: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    rules = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    options = {"runOnly": rules, "resultTypes": ["violations", "passes"]}
+    result = Axe().run(see(path), context={"include": [[".ccm"]]}, options=options).response
+    # It has looked: a page without anything to look at would have no violation either.
+    assert len(result["passes"]) > 5
+    serious = [
+        f"{found['id']}: {node['html'][:160]}"
+        for found in result["violations"]
+        if found["impact"] in ("serious", "critical")
+        for node in found["nodes"]
+    ]
+    assert serious == []
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=list(PATHS))
+def test_headings_are_in_order(see: Callable[[str], Page], path: str) -> None:
+    headings = see(path).locator("h1, h2, h3, h4, h5, h6")
+    levels = [int(name[1]) for name in headings.evaluate_all("nodes => nodes.map(node => node.tagName)")]
+    texts = headings.evaluate_all("nodes => nodes.map(node => node.innerText.trim())")
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(texts)
+    deeper = [
+        (texts[i], levels[i - 1], levels[i]) for i in range(1, len(levels)) if levels[i] > levels[i - 1] + 1
+    ]
+    assert deeper == []
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=list(PATHS))
+def test_every_drawing_has_a_name_or_is_left_out(see: Callable[[str], Page], path: str) -> None:
+    drawings: list[dict[str, Any]] = see(path).evaluate(_DRAWINGS)
+    assert [found for found in drawings if found["role"] not in ("img", "group")] == []
+    assert [found for found in drawings if not found["name"].strip()] == []
+    if path.partition("?")[0] in ("/", "/recommandations", "/regions"):
+        assert drawings
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=list(PATHS))
+def test_every_link_says_where_it_leads(see: Callable[[str], Page], path: str) -> None:
+    links: list[list[str]] = see(path).locator(".ccm a").evaluate_all(_LINKS)
+    assert links
+    assert [href for href, name in links if not name] == []
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=list(PATHS))
+def test_text_stands_out_from_its_ground(see: Callable[[str], Page], path: str) -> None:
+    """As drawn: Streamlit's own style sheet has not changed our colours."""
+    texts = see(path).evaluate(_TEXTS)
+    assert len(texts) > 3
+    pale = [
+        (text, ink, ground, round(contrast(ink.upper(), ground.upper()), 2))
+        for ink, ground, large, text in texts
+        if contrast(ink.upper(), ground.upper()) < (3 if large else 4.5)
+    ]
+    assert pale == []
+    assert TOKENS["ink"].lower() in {ink for ink, *_ in texts}
+
+
+def test_words_of_the_source_are_said_in_french(see: Callable[[str], Page]) -> None:
+    """In the English interface a voice would read the recommendations' own words as English."""
+    page = see("/recommandation?cle=CCM7-A1-05&lang=en")
+    heading = page.locator(".ccm h1")
+    assert heading.evaluate("node => node.closest('[lang]').lang") == "fr"
+    page = see("/?lang=en")
+    for words in ("Exploitation des opportunités", "Gestion des flux"):
+        label = page.get_by_text(words).first
+        assert label.evaluate("node => node.closest('[lang]').lang") == "fr"
+
+
+def test_tiles_are_reached_with_the_keyboard(see: Callable[[str], Page]) -> None:
+    page = see("/")
+    tiles = page.locator(".ccm-tiles svg a")
+    tiles.first.focus()
+    order = []
+    for _ in range(8):
+        order.append(page.evaluate("document.activeElement.getAttribute('href')"))
+        # What has the focus shows it.
+        assert page.evaluate(_SHOWS_ITS_FOCUS)
+        page.keyboard.press("Tab")
+    assert order == tiles.evaluate_all("nodes => nodes.map(node => node.getAttribute('href'))")
+    assert len(set(order)) == 8
