@@ -67,6 +67,12 @@ def whole_plan(connection: Connection, at: At, seen: Plan | None = None) -> Figu
     return _combined(connection.execute(recommendation_rollup(tally, [], tally)))
 
 
+def entity_figures(connection: Connection, at: At) -> dict[int, Figures]:
+    """The figures of each entity that owes an answer, without any total: {entity id: figures}."""
+    seen = plan(connection, at)
+    return _by_answers(connection, seen, at, seen.assignments.c.entity_id)
+
+
 def entity_figures_by_axis(connection: Connection, at: At) -> dict[tuple[int, int], Figures]:
     """Figures of each entity within each axis: {(entity id, axis id): figures}."""
     seen = plan(connection, at)

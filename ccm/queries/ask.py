@@ -3,6 +3,7 @@
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -55,15 +56,26 @@ class _Answers:
 _answers = _Answers(size=512)
 
 
-def ask(store: Store, query: Query[Result], visibility: str = "public") -> Result:
+def ask(
+    store: Store,
+    query: Query[Result],
+    visibility: str = "public",
+    working: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> Result:
     """The answer to `query` for readers who see what `visibility` lets them see.
 
     An answer is kept under the store's identity and revision, the visibility and the query: it is
     never served to another visibility, and a write makes it unreachable without anyone clearing it.
+    `working` stands around the reading of an answer that was not kept, to say that something is done.
     """
     with store.read() as connection:
         state = connection.execute(select(StoreState.store_uuid, StoreState.revision)).one()
-        return _answered(connection, (store.url, *state, visibility), query)
+        seen = (store.url, *state, visibility)
+        kept: Result | None = _answers.get((*seen, query))
+        if kept is not None:
+            return kept
+        with working():
+            return _answered(connection, seen, query)
 
 
 def _answered(connection: Connection, seen: tuple[Hashable, ...], query: Query[Result]) -> Result:

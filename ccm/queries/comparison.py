@@ -1,46 +1,61 @@
 """Lines of a comparison: axes, regions, institutions, now and at an earlier date."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from ccm.domain.figures import Figures, FiguresRow
 from ccm.domain.vocabulary import EntityKind, GroupBy
-from ccm.metrics import At, Grouped, entity_figures_by_axis, figures
+from ccm.metrics import At, entity_figures, entity_figures_by_axis, figures
 from ccm.queries.names import AxisRef, axes, entities
 from ccm.queries.results import EntityRef, GroupLine
 
 
-def axis_lines(connection: Connection, at: At, before: At | None) -> tuple[tuple[GroupLine, ...], Grouped]:
-    """The axes in their order, each with its figures (empty where nothing is in follow-up)."""
-    grouped = figures(connection, at, GroupBy.AXIS)
-    earlier = figures(connection, before, GroupBy.AXIS).rows if before else {}
+@dataclass(frozen=True)
+class AxisComparison:
+    """The axes in their order, and the whole plan, now and at the earlier date where there is one."""
+
+    lines: tuple[GroupLine, ...]
+    plan: Figures
+    plan_before: Figures | None
+
+
+def compare_axes(connection: Connection, at: At, before: At | None) -> AxisComparison:
+    """Every axis with its figures (empty where nothing of it is in follow-up)."""
+    now = figures(connection, at, GroupBy.AXIS)
+    then = figures(connection, before, GroupBy.AXIS) if before else None
     lines = tuple(
-        GroupLine(axis.key, axis.label, grouped.rows.get(axis.id, Figures()), earlier.get(axis.id))
+        GroupLine(
+            axis.key,
+            axis.label,
+            now.rows.get(axis.id, Figures()),
+            then.rows.get(axis.id) if then else None,
+        )
         for axis in axes(connection)
     )
-    return lines, grouped
+    return AxisComparison(lines, now.plan, then.plan if then else None)
 
 
 def entity_lines(
     connection: Connection, at: At, before: At | None, with_axes: bool = False
 ) -> tuple[GroupLine, ...]:
     """Every entity that owes an answer, in the source's order; by axis too where asked."""
-    grouped = figures(connection, at, GroupBy.ENTITY)
-    earlier = figures(connection, before, GroupBy.ENTITY).rows if before else {}
+    now = entity_figures(connection, at)
+    earlier = entity_figures(connection, before) if before else {}
     known_axes = axes(connection)
     by_axis = entity_figures_by_axis(connection, at) if with_axes else {}
     return tuple(
         GroupLine(
             entity.key,
             entity.short_name,
-            grouped.rows[number],
+            now[number],
             earlier.get(number),
             entity,
             _axis_rows(by_axis, number, known_axes) if with_axes else (),
         )
         for number, entity in entities(connection, at.as_of).items()
-        if number in grouped.rows
+        if number in now
     )
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Select, case, func, literal, select
 from ccm.domain.dates import quarter_ends
 from ccm.domain.figures import Figures
 from ccm.domain.folding import fold
-from ccm.domain.vocabulary import AssignmentRole, GroupBy, Nature, Status
-from ccm.metrics import At, figures
+from ccm.domain.vocabulary import AssignmentRole, Nature, Status
+from ccm.metrics import At, entity_figures
 from ccm.metrics.current import Plan, plan
 from ccm.metrics.history import session_dates
 from ccm.queries.answers import answers
@@ -101,7 +101,7 @@ class EntityTrendsQuery(Query[Mapping[str, tuple[TrendPoint, ...]]]):
         if start is None:
             return {}
         days = _days(start, self.at.as_of)
-        rows = {day: figures(connection, replace(self.at, as_of=day), GroupBy.ENTITY).rows for day in days}
+        rows = {day: entity_figures(connection, replace(self.at, as_of=day)) for day in days}
         return {
             entity.key: tuple(TrendPoint(day, rows[day].get(number, Figures())) for day in days)
             for number, entity in entities(connection, self.at.as_of).items()

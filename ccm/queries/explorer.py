@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from ccm.domain.dates import quarter_ends
 from ccm.domain.figures import Figures
 from ccm.domain.vocabulary import EntityKind, GroupBy, Status
-from ccm.metrics import At, entity_figures_by_axis, figures, whole_plan
+from ccm.metrics import At, entity_figures, entity_figures_by_axis, figures, whole_plan
 from ccm.metrics.current import Plan, plan
 from ccm.metrics.history import finite, responsible
 from ccm.queries.answers import answers
 from ccm.queries.ask import Query
-from ccm.queries.comparison import axis_lines, by_completion, by_load, entity_lines, of_kind
+from ccm.queries.comparison import by_completion, by_load, compare_axes, entity_lines, of_kind
 from ccm.queries.results import AnswerState, GroupLine, TrendPoint
 from ccm.store.models import Assignment, Axis, Entity, Recommendation
 
@@ -69,12 +69,12 @@ class ExplorerQuery(Query[Explorer]):
 
     def answer(self, connection: Connection) -> Explorer:
         """Read every part from one view of the store."""
-        axis, grouped = axis_lines(connection, self.at, None)
+        compared = compare_axes(connection, self.at, None)
         lines = entity_lines(connection, self.at, None, with_axes=True)
-        order = by_completion if grouped.plan.answered else by_load
+        order = by_completion if compared.plan.answered else by_load
         return Explorer(
-            plan=grouped.plan,
-            axes=axis,
+            plan=compared.plan,
+            axes=compared.lines,
             regions=order(of_kind(lines, EntityKind.REGION)),
             ministries=by_load(of_kind(lines, EntityKind.MINISTRY)),
             institutions=by_load(of_kind(lines, *INSTITUTIONS)),
@@ -187,7 +187,7 @@ def _figures(connection: Connection, at: At, axis: int | None, entity: int | Non
     if axis is not None:
         return figures(connection, at, GroupBy.AXIS).rows.get(axis, Figures())
     if entity is not None:
-        return figures(connection, at, GroupBy.ENTITY).rows.get(entity, Figures())
+        return entity_figures(connection, at).get(entity, Figures())
     return whole_plan(connection, at)
 
 

@@ -10,7 +10,7 @@ from ccm.domain.vocabulary import EntityKind, GroupBy
 from ccm.metrics import At, figures
 from ccm.metrics.history import session_dates
 from ccm.queries.ask import Query
-from ccm.queries.comparison import axis_lines, by_completion, by_load, entity_lines, of_kind
+from ccm.queries.comparison import by_completion, by_load, compare_axes, entity_lines, of_kind
 from ccm.queries.decisions import Decisions, Start, decisions, start
 from ccm.queries.results import GroupLine, TrendPoint
 from ccm.queries.trend import Moves, moves, trend
@@ -65,7 +65,7 @@ class OverviewQuery(Query[Overview]):
     def answer(self, connection: Connection) -> Overview:
         """Read every part from one view of the store."""
         at, before = self.at, self.before
-        axes, grouped = axis_lines(connection, at, before)
+        compared = compare_axes(connection, at, before)
         lines = entity_lines(connection, at, before, with_axes=True)
         adopted = _adopted_on(connection, at)
         regions = of_kind(lines, EntityKind.REGION)
@@ -73,9 +73,9 @@ class OverviewQuery(Query[Overview]):
         order = by_completion if spoken else by_load
         others = [kind for kind in EntityKind if kind not in (EntityKind.REGION, EntityKind.MINISTRY)]
         return Overview(
-            plan=grouped.plan,
-            plan_before=figures(connection, before, GroupBy.AXIS).plan if before else None,
-            axes=axes,
+            plan=compared.plan,
+            plan_before=compared.plan_before,
+            axes=compared.lines,
             regions=order(regions),
             ministries=by_load(of_kind(lines, EntityKind.MINISTRY)),
             others=of_kind(lines, *others),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -85,7 +86,12 @@ class Page:
 
     def ask(self, query: Query[Result]) -> Result:
         """The answer to a question, as this reader may see it."""
-        return ask(self.store, query)
+        return ask(self.store, query, working=self._working)
+
+    def _working(self) -> AbstractContextManager[object]:
+        """Says that the page is at work, where it takes more than half a second."""
+        message: str = self._("Lecture de l’entrepôt…")
+        return st.spinner(message)
 
     def show(self, template: str, **context: Any) -> None:
         """Draw one template of `ccm.render` with the page's scope and links, unless `context` has its own."""
