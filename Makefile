@@ -30,8 +30,8 @@ run: $(RUN_READY) ## set everything up and open the dashboard in the browser
 	$(PY) -m ccm serve
 
 demo: $(RUN_READY) ## open the dashboard on invented data, in a store of its own (SIZE=S, M or L)
-	$(PY) -m ccm demo --size $(SIZE)
-	CCM_STORE="$$($(PY) -c 'from ccm.config import DEMO_STORE; print(DEMO_STORE)')" $(PY) -m ccm serve
+	test -f data/demo-$(SIZE).db || $(PY) -m ccm demo --size $(SIZE) --store "sqlite:///$(CURDIR)/data/demo-$(SIZE).db"
+	$(PY) -m ccm serve --store "sqlite:///$(CURDIR)/data/demo-$(SIZE).db"
 
 test: $(DEV_READY) ## run every test; installs Chromium and PostgreSQL where it may
 	sh tools/ensure_test_services.sh

@@ -61,4 +61,8 @@ def _next_change(connection: Connection, day: dt.date) -> dt.date | None:
         connection.execute(select(func.min(table.effective_on)).where(table.effective_on > day)).scalar()
         for table in _DATED
     ]
+    # What a coming session holds is held from its political meeting on.
+    dated = history.session_dates(At(dt.date.max))
+    meeting = select(func.min(dated.c.political_date)).where(dated.c.political_date > day)
+    days.append(connection.execute(meeting).scalar())
     return min((found for found in days if found is not None), default=None)

@@ -64,18 +64,27 @@ class Terms:
         return changes
 
     def news(self, changes: Iterable[Change]) -> list[Change]:
-        """The changes whose value is not in force already on their day."""
+        """The changes that say something new: all but those that repeat a value given from that very day.
+
+        A value already in force from an earlier day is news all the same: it would stand against a
+        change that somebody backdates later.
+        """
         return [
             change
             for change in changes
-            if self.in_force(change.key, change.field, change.effective_on) != change.value
+            if (change.effective_on, change.value)
+            != self._latest(change.key, change.field, change.effective_on)
         ]
+
+    def _latest(self, key: str, field: ChangeField, day: dt.date) -> tuple[dt.date, str] | None:
+        changes = self._changes[key, field]
+        place = bisect_right(changes, day, key=lambda known: known[0])
+        return changes[place - 1] if place else None
 
     def in_force(self, key: str, field: ChangeField, day: dt.date) -> str | None:
         """The value on a day; None where there is none yet."""
-        changes = self._changes[key, field]
-        place = bisect_right(changes, day, key=lambda known: known[0])
-        return changes[place - 1][1] if place else self._initial.get((key, field))
+        latest = self._latest(key, field, day)
+        return latest[1] if latest else self._initial.get((key, field))
 
     def read(self, connection: Connection, model: Any, ids: Iterable[int]) -> None:
         """Read the recorded changes of these objects."""

@@ -1,6 +1,7 @@
 """Days of Niamey, instants of UTC."""
 
 import datetime as dt
+import re
 
 #: Niger keeps UTC+1 all year round.
 NIAMEY = dt.timezone(dt.timedelta(hours=1), "Africa/Niamey")
@@ -38,9 +39,9 @@ def quarter_ends(start: dt.date, end: dt.date) -> list[dt.date]:
 def parse_day(text: str) -> dt.date:
     """An ISO (`2022-08-05`) or French (`05/08/2022`) day; raises ValueError for anything else."""
     text = text.strip()
-    if len(text) == 10 and text[2] == text[5] == "/":
+    if re.fullmatch(r"\d{2}/\d{2}/\d{4}", text):
         return dt.date(int(text[6:]), int(text[3:5]), int(text[:2]))
-    if len(text) != 10:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         raise ValueError(text)
     return dt.date.fromisoformat(text)
 

@@ -4,17 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, Connection, select
+from sqlalchemy import CTE, Connection, Select, select
 
 from ccm.metrics import history
 from ccm.metrics.at import At
-from ccm.store.models import (
-    AssignmentState,
-    Membership,
-    RecommendationState,
-    Session,
-    StoreState,
-)
+from ccm.store.models import AssignmentState, RecommendationState, StoreState
 
 
 @dataclass(frozen=True)
@@ -37,7 +31,7 @@ def plan(connection: Connection, at: At) -> Plan:
 def current_plan(at: At) -> Plan:
     """The plan from the maintained state; right from its day until the next change takes effect."""
     state = RecommendationState.__table__
-    recommendations = _in_follow_up(select(state), state.c, at).cte("recommendations")
+    recommendations = _in_follow_up(state, at).cte("recommendations")
     assignments = select(AssignmentState.__table__)
     if at.session is not None:
         kept = select(recommendations.c.recommendation_id)
@@ -48,20 +42,21 @@ def current_plan(at: At) -> Plan:
 def history_plan(at: At) -> Plan:
     """The plan recomputed from the append-only rows."""
     known = history.recommendation_states(at).subquery("known_recommendation")
-    recommendations = _in_follow_up(select(known), known.c, at).cte("recommendations")
+    recommendations = _in_follow_up(known, at).cte("recommendations")
     return Plan(recommendations, history.assignment_states(at, recommendations).cte("assignments"))
 
 
-def _in_follow_up(query: Any, columns: Any, at: At) -> Any:
-    query = query.where(columns.follow_from <= at.as_of)
+def _in_follow_up(states: Any, at: At) -> Select[Any]:
+    """The recommendations whose session has met; of a cohort, those it holds, as that session's."""
     if at.session is None:
-        return query
-    held = (
-        select(Membership.recommendation_id)
-        .join(Session, Session.id == Membership.session_id)
-        .where(Session.number == at.session)
+        return select(states).where(states.c.follow_from <= at.as_of)
+    held = history.memberships(at)
+    columns = [held.c.session_id if column.name == "session_id" else column for column in states.c]
+    return (
+        select(*columns)
+        .join(held, held.c.recommendation_id == states.c.recommendation_id)
+        .where(states.c.follow_from <= at.as_of, held.c.number == at.session)
     )
-    return query.where(columns.recommendation_id.in_(held))
 
 
 def _current_serves(connection: Connection, at: At) -> bool:

@@ -12,7 +12,7 @@ from ccm.domain.figures import COUNTS, Figures
 from ccm.domain.vocabulary import EntityKind, GroupBy
 from ccm.metrics.at import At
 from ccm.metrics.current import Plan, plan
-from ccm.metrics.rollups import entity_rollup, recommendation_rollup, tallies
+from ccm.metrics.rollups import answer_rollup, recommendation_rollup, tallies
 from ccm.store.models import Entity, RecommendationPriority
 
 #: Groupings whose groups are made of recommendations, by the tally's column.
@@ -54,7 +54,8 @@ def figures(connection: Connection, at: At, by: GroupBy) -> Grouped:
         return Grouped(rows, whole, whole)
     whole = whole_plan(connection, at, seen)
     if by is GroupBy.STATUS:
-        return Grouped(_by_answers(connection, seen, at, seen.assignments.c.status), whole, whole)
+        # A status gathers answers of recommendations that are judged by all of their answers.
+        return Grouped(_by_answers(connection, seen, at, seen.assignments.c.status, tally), whole, whole)
     if by is GroupBy.DONOR:
         # No commitment is recorded yet: no donor has a row.
         return Grouped({}, whole, whole)
@@ -78,7 +79,7 @@ def entity_figures_by_axis(connection: Connection, at: At) -> dict[tuple[int, in
     seen = plan(connection, at)
     tally = tallies(seen, at, group=seen.assignments.c.entity_id, weighted=False)
     keys = [tally.c.group_key, tally.c.axis_id]
-    rows = connection.execute(entity_rollup(tally, keys))
+    rows = connection.execute(answer_rollup(tally, keys))
     return {(row.group_key, row.axis_id): _of_answers(row) for row in rows}
 
 
@@ -93,9 +94,11 @@ def _by_recommendation_key(
     return {key: _combined(rows) for key, rows in by_key.items()}, _combined(parts)
 
 
-def _by_answers(connection: Connection, seen: Plan, at: At, key: ColumnElement[Any]) -> dict[Any, Figures]:
-    tally = tallies(seen, at, group=key, weighted=False)
-    rows = connection.execute(entity_rollup(tally, [tally.c.group_key]))
+def _by_answers(
+    connection: Connection, seen: Plan, at: At, key: ColumnElement[Any], judged: Subquery | None = None
+) -> dict[Any, Figures]:
+    tally = tallies(seen, at, group=key, weighted=False, continuous=judged is None)
+    rows = connection.execute(answer_rollup(tally, [tally.c.group_key], judged))
     return {row.group_key: _of_answers(row) for row in rows}
 
 
@@ -106,7 +109,7 @@ def _by_entity(
         seen = Plan(seen.recommendations, _of_kind(seen, kind).cte("assignments_of_kind"))
     rows = _by_answers(connection, seen, at, seen.assignments.c.entity_id)
     tally = tallies(seen, at, group=seen.recommendations.c.recommendation_id, weighted=False)
-    row = connection.execute(entity_rollup(tally, [])).one()
+    row = connection.execute(answer_rollup(tally, [])).one()
     total = _of_answers(row, unassigned=whole.unassigned)
     return Grouped(rows, total, whole)
 

@@ -4,59 +4,57 @@ The same columns come from the maintained current state (`current.py`); nothing 
 which of the two it reads.
 """
 
-from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Select,
-    Subquery,
-    and_,
-    case,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-)
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, func, or_, select
 
-from ccm.domain.vocabulary import AssignmentRole, ChangeField, Nature, ReportState, Status
+from ccm.domain.vocabulary import AssignmentRole, Nature, ReportState, Status
 from ccm.metrics.at import At
+from ccm.metrics.changes import FIRST, Ids, in_force, known
+from ccm.metrics.succession import heirs, heirs_of_split
 from ccm.store.models import (
     Assignment,
     AssignmentChange,
-    Entity,
     Membership,
     ProgressReport,
     Recommendation,
     RecommendationChange,
     Session,
     SessionChange,
-    Succession,
 )
-
-Ids = Collection[int] | None
-#: Successions are chains of renamings; this many steps is beyond any real one and stops a loop.
-_LONGEST_SUCCESSION = 20
-#: Ranks are compared by `<=`: PostgreSQL then expects many rows and joins by hashing, where `=` makes it
-#: expect one and loop (minutes instead of tenths of a second at 60,000 reports).
-_FIRST = 1
 
 
 def session_dates(at: At) -> Subquery:
-    """One row per session: its political date at (D, K), and that of the next session once known."""
-    changed = _in_force(SessionChange, SessionChange.session_id, at, None)
-    political = func.coalesce(changed.c.political_date, Session.initial_political_date)
+    """One row per known session: its political date at (D, K), and that of the session after it.
+
+    Both are NULL where they are not known yet.
+    """
+    changed = in_force(SessionChange, SessionChange.session_id, at)
     dated = (
-        select(Session.id, Session.number, political.label("political_date"))
+        select(
+            Session.id,
+            Session.number,
+            func.coalesce(changed.c.political_date, Session.initial_political_date).label("political_date"),
+        )
         .outerjoin(changed, changed.c.owner_id == Session.id)
-        .where(political.is_not(None), _known(Session.recorded_at, at))
+        .where(known(Session.recorded_at, at))
         .subquery("dated_session")
     )
     following = func.lead(dated.c.political_date).over(order_by=dated.c.number)
     return select(dated, following.label("next_political_date")).subquery("session_date")
+
+
+def memberships(at: At) -> Subquery:
+    """One row per recommendation and session that holds it: from that session's political meeting on,
+    where its row gives no other day."""
+    dated = session_dates(at)
+    effective_on = func.coalesce(Membership.effective_on, dated.c.political_date)
+    return (
+        select(Membership.recommendation_id, dated.c.id.label("session_id"), dated.c.number)
+        .join(dated, dated.c.id == Membership.session_id)
+        .where(effective_on <= at.as_of, known(Membership.recorded_at, at))
+        .subquery("held")
+    )
 
 
 def recommendation_states(at: At, only: Ids = None) -> Select[Any]:
@@ -64,16 +62,21 @@ def recommendation_states(at: At, only: Ids = None) -> Select[Any]:
 
     `due_by_default` is the political meeting of the session after the last that holds it.
     """
-    changed = _in_force(RecommendationChange, RecommendationChange.recommendation_id, at, only)
+    changed = in_force(RecommendationChange, RecommendationChange.recommendation_id, at, only)
     adopted, last = session_dates(at), session_dates(at).alias("last_session")
-    member = _last_membership(at, only)
+    member = _last_membership(at)
+
+    def since(field: str, change: str, initial: Any) -> ColumnElement[Any]:
+        # What the first load says is effective on the political date: an earlier change gives way.
+        return case((changed.c[f"{field}_on"] >= adopted.c.political_date, changed.c[change]), else_=initial)
+
     query = (
         select(
             Recommendation.id.label("recommendation_id"),
             last.c.id.label("session_id"),
-            func.coalesce(changed.c.axis_id, Recommendation.initial_axis_id).label("axis_id"),
-            func.coalesce(changed.c.challenge_id, Recommendation.initial_challenge_id).label("challenge_id"),
-            func.coalesce(changed.c.nature, Recommendation.initial_nature).label("nature"),
+            since("place", "axis_id", Recommendation.initial_axis_id).label("axis_id"),
+            since("place", "challenge_id", Recommendation.initial_challenge_id).label("challenge_id"),
+            since("nature", "nature", Recommendation.initial_nature).label("nature"),
             adopted.c.political_date.label("follow_from"),
             last.c.next_political_date.label("due_by_default"),
         )
@@ -81,9 +84,23 @@ def recommendation_states(at: At, only: Ids = None) -> Select[Any]:
         .join(member, member.c.recommendation_id == Recommendation.id)
         .join(last, last.c.number == member.c.last_number)
         .outerjoin(changed, changed.c.owner_id == Recommendation.id)
-        .where(func.coalesce(changed.c.withdrawn, "false") != "true", _known(Recommendation.recorded_at, at))
+        .where(
+            adopted.c.political_date.is_not(None),
+            func.coalesce(changed.c.withdrawn, "false") != "true",
+            known(Recommendation.recorded_at, at),
+        )
     )
     return query if only is None else query.where(Recommendation.id.in_(only))
+
+
+def _last_membership(at: At) -> Subquery:
+    """One row per recommendation held by a session, with the number of the last one."""
+    held = memberships(at)
+    return (
+        select(held.c.recommendation_id, func.max(held.c.number).label("last_number"))
+        .group_by(held.c.recommendation_id)
+        .subquery("last_membership")
+    )
 
 
 def assignment_states(at: At, recommendations: Subquery | CTE, only: Ids = None) -> Select[Any]:
@@ -92,112 +109,39 @@ def assignment_states(at: At, recommendations: Subquery | CTE, only: Ids = None)
     `entity_id` is the entity that answers at D, after successions; `due_date` is its own or the
     default one; `status` is `not_reported` where no report counts.
     """
-    changed = _in_force(AssignmentChange, AssignmentChange.assignment_id, at, only)
-    report, heir = _latest_report(at, only), _heirs(at)
-    own = _split_successor(at)
-    role = func.coalesce(changed.c.role, Assignment.initial_role)
-    due = case((changed.c.due_date_changed == 1, changed.c.due_date), else_=Assignment.initial_due_date)
+    changed = in_force(AssignmentChange, AssignmentChange.assignment_id, at, only)
+    report, heir, split = _latest_report(at, only), heirs(at), heirs_of_split(at)
+    began_later = Assignment.initial_role.is_(None)
+
+    def since(field: str, initial: Any) -> ColumnElement[Any]:
+        # As above; what began after the first load has nothing to give way to.
+        in_time = changed.c[f"{field}_on"] >= recommendations.c.follow_from
+        return case((or_(began_later, in_time), changed.c[field]), else_=initial)
+
+    role = since("role", Assignment.initial_role)
     query = (
         select(
             Assignment.id.label("assignment_id"),
             Assignment.recommendation_id,
-            heir.c.holder_id.label("entity_id"),
+            func.coalesce(split.c.holder_id, heir.c.holder_id).label("entity_id"),
             role.label("role"),
-            func.coalesce(changed.c.weight, Assignment.initial_weight).label("weight"),
-            func.coalesce(due, recommendations.c.due_by_default).label("due_date"),
+            func.coalesce(since("weight", Assignment.initial_weight), 1).label("weight"),
+            func.coalesce(
+                since("due_date", Assignment.initial_due_date), recommendations.c.due_by_default
+            ).label("due_date"),
             report.c.report_id,
             func.coalesce(report.c.status, Status.NOT_REPORTED.value).label("status"),
             report.c.percent,
             report.c.as_of,
         )
         .join(recommendations, recommendations.c.recommendation_id == Assignment.recommendation_id)
+        .join(heir, heir.c.entity_id == Assignment.entity_id)
+        .outerjoin(split, split.c.assignment_id == Assignment.id)
         .outerjoin(changed, changed.c.owner_id == Assignment.id)
-        .outerjoin(own, own.c.assignment_id == Assignment.id)
-        .join(heir, heir.c.entity_id == func.coalesce(own.c.successor_id, Assignment.entity_id))
         .outerjoin(report, report.c.assignment_id == Assignment.id)
         .where(role.is_not(None), func.coalesce(changed.c.ended, "false") != "true")
     )
     return query if only is None else query.where(Assignment.recommendation_id.in_(only))
-
-
-def _known(recorded_at: Any, at: At) -> ColumnElement[bool]:
-    """What has no recording date came with the first load: always known."""
-    if at.known_at is None:
-        return true()
-    return or_(recorded_at.is_(None), recorded_at <= at.known_at)
-
-
-def _in_force(model: Any, owner: InstrumentedAttribute[int], at: At, only: Ids) -> Subquery:
-    """One row per changed object: each field's value in force at (D, K), NULL where it never changed."""
-    ranked = select(
-        owner.label("owner_id"),
-        *[column for column in model.__table__.columns if column.name not in ("id", owner.key)],
-        func.row_number()
-        .over(
-            partition_by=(owner, model.field),
-            order_by=(model.effective_on.desc(), model.recorded_at.desc(), model.id.desc()),
-        )
-        .label("place_in_time"),
-    ).where(model.effective_on <= at.as_of, _known(model.recorded_at, at))
-    if only is not None:
-        ranked = ranked.where(_of_recommendations(model, owner, only))
-    rows = ranked.subquery()
-    picked = [column.label(name) for name, column in _fields(model, rows).items()]
-    return (
-        select(rows.c.owner_id, *picked)
-        .where(rows.c.place_in_time <= _FIRST)
-        .group_by(rows.c.owner_id)
-        .subquery()
-    )
-
-
-def _fields(model: Any, rows: Subquery) -> dict[str, ColumnElement[Any]]:
-    def pick(field: ChangeField, column: str) -> ColumnElement[Any]:
-        return func.max(case((rows.c.field == field, rows.c[column])))
-
-    if model is SessionChange:
-        return {"political_date": pick(ChangeField.POLITICAL_DATE, "day")}
-    if model is RecommendationChange:
-        return {
-            "nature": pick(ChangeField.NATURE, "value"),
-            "axis_id": pick(ChangeField.PLACE, "axis_id"),
-            "challenge_id": pick(ChangeField.PLACE, "challenge_id"),
-            "withdrawn": pick(ChangeField.WITHDRAWN, "value"),
-        }
-    due = ChangeField.DUE_DATE
-    return {
-        "role": pick(ChangeField.ROLE, "value"),
-        "weight": pick(ChangeField.WEIGHT, "number"),
-        "due_date": pick(due, "day"),
-        # A cleared due date is a change whose day is NULL: the change must be seen all the same.
-        "due_date_changed": func.max(case((rows.c.field == due, 1), else_=0)),
-        "ended": pick(ChangeField.END, "value"),
-    }
-
-
-def _of_recommendations(
-    model: Any, owner: InstrumentedAttribute[int], ids: Collection[int]
-) -> ColumnElement[bool]:
-    if model is RecommendationChange:
-        return owner.in_(ids)
-    return owner.in_(select(Assignment.id).where(Assignment.recommendation_id.in_(ids)))
-
-
-def _last_membership(at: At, only: Ids) -> Subquery:
-    """One row per recommendation held by a session at (D, K), with the number of the last one.
-
-    For a cohort: only what that session holds, and that session stands for the last.
-    """
-    effective = or_(Membership.effective_on.is_(None), Membership.effective_on <= at.as_of)
-    query = (
-        select(Membership.recommendation_id, func.max(Session.number).label("last_number"))
-        .join(Session, Session.id == Membership.session_id)
-        .where(effective, _known(Membership.recorded_at, at))
-        .group_by(Membership.recommendation_id)
-    )
-    if only is not None:
-        query = query.where(Membership.recommendation_id.in_(only))
-    return query.subquery("last_membership")
 
 
 def _latest_report(at: At, only: Ids) -> Subquery:
@@ -220,11 +164,11 @@ def _latest_report(at: At, only: Ids) -> Subquery:
         of_these = select(Assignment.id).where(Assignment.recommendation_id.in_(only))
         ranked = ranked.where(ProgressReport.assignment_id.in_(of_these))
     rows = ranked.subquery()
-    return select(rows).where(rows.c.place_in_time <= _FIRST).subquery("latest_report")
+    return select(rows).where(rows.c.place_in_time <= FIRST).subquery("latest_report")
 
 
 def _official_instant(at: At) -> tuple[Any, ColumnElement[bool]]:
-    """The instant that orders reports, and which reports count, at K."""
+    """The instant that orders reports, and which reports count, at K. Returned ones never do."""
     report = ProgressReport
     if at.known_at is None:
         states = [ReportState.VALIDATED, *([ReportState.SUBMITTED] if at.provisional else [])]
@@ -233,48 +177,9 @@ def _official_instant(at: At) -> tuple[Any, ColumnElement[bool]]:
     if not at.provisional:
         return report.validated_at, and_(report.validated_at <= at.known_at, standing)
     validated = report.validated_at <= at.known_at
-    pending = or_(report.returned_at.is_(None), report.returned_at > at.known_at)
     instant = case((validated, report.validated_at), else_=report.submitted_at)
-    return instant, and_(report.submitted_at <= at.known_at, standing, pending)
-
-
-def _heirs(at: At) -> Subquery:
-    """One row per entity: the entity that answers for it at (D, K) after renamings and mergers."""
-    in_force = and_(
-        Succession.assignment_id.is_(None),
-        Succession.effective_on <= at.as_of,
-        _known(Succession.recorded_at, at),
-    )
-    line = select(Entity.id.label("entity_id"), Entity.id.label("holder_id"), literal(0).label("step")).cte(
-        "line_of_succession", recursive=True
-    )
-    line = line.union_all(
-        select(line.c.entity_id, Succession.successor_id, line.c.step + 1)
-        .join(Succession, Succession.predecessor_id == line.c.holder_id)
-        .where(in_force, line.c.step < _LONGEST_SUCCESSION)
-    )
-    ranked = select(
-        line.c.entity_id,
-        line.c.holder_id,
-        func.row_number()
-        .over(partition_by=line.c.entity_id, order_by=(line.c.step.desc(), line.c.holder_id))
-        .label("place"),
-    ).subquery()
-    return select(ranked.c.entity_id, ranked.c.holder_id).where(ranked.c.place <= _FIRST).subquery("heir")
-
-
-def _split_successor(at: At) -> Subquery:
-    """One row per assignment that a split gave to one successor by name."""
-    return (
-        select(Succession.assignment_id, func.max(Succession.successor_id).label("successor_id"))
-        .where(
-            Succession.assignment_id.is_not(None),
-            Succession.effective_on <= at.as_of,
-            _known(Succession.recorded_at, at),
-        )
-        .group_by(Succession.assignment_id)
-        .subquery("split_successor")
-    )
+    offered = and_(report.submitted_at <= at.known_at, report.state != ReportState.RETURNED)
+    return instant, and_(offered, standing)
 
 
 def responsible(assignments: Subquery | CTE) -> ColumnElement[bool]:

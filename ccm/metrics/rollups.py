@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, litera
 from ccm.domain.vocabulary import Nature, Status
 from ccm.metrics.at import At
 from ccm.metrics.current import Plan
-from ccm.metrics.history import responsible
+from ccm.metrics.history import finite, responsible
 
 #: Counts of answers: those expected, by state; and those left out of the count.
 ANSWER_COUNTS = (
@@ -32,11 +32,18 @@ ANSWER_COUNTS = (
 RECOMMENDATION_KEYS = ("recommendation_id", "axis_id", "challenge_id", "session_id", "nature")
 
 
-def tallies(plan: Plan, at: At, group: ColumnElement[Any] | None = None, weighted: bool = True) -> Subquery:
+def tallies(
+    plan: Plan,
+    at: At,
+    group: ColumnElement[Any] | None = None,
+    weighted: bool = True,
+    continuous: bool = True,
+) -> Subquery:
     """One row per recommendation in follow-up (per group and recommendation where `group` is given).
 
     `named` counts responsible answers; `points`/`weight` is the mean percent of those that count.
-    Without a group, recommendations that name nobody are kept, with zeros.
+    Without a group, recommendations that name nobody are kept, with zeros. `continuous` False leaves
+    out of the groups the answers to continuous recommendations.
     """
     r, a = plan.recommendations, plan.assignments
     keys: list[ColumnElement[Any]] = [r.c[name] for name in RECOMMENDATION_KEYS]
@@ -46,15 +53,15 @@ def tallies(plan: Plan, at: At, group: ColumnElement[Any] | None = None, weighte
         joined = r.join(a, a.c.recommendation_id == r.c.recommendation_id)
     query = select(*keys, *_tally_columns(plan, at, weighted)).select_from(joined).group_by(*keys)
     if group is not None:
-        query = query.where(responsible(a))
-    return query.subquery("tally")
+        query = query.where(responsible(a), *([] if continuous else [finite(r)]))
+    return query.subquery("tally" if group is None else "tally_of_group")
 
 
 def _tally_columns(plan: Plan, at: At, weighted: bool) -> list[ColumnElement[Any]]:
     a = plan.assignments
     owed = responsible(a)
-    finite = plan.recommendations.c.nature == Nature.FINITE.value
-    counted = and_(owed, finite, a.c.status != Status.DROPPED.value)
+    ends = finite(plan.recommendations)
+    counted = and_(owed, ends, a.c.status != Status.DROPPED.value)
     answered = and_(counted, a.c.status != Status.NOT_REPORTED.value)
     fresh = a.c.as_of >= at.fresh_since
     late = and_(counted, a.c.status != Status.COMPLETED.value, a.c.due_date < at.as_of)
@@ -73,7 +80,7 @@ def _tally_columns(plan: Plan, at: At, weighted: bool) -> list[ColumnElement[Any
         "blocked": of(Status.BLOCKED),
         "not_started": of(Status.NOT_STARTED),
         "not_reported": of(Status.NOT_REPORTED),
-        "dropped": and_(owed, finite, a.c.status == Status.DROPPED.value),
+        "dropped": and_(owed, ends, a.c.status == Status.DROPPED.value),
         "overdue": late,
         "active": and_(owed, a.c.status == Status.IN_PROGRESS.value, fresh),
         "spoken": and_(owed, fresh),
@@ -101,22 +108,29 @@ def recommendation_rollup(tally: Subquery, keys: Sequence[ColumnElement[Any]], s
         divisor.label("divisor"),
         func.sum(case((in_mean, tally.c.points), else_=0)).label("points"),
         _count(in_mean).label("in_mean"),
-        *_recommendation_counts(tally, nobody),
+        *_recommendation_counts(tally),
+        *_answer_counts(tally),
     ]
     return select(*keys, *columns).select_from(source).group_by(*keys, divisor)
 
 
-def entity_rollup(tally: Subquery, keys: Sequence[ColumnElement[Any]]) -> Select[Any]:
-    """One row per key: an entity's mean is over its own answers, each counting once."""
-    columns = [
-        func.sum(tally.c.weight).label("divisor"),
-        func.sum(tally.c.points).label("points"),
-        *_recommendation_counts(tally, tally.c.named == 0),
-    ]
-    return select(*keys, *columns).group_by(*keys)
+def answer_rollup(
+    tally: Subquery, keys: Sequence[ColumnElement[Any]], judged: Subquery | None = None
+) -> Select[Any]:
+    """One row per key: the mean is over the group's own answers, each counting once.
+
+    What became of a recommendation is judged by the group's answers alone, or by those of `judged`.
+    """
+    own = [func.sum(tally.c.weight).label("divisor"), func.sum(tally.c.points).label("points")]
+    if judged is None:
+        return select(*keys, *own, *_recommendation_counts(tally), *_answer_counts(tally)).group_by(*keys)
+    source = tally.join(judged, judged.c.recommendation_id == tally.c.recommendation_id)
+    columns = [*own, *_recommendation_counts(judged), *_answer_counts(tally)]
+    return select(*keys, *columns).select_from(source).group_by(*keys)
 
 
-def _recommendation_counts(tally: Subquery, nobody: ColumnElement[bool]) -> list[ColumnElement[Any]]:
+def _recommendation_counts(tally: Subquery) -> list[ColumnElement[Any]]:
+    nobody = tally.c.named == 0
     finite = tally.c.nature == Nature.FINITE.value
     continuous = tally.c.nature == Nature.CONTINUOUS.value
     realised = and_(finite, tally.c.expected > 0, tally.c.completed == tally.c.expected)
@@ -129,5 +143,8 @@ def _recommendation_counts(tally: Subquery, nobody: ColumnElement[bool]) -> list
         "continuous_silent": and_(continuous, tally.c.spoken == 0),
     }
     counts = [_count(condition).label(name) for name, condition in conditions.items()]
-    sums = [func.sum(tally.c[name]).label(name) for name in ANSWER_COUNTS]
-    return [func.count().label("recommendations"), *counts, *sums]
+    return [func.count().label("recommendations"), *counts]
+
+
+def _answer_counts(tally: Subquery) -> list[ColumnElement[Any]]:
+    return [func.sum(tally.c[name]).label(name) for name in ANSWER_COUNTS]

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, update
 from sqlalchemy.engine import URL
@@ -26,6 +27,7 @@ _PRAGMAS = (
     "PRAGMA cache_size = -65536",
 )
 _WRITING = "ccm_writing"
+_ONE_STATE: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 _NO_ADDRESS = N_(
     "« %(url)s » n'est pas l'adresse d'un entrepôt : donnez sqlite:///fichier ou postgresql://serveur/base."
@@ -73,8 +75,10 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state and writes nothing."""
-        with _plain_errors(self.engine.url), self.engine.connect() as connection:
-            yield connection
+        with _plain_errors(self.engine.url), self.engine.connect() as plain:
+            # SQLite's BEGIN gives one state to all that is read; PostgreSQL is asked for it.
+            options = _ONE_STATE if self.engine.dialect.name == "postgresql" else {}
+            yield plain.execution_options(**options)
 
     @contextmanager
     def write(self, actor: str) -> Iterator[Transaction]:

@@ -75,10 +75,21 @@ def links_keep(links: Locator, **parameters: str) -> None:
         assert {name: [value] for name, value in parameters.items()}.items() <= found.items(), href
 
 
-@pytest.mark.parametrize("locale", ["fr", "en"])
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_the_overview_stands(read: Callable[..., Page], viewport: dict[str, int], locale: str) -> None:
-    page = read(f"/?lang={locale}", viewport=viewport)
+def test_the_overview_stands(read: Callable[..., Page], application: str, viewport: dict[str, int]) -> None:
+    page = read("/", viewport=viewport)
+    _overview_stands(page, viewport, "fr")
+    page.goto(f"{application}/?lang=en")
+    _overview_stands(stands(page), viewport, "en")
+    if viewport == PHONE:
+        # There the other pages are behind a button.
+        page.locator("[data-testid=stExpandSidebarButton]").click()
+        page.get_by_role("link", name="Regions", exact=True).first.click()
+        page.wait_for_url("**/regions?lang=en")
+        assert stands(page).evaluate(_TOO_WIDE) == []
+
+
+def _overview_stands(page: Page, viewport: dict[str, int], locale: str) -> None:
     expect(page.locator(".ccm h1")).to_contain_text("318")
     assert page.locator(".ccm[lang]").evaluate_all("n => [...new Set(n.map(x => x.lang))]") == [locale]
 
@@ -116,11 +127,10 @@ def _overlap(one: dict[str, float], other: dict[str, float]) -> bool:
     )
 
 
-def test_a_tile_leads_to_its_region_and_back(read: Callable[..., Page]) -> None:
+def test_from_a_figure_to_its_rows_and_back(read: Callable[..., Page]) -> None:
     page = read("/?date=2024-03-31&lang=en")
     heading = page.locator(".ccm h1").inner_text()
-    tile = page.locator('.ccm-tiles svg a[href*="NE002"]')
-    tile.click()
+    page.locator('.ccm-tiles svg a[href*="NE002"]').click()
     page.wait_for_url("**/regions?**")
     stands(page)
     assert query(page) == {"region": ["NE002"], "date": ["2024-03-31"], "lang": ["en"]}
@@ -132,9 +142,7 @@ def test_a_tile_leads_to_its_region_and_back(read: Callable[..., Page]) -> None:
     page.wait_for_url("**/?date=2024-03-31&lang=en")
     expect(stands(page).locator(".ccm h1")).to_have_text(heading)
 
-
-def test_an_axis_leads_to_its_recommendations(read: Callable[..., Page]) -> None:
-    page = read("/?date=2024-03-31&lang=en")
+    # From an axis to its recommendations, and to one of them.
     page.locator('.ccm th a[href*="axe=A2"]').first.click()
     page.wait_for_url("**/recommandations?**")
     stands(page)
@@ -200,16 +208,6 @@ def test_the_navigation_keeps_the_date_and_the_way_back(read: Callable[..., Page
         expect(page.locator(".ccm h1")).to_have_text(heading, timeout=_SLOW)
 
 
-def test_on_a_phone_the_pages_are_reached_too(read: Callable[..., Page]) -> None:
-    page = read("/", viewport=PHONE)
-    menu = page.locator("[data-testid=stExpandSidebarButton], [data-testid=stSidebarCollapsedControl] button")
-    menu.first.click()
-    page.get_by_role("link", name="Régions", exact=True).first.click()
-    page.wait_for_url("**/regions")
-    stands(page)
-    assert page.evaluate(_TOO_WIDE) == []
-
-
 # The first visitor, and what was typed -------------------------------------------------------------------
 
 NAME = "US$5 and US$6 :material/home: **b** <img src=//evil.example/x>"
@@ -232,23 +230,21 @@ def just_started(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
         yield address
 
 
-def test_the_first_visitor_may_come_by_any_link(page_factory: OpenPage, just_started: str) -> None:
-    """Streamlit's own pages folder would answer the first of all readers without the router."""
+def test_the_first_visitor_and_what_was_typed(page_factory: OpenPage, just_started: str) -> None:
     page = page_factory()
+    # Streamlit's own pages folder would answer the first of all readers without the router.
     page.goto(f"{just_started}/regions?region=NE001&date=2024-03-31")
     stands(page)
     expect(page.locator(".ccm h2", has_text="Agadez")).to_be_visible()
     assert urlsplit(page.url).path == "/regions"
     expect(page.get_by_role("dialog")).to_have_count(0)
 
-
-def test_what_was_typed_is_read_as_it_was_typed(page_factory: OpenPage, just_started: str) -> None:
-    page = page_factory()
+    # What was typed is read as it was typed.
     for path in ("/", "/regions?region=NE002", "/recommandations?vue=reponses&region=NE002"):
         page.goto(f"{just_started}{path}")
         stands(page)
-        expect(page.get_by_text(NAME).first).to_be_attached()
         # It has become no formula, no picture, no symbol.
         for drawn in (".katex", "[data-testid=stMain] img", ".ccm [data-testid=stIconMaterial]"):
             assert page.locator(drawn).count() == 0, f"{drawn} on {path}"
         assert "home" not in page.locator("[data-testid=stIconMaterial]").all_inner_texts()
+        assert page.get_by_text(NAME).count(), f"not as it was typed on {path}"

@@ -100,13 +100,21 @@ def test_an_empty_cell_leaves_the_value_and_a_dash_clears_a_due_date(store: Stor
     assert [c.value for c in _changes(store) if c.field == ChangeField.WEIGHT] == ["5"]
 
 
-def test_what_already_holds_is_left_alone(store: Store) -> None:
-    import_assignments(store, assign(weight="5", effective_on="2023-01-01"))
+def test_what_was_said_from_that_very_day_is_left_alone(store: Store) -> None:
+    said = assign(role="responsible", weight="5", due_date="-", nature="finite", effective_on="2023-06-01")
+    import_assignments(store, said)
     before = everything(store)
     again = assign(role="responsible", weight="5", due_date="-", nature="finite", effective_on="2023-06-01")
     done = submit(store, CONSOLE, ImportAssignments((again,)))
     assert (done.added, done.changed, done.natures) == (0, 0, 0)
     assert everything(store) == before
+
+
+def test_a_value_said_again_from_a_later_day_stands_against_a_backdated_one(store: Store) -> None:
+    import_assignments(store, assign(weight="5", effective_on="2023-01-01"))
+    import_assignments(store, assign(weight="5", effective_on="2023-06-01"))
+    import_assignments(store, assign(weight="9", effective_on="2023-03-01"))
+    assert [c.value for c in _changes(store) if c.field == ChangeField.WEIGHT] == ["5", "5", "9"]
 
 
 def test_effective_today_unless_told_otherwise(store: Store) -> None:

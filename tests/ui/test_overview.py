@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ ON = dt.date(2024, 3, 31)
 DEMO_DAY, BEFORE = dt.date(2024, 6, 30), dt.date(2023, 12, 31)
 
 
+@cache
 def grouped(store_url: str, by: GroupBy, at: At) -> Grouped:
     """The figures under the keys of their groups, as `ccm.metrics` gives them."""
     store = open_store(store_url)

@@ -1,0 +1,85 @@
+"""Who answers at (D, K) for what an entity was named for, after renamings, mergers and splits."""
+
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Subquery, and_, func, literal, select
+
+from ccm.metrics.at import At
+from ccm.metrics.changes import FIRST, known
+from ccm.store.models import Assignment, Entity, Succession
+
+#: Successions are chains of renamings; this many steps is beyond any real one and stops a loop.
+_LONGEST = 20
+
+
+def heirs(at: At) -> Subquery:
+    """One row per entity: `holder_id` answers for `entity_id`."""
+    whole = _in_force(at, Succession.assignment_id.is_(None), Succession.predecessor_id)
+    line = select(Entity.id.label("entity_id"), Entity.id.label("holder_id"), literal(0).label("step")).cte(
+        "line_of_succession", recursive=True
+    )
+    line = line.union_all(
+        select(line.c.entity_id, whole.c.successor_id, line.c.step + 1)
+        .join(whole, whole.c.predecessor_id == line.c.holder_id)
+        .where(line.c.step < _LONGEST)
+    )
+    return _last(line, line.c.entity_id, "heir")
+
+
+def heirs_of_split(at: At) -> Subquery:
+    """One row per assignment that some split gave to a successor by name: `holder_id` answers for it."""
+    own = _in_force(
+        at, Succession.assignment_id.is_not(None), Succession.predecessor_id, Succession.assignment_id
+    )
+    whole = _in_force(at, Succession.assignment_id.is_(None), Succession.predecessor_id)
+    split = select(Succession.assignment_id).where(Succession.assignment_id.is_not(None))
+    line = (
+        select(
+            Assignment.id.label("assignment_id"),
+            Assignment.entity_id.label("holder_id"),
+            literal(0).label("step"),
+        )
+        .where(Assignment.id.in_(split))
+        .cte("line_of_split", recursive=True)
+    )
+    # What a split says of one assignment goes before what holds for all of a predecessor's.
+    heir = func.coalesce(own.c.successor_id, whole.c.successor_id)
+    named = and_(own.c.predecessor_id == line.c.holder_id, own.c.assignment_id == line.c.assignment_id)
+    line = line.union_all(
+        select(line.c.assignment_id, heir, line.c.step + 1)
+        .outerjoin(own, named)
+        .outerjoin(whole, whole.c.predecessor_id == line.c.holder_id)
+        .where(heir.is_not(None), line.c.step < _LONGEST)
+    )
+    return _last(line, line.c.assignment_id, "heir_of_split")
+
+
+def _in_force(at: At, which: ColumnElement[bool], *partition: Any) -> Subquery:
+    ranked = (
+        select(
+            Succession.predecessor_id,
+            Succession.successor_id,
+            Succession.assignment_id,
+            func.row_number()
+            .over(
+                partition_by=partition,
+                order_by=(
+                    Succession.effective_on.desc(),
+                    Succession.recorded_at.desc(),
+                    Succession.id.desc(),
+                ),
+            )
+            .label("place_in_time"),
+        )
+        .where(which, Succession.effective_on <= at.as_of, known(Succession.recorded_at, at))
+        .subquery()
+    )
+    return select(ranked).where(ranked.c.place_in_time <= FIRST).subquery()
+
+
+def _last(line: CTE, key: ColumnElement[Any], name: str) -> Subquery:
+    """The end of each line of succession."""
+    latest_first = func.row_number().over(partition_by=key, order_by=line.c.step.desc())
+    ranked = select(key, line.c.holder_id, latest_first.label("place")).subquery()
+    ends = select(ranked.c[line.c.keys()[0]], ranked.c.holder_id).where(ranked.c.place <= FIRST)
+    return ends.subquery(name)
