@@ -35,7 +35,7 @@ demo: $(RUN_READY) ## open the dashboard on invented data, in a store of its own
 
 test: $(DEV_READY) ## run every test; installs Chromium and PostgreSQL where it may
 	sh tools/ensure_test_services.sh
-	$(PY) -m pytest -n 2 $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(DEV_READY) ## format, lint, types, contracts, translations and generated docs
 	$(PY) -m ruff format --check .

@@ -175,9 +175,9 @@ def _said(reason: str) -> str:
     return next(found, _NO_ANSWER)
 
 
-def bump_revision(connection: Connection) -> None:
-    """Make every cached answer of this store stale."""
-    connection.execute(update(StoreState).values(revision=StoreState.revision + 1))
+def bump_revision(connection: Connection, seq: int) -> None:
+    """Make every cached answer of this store stale: the revision is the journal's last number."""
+    connection.execute(update(StoreState).values(revision=seq))
 
 
 def read_revision(connection: Connection) -> int:

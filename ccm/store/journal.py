@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from ccm.store.engine import Transaction, bump_revision
+from ccm.store.engine import Transaction, bump_revision, read_revision
 from ccm.store.models import AuditEvent
 
 GENESIS = "0" * 64
@@ -45,7 +45,7 @@ def append(transaction: Transaction, entries: Iterable[Entry]) -> int:
         rows.append({**row, "previous_hash": previous_hash, "hash": previous})
     if rows:
         connection.execute(insert(AuditEvent), rows)
-        bump_revision(connection)
+        bump_revision(connection, seq)
     return seq
 
 
@@ -75,6 +75,8 @@ def broken_links(connection: Connection) -> list[str]:
         if row.previous_hash != previous or row.hash != chained(previous, _content(row)):
             found.append(f"entrée {row.seq} altérée")
         previous, expected = row.hash, row.seq + 1
+    if read_revision(connection) >= expected:
+        found.append(f"entrée {expected} absente")
     return found
 
 

@@ -26,6 +26,12 @@ REPORT_CONTENT = (
     "author",
     "submitted_at",
 )
+#: Texts written together with an instant, and never after it.
+REPORT_REASONS = {
+    "validated_at": "validated_by",
+    "returned_at": "returned_reason",
+    "retracted_at": "retracted_reason",
+}
 REPORT_WRITTEN_ONCE = ("validated_at", "returned_at", "retracted_at", "verified_at")
 
 
@@ -37,7 +43,11 @@ def statements(dialect: str) -> list[str]:
 def _report_is_rewritten(distinct: str) -> str:
     content = [f"old.{name} {distinct} new.{name}" for name in REPORT_CONTENT]
     once = [f"(old.{name} is not null and old.{name} {distinct} new.{name})" for name in REPORT_WRITTEN_ONCE]
-    return " or ".join(content + once)
+    told = [
+        f"(old.{instant} is not null and old.{text} {distinct} new.{text})"
+        for instant, text in REPORT_REASONS.items()
+    ]
+    return " or ".join(content + once + told)
 
 
 def _sqlite() -> list[str]:

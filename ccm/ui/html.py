@@ -13,7 +13,8 @@ def show(markup: Markup) -> None:
     """Draw HTML and SVG. Takes `Markup` alone: user text reaches it escaped, or not at all."""
     if not isinstance(markup, Markup):
         raise TypeError("show() draws Markup; plain text goes through a template, which escapes it")
-    st.markdown(str(markup), unsafe_allow_html=True)
+    # Streamlit reads this one mark even inside HTML.
+    st.markdown(str(markup).replace(":material/", "&#58;material/"), unsafe_allow_html=True)
 
 
 @cache

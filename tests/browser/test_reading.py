@@ -191,23 +191,6 @@ NAVIGATION = {
 }
 
 
-def test_the_navigation_keeps_the_date_and_the_way_back(read: Callable[..., Page]) -> None:
-    page = read("/?date=2024-03-31")
-    page.evaluate("window.stays = true")
-    headings = [page.locator(".ccm h1").inner_text()]
-    for name, path in NAVIGATION.items():
-        page.get_by_role("link", name=name, exact=True).first.click()
-        page.wait_for_url(f"**{path}?date=2024-03-31", timeout=_SLOW / 3)
-        expect(page.locator(".ccm h1")).not_to_have_text(headings[-1], timeout=_SLOW)
-        headings.append(stands(page).locator(".ccm h1").inner_text())
-        assert page.evaluate("window.stays") is True
-    assert headings[0] == headings[-1]
-    for heading, path in zip(headings[-2:0:-1], [*NAVIGATION.values()][-2::-1], strict=True):
-        page.go_back()
-        page.wait_for_url(f"**{path}?date=2024-03-31")
-        expect(page.locator(".ccm h1")).to_have_text(heading, timeout=_SLOW)
-
-
 # The first visitor, and what was typed -------------------------------------------------------------------
 
 NAME = "US$5 and US$6 :material/home: **b** <img src=//evil.example/x>"

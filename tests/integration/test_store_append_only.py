@@ -155,6 +155,12 @@ def test_without_recursive_triggers_a_row_would_be_replaced(sqlite_store: Store)
         connection.invalidate()
 
 
+def test_nothing_that_enters_a_figure_is_left_unguarded() -> None:
+    dated = {name for name, table in Base.metadata.tables.items() if "effective_on" in table.columns}
+    assert {*dated, "audit_event", "assignment", "revision"} <= set(APPEND_ONLY)
+    assert len(dated) == 5
+
+
 def test_every_column_of_a_report_is_fixed_or_written_once() -> None:
     told = {"state", "validated_by", "returned_reason", "retracted_reason"}
     assert {*REPORT_CONTENT, *REPORT_WRITTEN_ONCE} | told == set(ProgressReport.__table__.columns.keys())

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from ccm.domain.reporting import PERCENT_RANGE
 from ccm.domain.vocabulary import Status
 from ccm.store import Store
-from ccm.store.models import Assignment, Base, Entity, ProgressReport
+from ccm.store.models import Assignment, Base, ProgressReport
 from tests.support.stores import ENGINES
 
 AT = "2024-02-01T00:00:00.000000Z"
@@ -194,7 +194,6 @@ BAD: list[tuple[str, dict[str, str]]] = [
     ("assignment", {"initial_weight": "-1"}),
     ("session", {"number": "0"}),
     ("entity_name", {"valid_from": "'2024-02-01'", "valid_to": "'2024-01-31'"}),
-    ("entity_name", {"short_name": "'" + "x" * 65 + "'"}),
     ("recommendation", {"text": "''"}),
     ("recommendation", {"text": LONG}),
     ("progress_report", {"note": LONG}),
@@ -231,12 +230,7 @@ BAD: list[tuple[str, dict[str, str]]] = [
     ("recommendation", {"key": "null"}),
     # What is of another kind.
     ("progress_report", {"percent": "'half'"}),
-    ("progress_report", {"percent": "'50.5'"}),
-    ("progress_report", {"as_of": "'hier'"}),
-    ("progress_report", {"submitted_at": "'hier'"}),
     ("assignment", {"initial_weight": "'heavy'"}),
-    ("assignment_change", {"effective_on": "'31/01/2024'"}),
-    ("session", {"number": "'seven'"}),
 ]
 
 
@@ -273,22 +267,6 @@ def test_a_percent_stays_in_the_range_of_its_status(loaded: Store, status: Statu
         kept.append(percent)
     lowest, highest = PERCENT_RANGE[status] or (1, 0)
     assert kept == [percent for percent in PERCENTS if percent is None or lowest <= percent <= highest]
-
-
-@pytest.mark.parametrize(
-    ("model", "column"),
-    [(ProgressReport, "note"), (Entity, "note")],
-    ids=["a report's note", "an entity's note"],
-)
-def test_a_text_holds_no_zero_byte(loaded: Store, model: Any, column: str) -> None:
-    """SQLite would keep it and count one letter where there are three: rules on length would be fooled."""
-    with pytest.raises((DBAPIError, ValueError)), loaded.write("test") as transaction:
-        connection = transaction.connection
-        first = connection.execute(select(model.__table__)).first()
-        values = dict(first._mapping) if first else _report(connection)
-        values |= {column: "a\0b", "id": 999_999}
-        values |= {"key": "zero"} if "key" in values else {}
-        connection.execute(insert(model).values(values))
 
 
 def _report(connection: Connection) -> dict[str, Any]:

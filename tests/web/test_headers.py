@@ -21,8 +21,6 @@ async def _page(_request: Request) -> Response:
 
 OWN = [Route(path, _page) for path in ("/page", "/_stcore/health", "/_stcore/metrics", "/_stcore/agent/mcp")]
 APP = application(*OWN)
-
-
 ANSWERS = {
     "/page": 200,
     "/r/CCM7-A1-05": 302,
@@ -42,6 +40,16 @@ def test_every_answer_carries_the_headers(path: str, status: int) -> None:
     for name, value in HEADERS.items():
         assert answer.headers.get_list(name.decode()) == [value.decode()]
     assert "server" not in answer.headers
+
+
+def test_the_headers_are_those_that_protect() -> None:
+    headers = ask(APP, "/page").headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] in ("same-origin", "no-referrer", "strict-origin")
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    for sense in ("camera", "microphone", "geolocation"):
+        assert f"{sense}=()" in headers["permissions-policy"]
 
 
 def test_a_wrong_method_is_refused_with_the_headers() -> None:

@@ -113,7 +113,9 @@ def _to_decide(found: Decisions, links: Links, locale: str) -> list[Action]:
     if found.silent.count:
         names = listed([entity.short_name for entity, _ in found.silent.entities], locale, most=2)
         title = t.ngettext("réponse manque à %(where)s", "réponses manquent à %(where)s", found.silent.count)
-        href = links.to("/recommandations", vue="reponses", statut="not_reported")
+        # The rows behind the count: one region's, where one is named; the register takes one at a time.
+        only = found.silent.entities[0][0].key if len(found.silent.entities) == 1 else None
+        href = links.to("/recommandations", vue="reponses", statut="not_reported", region=only)
         remind = t.gettext("Secrétariat permanent : relancer")
         detail = (_counted(found.silent, locale),)
         listing.append(Action(found.silent.count, title % {"where": names}, href, detail, remind))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ccm.domain.vocabulary import EntityKind, UserRole
@@ -87,4 +87,3 @@ class UserEntity(Base):
     __tablename__ = "user_entity"
     user_id: Mapped[int] = ref("user_account.id", primary_key=True)
     entity_id: Mapped[int] = ref("entity.id", primary_key=True)
-    __table_args__ = (UniqueConstraint("user_id", "entity_id"),)

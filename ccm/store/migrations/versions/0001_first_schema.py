@@ -241,7 +241,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["entity_id"], ["entity.id"], name=op.f("fk_user_entity_entity_id")),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_user_entity_user_id")),
         sa.PrimaryKeyConstraint("user_id", "entity_id", name=op.f("pk_user_entity")),
-        sa.UniqueConstraint("user_id", "entity_id", name=op.f("uq_user_entity_user_id_entity_id")),
     )
     op.create_table(
         "challenge",
