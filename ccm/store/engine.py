@@ -105,7 +105,7 @@ def open_store(url: str) -> Store:
     """Open the store at `url` (`sqlite:///file` or `postgresql://…`); raises StoreUnavailable."""
     try:
         engine = _engine(make_url(url))
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         raise StoreUnavailable(_NO_ADDRESS, url=_without_password(url)) from error
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
