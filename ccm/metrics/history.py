@@ -52,7 +52,12 @@ def memberships(at: At) -> Subquery:
     return (
         select(Membership.recommendation_id, dated.c.id.label("session_id"), dated.c.number)
         .join(dated, dated.c.id == Membership.session_id)
-        .where(effective_on <= at.as_of, known(Membership.recorded_at, at))
+        .join(Recommendation, Recommendation.id == Membership.recommendation_id)
+        # The session that adopts it holds it before its meeting too; follow-up waits for that day.
+        .where(
+            or_(effective_on <= at.as_of, Membership.session_id == Recommendation.session_id),
+            known(Membership.recorded_at, at),
+        )
         .subquery("held")
     )
 
