@@ -105,3 +105,21 @@ def test_a_port_that_is_taken_ends_in_one_sentence(sqlite_store_url: str) -> Non
         said = _one_sentence(_invoke("serve", "--port", port, "--store", sqlite_store_url))
     assert f"Le port {port} est déjà pris sur 127.0.0.1" in said
     assert "PORT=" in said
+
+
+@pytest.mark.parametrize("command", [("init",), ("figures", "--by", "axis"), ("user", "list"), ("verify",)])
+def test_a_damaged_store_ends_in_one_sentence(
+    command: tuple[str, ...], sqlite_store_url: str, tmp_path: Path
+) -> None:
+    whole = Path(sqlite_store_url.removeprefix("sqlite:///")).read_bytes()
+    damaged = tmp_path / "abime.db"
+    for left in (100, len(whole) // 2):
+        damaged.write_bytes(whole[:left])
+        assert "est abîmé" in _one_sentence(_invoke(*command, "--store", f"sqlite:///{damaged}"))
+
+
+def test_an_address_with_an_unknown_option_ends_in_one_sentence() -> None:
+    address = "postgresql://awa:secret@127.0.0.1:1/base?inconnu=1"
+    said = _one_sentence(_invoke("figures", "--by", "axis", "--store", address))
+    assert "n'est pas l'adresse d'un entrepôt" in said
+    assert "secret" not in said
