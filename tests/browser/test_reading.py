@@ -131,6 +131,12 @@ def test_from_a_figure_to_its_rows_and_back(read: Callable[..., Page]) -> None:
     page = read("/?date=2024-03-31&lang=en")
     heading = page.locator(".ccm h1").inner_text()
     page.locator('.ccm-tiles svg a[href*="NE002"]').click()
+    page.wait_for_url("**/recommandations?**")
+    stands(page)
+    assert query(page) == {"vue": ["reponses"], "region": ["NE002"], "date": ["2024-03-31"], "lang": ["en"]}
+    page.go_back()
+    stands(page)
+    page.locator('.ccm th a[href*="NE002"]').first.click()
     page.wait_for_url("**/regions?**")
     stands(page)
     assert query(page) == {"region": ["NE002"], "date": ["2024-03-31"], "lang": ["en"]}
