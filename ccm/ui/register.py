@@ -128,6 +128,7 @@ def show_recommendation(page: Page) -> None:
     key = (page.parameter("cle") or "").strip().upper()
     drawn = _sheet(page, key) if KEY.fullmatch(key) else None
     if drawn is not None:
+        page.entitle(key)
         show(drawn)
         return
     page.show("recommendation_unknown.html", key=key)
