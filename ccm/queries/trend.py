@@ -7,10 +7,11 @@ from fractions import Fraction
 from sqlalchemy import Connection, func, select
 
 from ccm.domain.dates import quarter_ends
-from ccm.domain.vocabulary import GroupBy, ReportState
-from ccm.metrics import At, figures, whole_plan
+from ccm.metrics import At, plan_reading, whole_plan
+from ccm.metrics.current import plan
+from ccm.queries.past import kept
 from ccm.queries.results import RecommendationMove, TrendPoint
-from ccm.store.models import Assignment, ProgressReport, Recommendation
+from ccm.store.models import Recommendation
 
 #: More points than this say nothing more on a chart of this size.
 _MOST_POINTS = 16
@@ -36,15 +37,15 @@ class Moves:
 def trend(connection: Connection, at: At, start: dt.date) -> tuple[TrendPoint, ...]:
     """The plan at its start, at each quarter's end, and at the date, oldest first."""
     quarters = quarter_ends(start, at.as_of)
-    kept = quarters[:: max(1, -(-len(quarters) // _MOST_POINTS))]
-    days = [start, *kept, at.as_of] if start < at.as_of else [at.as_of]
-    return tuple(TrendPoint(day, whole_plan(connection, replace(at, as_of=day))) for day in days)
+    sparse = quarters[:: max(1, -(-len(quarters) // _MOST_POINTS))]
+    days = [start, *sparse, at.as_of] if start < at.as_of else [at.as_of]
+    return tuple(TrendPoint(day, kept(connection, replace(at, as_of=day), whole_plan)) for day in days)
 
 
 def moves(connection: Connection, at: At, before: At, most: int = 4) -> Moves:
     """The recommendations by how far their completion moved between the two dates."""
-    now = figures(connection, at, GroupBy.RECOMMENDATION).rows
-    then = figures(connection, before, GroupBy.RECOMMENDATION).rows
+    now = kept(connection, at, plan_reading).recommendations
+    then = kept(connection, before, plan_reading).recommendations
     last = _last_reports(connection, at)
     rows = connection.execute(
         select(Recommendation.id, Recommendation.key, Recommendation.text)
@@ -56,8 +57,8 @@ def moves(connection: Connection, at: At, before: At, most: int = 4) -> Moves:
         earlier = then[row.id].completion if row.id in then else None
         found.append(RecommendationMove(row.key, row.text, earlier, now[row.id].completion, last.get(row.id)))
     moved = [(move.points, move) for move in found if move.points is not None]
-    rises = [move for points, move in sorted(moved, key=lambda pair: -pair[0]) if points > 0]
-    falls = [move for points, move in sorted(moved, key=lambda pair: pair[0]) if points < 0]
+    rises = [move for points, move in sorted(moved, key=_size, reverse=True) if points > 0]
+    falls = [move for points, move in sorted(moved, key=_size) if points < 0]
     unmoved = [move for points, move in moved if points == 0]
     still = [move for move in unmoved if move.after != Fraction(100)]
     return Moves(
@@ -72,12 +73,18 @@ def moves(connection: Connection, at: At, before: At, most: int = 4) -> Moves:
     )
 
 
+def _size(moved: tuple[Fraction, RecommendationMove]) -> tuple[float, Fraction]:
+    """Orders as the exact points do; the nearest doubles, compared first, settle nearly all pairs quickly."""
+    return float(moved[0]), moved[0]
+
+
 def _last_reports(connection: Connection, at: At) -> dict[int, dt.date]:
     """The latest date an official report speaks of, by recommendation id."""
+    answers = plan(connection, at).assignments
+    last = func.max(answers.c.as_of).label("as_of")
     rows = connection.execute(
-        select(Assignment.recommendation_id, func.max(ProgressReport.as_of).label("as_of"))
-        .join(ProgressReport, ProgressReport.assignment_id == Assignment.id)
-        .where(ProgressReport.as_of <= at.as_of, ProgressReport.state == ReportState.VALIDATED)
-        .group_by(Assignment.recommendation_id)
+        select(answers.c.recommendation_id, last)
+        .group_by(answers.c.recommendation_id)
+        .having(last.is_not(None))
     )
     return {row.recommendation_id: row.as_of for row in rows}
