@@ -140,7 +140,7 @@ def by_focal(text: str) -> bool:
 def test_figures_lead_to_the_answers_behind_them(open_screen: OpenScreen, demo_url: str) -> None:
     links = open_screen(demo_url, "regions", region="NE002").links
     assert "/recommandations?vue=reponses&region=NE002" in links
-    assert "/recommandations?vue=reponses&region=NE002&axe=A2" in links
+    assert "/recommandations?vue=reponses&axe=A2&region=NE002" in links
     assert "/recommandations?vue=reponses&region=NE002&statut=not_reported" in links
     assert "/recommandations?vue=reponses&region=NE002&retard=1" in links
 
