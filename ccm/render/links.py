@@ -56,6 +56,8 @@ _OF_RECOMMENDATIONS = tuple(
 )
 _ENTITIES = ("region", "ministry", "entity")
 _GROUPS = ("plan", "axis", "challenge", "recommendation", *_ENTITIES)
+#: What an address says instead of a date where nothing is compared.
+UNCOMPARED = "non"
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class Links:
     """The addresses of one view: they keep its language, dates and session.
 
     Dates and session are None where the page shows its default (today, no comparison, all sessions):
-    only what differs goes into an address. `filters` are the register's, under their Python names.
+    only what differs goes into an address. `compared` is false where the reader wants no comparison.
+    `filters` are the register's, under their Python names.
     `root` is what stands before the paths, for an application below `/` or for the light pages.
     """
 
@@ -71,19 +74,21 @@ class Links:
     as_of: dt.date | None = None
     since: dt.date | None = None
     session: int | None = None
+    compared: bool = True
     filters: tuple[tuple[str, str], ...] = ()
     root: str = ""
 
     def to(self, path: str, **parameters: str | int | None) -> str:
         """The address of a path with these parameters, then the view's own; None leaves one out."""
         own = {name: str(value) for name, value in parameters.items() if value is not None}
-        query = urlencode({**own, **{k: v for k, v in self._common().items() if k not in own}})
+        query = urlencode({**own, **{k: v for k, v in self.shared().items() if k not in own}})
         return f"{self.root}{path}" + (f"?{query}" if query else "")
 
-    def _common(self) -> dict[str, str]:
+    def shared(self) -> dict[str, str]:
+        """The parameters that every address of this view has."""
         common: dict[str, str | None] = {
             "date": self.as_of.isoformat() if self.as_of else None,
-            "depuis": self.since.isoformat() if self.since else None,
+            "depuis": self.since.isoformat() if self.since else None if self.compared else UNCOMPARED,
             "session": str(self.session) if self.session is not None else None,
             "lang": None if self.locale == "fr" else self.locale,
         }

@@ -1,6 +1,7 @@
 """The register and one recommendation: what the address asks, put to the store, drawn."""
 
 from dataclasses import dataclass, fields, replace
+from functools import partial
 
 import streamlit as st
 from markupsafe import Markup
@@ -128,6 +129,7 @@ def show_recommendation(page: Page) -> None:
     key = (page.parameter("cle") or "").strip().upper()
     drawn = _sheet(page, key) if KEY.fullmatch(key) else None
     if drawn is not None:
+        page.entitle(key)
         show(drawn)
         return
     page.show("recommendation_unknown.html", key=key)
@@ -160,5 +162,6 @@ def _draw_sheet(sheet: Sheet | None, frame: Frame) -> Markup | None:
         due=of_sheet.due(sheet.answers, locale),
         actions=of_sheet.actions(sheet, locale),
         texts=of_sheet.texts(sheet.texts),
+        text_kind=partial(of_sheet.text_kind, locale=locale),
         history=of_sheet.history(sheet),
     )
