@@ -28,10 +28,11 @@ from ccm.store.models import (
     StoreState,
     User,
 )
+from ccm.store.rows import DIGESTS
 
 LAST_DAY = dt.date(2024, 6, 30)
 #: What may differ between two stores of one size and seed.
-OWN_TO_A_STORE = {"store_state": {"store_uuid"}, "audit_event": {"at", "hash"}}
+OWN_TO_A_STORE = {"store_state": {"store_uuid"}, "audit_event": {"at", "hash", "previous_hash"}}
 
 
 @pytest.fixture
@@ -57,15 +58,19 @@ def digest(store: Store) -> str:
             columns = [column for column in table.columns if column.name not in own]
             for row in connection.execute(select(*columns).order_by(*table.primary_key.columns)):
                 values = {column.name: value for column, value in zip(columns, row, strict=True)}
+                if table.name == "audit_event":
+                    # The journal tells of the store's own identity, too.
+                    values["detail"].get(DIGESTS, {}).pop("store_state", None)
                 line = json.dumps(values, sort_keys=True, default=str, ensure_ascii=False)
                 total.update(f"{table.name} {line}\n".encode())
     return total.hexdigest()
 
 
 def test_the_same_seed_gives_the_same_rows_on_every_engine(empty: Store, tmp_path: Path) -> None:
-    started = time.perf_counter()
+    # This process's own time: how busy the machine is says nothing of the program.
+    started = time.process_time()
     generate(empty, "S", 7)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
     other = sqlite_demo(tmp_path)
     assert digest(empty) == digest(other)
