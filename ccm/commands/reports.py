@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ccm.auth import Action, Actor, allowed, require
+from ccm.auth import Action, Actor, allowed, require, require_somewhere
 from ccm.commands import current_state
 from ccm.commands.bulk import insert_numbered
 from ccm.commands.cells import in_order, listed
@@ -18,7 +18,7 @@ from ccm.store.journal import Entry, append
 from ccm.store.models import ProgressReport
 
 #: Columns of a report that only some statuses fill.
-_EMPTY: dict[str, Any] = {
+EMPTY: dict[str, Any] = {
     "blocked_reason": "",
     "blocked_cause": None,
     "blocked_by_id": None,
@@ -50,8 +50,7 @@ class ImportReports(Command[ReportsImported]):
 
     def authorise(self, actor: Actor) -> None:
         """Whoever answers for some entity may submit; validating is the Secretariat's."""
-        if not actor.entities:
-            require(actor, Action.SUBMIT_REPORT)
+        require_somewhere(actor, Action.SUBMIT_REPORT)
         if self.validate:
             require(actor, Action.VALIDATE_REPORT)
 
@@ -96,7 +95,7 @@ def _record(transaction: Transaction, actor: Actor, reports: Sequence[Report], v
         return
     state = ReportState.VALIDATED if validate else ReportState.SUBMITTED
     common = {
-        **_EMPTY,
+        **EMPTY,
         "author": actor.name,
         "state": state,
         "submitted_at": transaction.now,

@@ -24,7 +24,7 @@ class RetractReport(Command[None]):
 
     def authorise(self, actor: Actor) -> None:
         """Who validates may retract."""
-        require(actor, Action.VALIDATE_REPORT)
+        require(actor, Action.RETRACT_REPORT)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
         """Raises NotFound, Conflict where the report is not validated (any more), Invalid without reason."""
@@ -36,7 +36,12 @@ class RetractReport(Command[None]):
         transaction.connection.execute(
             update(ProgressReport)
             .where(ProgressReport.id == self.report_id)
-            .values(state=ReportState.RETRACTED, retracted_at=transaction.now, retracted_reason=reason)
+            .values(
+                state=ReportState.RETRACTED,
+                retracted_at=transaction.now,
+                retracted_reason=reason,
+                retracted_by=actor.name,
+            )
         )
         current_state.refresh(transaction, [report.recommendation_id])
         detail: dict[str, object] = {"assignment": report.key, "by": actor.name}

@@ -17,6 +17,11 @@ def today() -> dt.date:
     return utc_now().astimezone(NIAMEY).date()
 
 
+def local_time(instant: dt.datetime) -> dt.datetime:
+    """The same instant on a clock of Niamey."""
+    return instant.astimezone(NIAMEY)
+
+
 def day_of(instant: dt.datetime) -> dt.date:
     """The day of Niamey on which an instant falls."""
     return instant.astimezone(NIAMEY).date()

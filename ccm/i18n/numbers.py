@@ -68,6 +68,16 @@ def day(value: dt.date | None, locale: str) -> str:  # noqa: ARG001 - as its sib
     return NONE if value is None else f"{value:%d/%m/%Y}"
 
 
+def moment(local: dt.datetime | None, locale: str) -> str:
+    """A local time to the minute: `28/06/2024, 10 h 42`, `28/06/2024, 10:42`; a dash for none."""
+    if local is None:
+        return NONE
+    clock = (
+        f"{local:%H}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{local:%M}" if locale == "fr" else f"{local:%H:%M}"
+    )
+    return f"{day(local, locale)}, {clock}"
+
+
 def quarter(value: dt.date, locale: str) -> str:
     """The quarter a day falls in: `T2 2024`, `Q2 2024`."""
     letter = translator(locale).pgettext("trimestre", "T")

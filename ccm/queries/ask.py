@@ -10,6 +10,9 @@ from typing import Any, Generic, TypeVar
 from cachetools import LRUCache
 from sqlalchemy import Connection, select
 
+from ccm.auth import PUBLIC, Actor
+from ccm.auth.sign_ins import still
+from ccm.domain.dates import utc_now
 from ccm.store import Store
 from ccm.store.models import StoreState
 
@@ -35,6 +38,34 @@ class Derived(Query[Result]):
     def answer(self, connection: Connection) -> Result:
         """Ask the question behind, then make."""
         return self.make(self.query.answer(connection), self.given)
+
+
+class PrivateQuery(Query[Result]):
+    """A question whose answer depends on who asks. It is read afresh each time and never kept."""
+
+    @abstractmethod
+    def authorise(self, actor: Actor) -> None:
+        """Raise NotAllowed where the actor may not ask this at all."""
+
+    @abstractmethod
+    def answer_to(self, connection: Connection, actor: Actor) -> Result:
+        """The answer, holding only what this actor may see."""
+
+    def answer(self, connection: Connection) -> Result:
+        """What the public would be told."""
+        self.authorise(PUBLIC)
+        return self.answer_to(connection, PUBLIC)
+
+
+def ask_as(store: Store, actor: Actor, query: PrivateQuery[Result]) -> Result:
+    """The answer to a private question, for the rights that the actor has now.
+
+    What is not there and what one may not see raise the same NotFound.
+    """
+    with store.read() as connection:
+        now = still(connection, actor, utc_now())
+        query.authorise(now)
+        return query.answer_to(connection, now)
 
 
 class _Answers:

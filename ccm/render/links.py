@@ -94,6 +94,26 @@ class Links:
         """The explorer of rows and figures."""
         return self.to("/explorer")
 
+    def my_space(self) -> str:
+        """What is due from whoever is signed in."""
+        return self.to("/mon-espace")
+
+    def answer(self, assignment: str) -> str:
+        """The form of one answer, by its assignment's key (`CCM7-A1-05/NE002`)."""
+        return self.to("/repondre", engagement=assignment)
+
+    def validation(self, entity: str | None = None) -> str:
+        """The Secretariat's queue, of one entity where it is named."""
+        return self.to("/validation", acteur=entity)
+
+    def silence(self, entity: str | None = None, period: str | None = None) -> str:
+        """Who has not answered in a period, and the reminder of one entity."""
+        return self.to("/relances", acteur=entity, periode=period)
+
+    def sign_in(self, back: str = "/") -> str:
+        """The form to sign in, which leads back to a path of ours."""
+        return self.to("/connexion", next=back if back != "/" else None)
+
     def method(self, anchor: str = "") -> str:
         """How the figures are made; at one definition where its anchor is given."""
         return self.to("/methode") + (f"#{anchor}" if anchor else "")

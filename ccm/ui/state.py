@@ -1,9 +1,13 @@
 """The one module that touches `st.session_state`: values of widgets, never an identity nor a right."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
+
+#: Digest of the token that the session was opened with: says whose it is, gives no right.
+_BROWSER = "ccm-browser"
 
 
 def hold(key: str, value: object) -> str:
@@ -15,6 +19,30 @@ def hold(key: str, value: object) -> str:
 def held(key: str) -> Any:
     """What the control of this key holds, even before it is drawn in this run; None where it is new."""
     return st.session_state.get(key)
+
+
+def belongs_to(browser: str) -> bool:
+    """Whether this session was opened by the same browser; another's is emptied of all it holds."""
+    opened = st.session_state.setdefault(_BROWSER, browser)
+    if opened == browser:
+        return True
+    st.session_state.clear()
+    st.session_state[_BROWSER] = browser
+    return False
+
+
+def once(key: str, make: Callable[[], str]) -> str:
+    """A value made at first need and kept until `forget`: the idempotency key of a form."""
+    if key not in st.session_state:
+        st.session_state[key] = make()
+    value: str = st.session_state[key]
+    return value
+
+
+def forget(*keys: str) -> None:
+    """Let controls and kept values of these keys start anew."""
+    for key in keys:
+        st.session_state.pop(key, None)
 
 
 def compare_with(days: dict[int, dt.date], chosen: str, target: str) -> None:

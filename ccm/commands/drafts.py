@@ -1,0 +1,128 @@
+"""What a person has typed so far for one answer, kept on the server as they type; outside the journal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import delete, func, insert, select, update
+
+from ccm.auth import Action, Actor, require, require_somewhere
+from ccm.commands.cells import LONGEST_TEXT, told
+from ccm.commands.command import Command
+from ccm.commands.evidence import assignment_of
+from ccm.domain.errors import Conflict, Invalid, NotAllowed, Problem
+from ccm.store import Transaction
+from ccm.store.models import Draft, ProgressReport
+
+#: The cells of a draft, by the columns of a report.
+CELLS = (
+    "as_of",
+    "status",
+    "percent",
+    "note",
+    "blocked_reason",
+    "blocked_cause",
+    "blocked_by",
+    "dropped_kind",
+    "origin",
+)
+
+
+@dataclass(frozen=True)
+class SaveDraft(Command[int]):
+    """Keep cells of a draft as typed, right or not; the draft's new version.
+
+    Only the cells given are changed. `expected_version` is that of the draft as last read (0: there was
+    none; None: whatever it is). `base_report_id` is the answer's latest report when the form was opened.
+    """
+
+    assignment: str
+    cells: Mapping[str, str] = field(hash=False)
+    expected_version: int | None = None
+    base_report_id: int | None = None
+
+    def authorise(self, actor: Actor) -> None:
+        """Whoever may report."""
+        require_somewhere(actor, Action.SAVE_DRAFT)
+
+    def carry_out(self, transaction: Transaction, actor: Actor) -> int:
+        """Raises Conflict where the draft was changed in another window, Invalid for too long a text."""
+        assignment = assignment_of(transaction, self.assignment)
+        require(actor, Action.SAVE_DRAFT, assignment.entity)
+        if actor.user_id is None:
+            raise NotAllowed("Un brouillon appartient à une personne : connectez-vous.")
+        cells = self._checked()
+        kept = transaction.connection.execute(
+            select(Draft.id, Draft.version, Draft.content).where(
+                Draft.user_id == actor.user_id, Draft.assignment_id == assignment.id
+            )
+        ).first()
+        if self.expected_version is not None and (kept.version if kept else 0) != self.expected_version:
+            raise Conflict(
+                "Ce brouillon a changé dans une autre fenêtre : rouvrez la page pour voir les deux textes."
+            )
+        if kept is None:
+            return self._insert(transaction, actor.user_id, assignment.id, cells)
+        values = {
+            "content": {**kept.content, **cells},
+            "version": kept.version + 1,
+            "updated_at": transaction.now,
+        }
+        transaction.connection.execute(update(Draft).where(Draft.id == kept.id).values(values))
+        return int(kept.version) + 1
+
+    def _checked(self) -> dict[str, str]:
+        unknown = set(self.cells) - set(CELLS)
+        if unknown:
+            raise TypeError(f"no such cell of a draft: {', '.join(sorted(unknown))}")
+        long = [name for name, text in self.cells.items() if len(text) > LONGEST_TEXT]
+        if long:
+            values = told(length=len(self.cells[long[0]]), most=LONGEST_TEXT)
+            raise Invalid(
+                [Problem("le texte compte %(length)s caractères : %(most)s au plus", values, column=long[0])]
+            )
+        # Halves of characters cannot be stored; what is wrong otherwise is told on submission.
+        return {
+            name: text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+            for name, text in self.cells.items()
+        }
+
+    def _insert(self, transaction: Transaction, user: int, assignment: int, cells: dict[str, str]) -> int:
+        row = {
+            "user_id": user,
+            "assignment_id": assignment,
+            "content": cells,
+            "base_report_id": self.base_report_id,
+            "version": 1,
+            "updated_at": transaction.now,
+        }
+        transaction.connection.execute(insert(Draft).values(row))
+        return 1
+
+
+@dataclass(frozen=True)
+class DiscardDraft(Command[None]):
+    """Throw one's own draft of an answer away."""
+
+    assignment: str
+
+    def authorise(self, actor: Actor) -> None:
+        """Whoever may report."""
+        require_somewhere(actor, Action.SAVE_DRAFT)
+
+    def carry_out(self, transaction: Transaction, actor: Actor) -> None:
+        """Nothing happens where there is none."""
+        drop_draft(transaction, actor, assignment_of(transaction, self.assignment).id)
+
+
+def drop_draft(transaction: Transaction, actor: Actor, assignment: int) -> None:
+    """Take one's own draft of an answer away."""
+    transaction.connection.execute(
+        delete(Draft).where(Draft.user_id == actor.user_id, Draft.assignment_id == assignment)
+    )
+
+
+def latest_report(transaction: Transaction, assignment: int) -> int | None:
+    """The id of the last report of an answer, whatever became of it: what a form's version is."""
+    latest = select(func.max(ProgressReport.id)).where(ProgressReport.assignment_id == assignment)
+    found: int | None = transaction.connection.execute(latest).scalar()
+    return found

@@ -1,0 +1,52 @@
+"""One evidence file, for whoever may see it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from ccm.auth import Action, Actor, allowed, require_somewhere
+from ccm.domain.errors import NotFound
+from ccm.domain.vocabulary import EvidenceKind, RecordState
+from ccm.queries.ask import PrivateQuery
+from ccm.store.models import AssignmentState, Entity, Evidence, ProgressReport, ReportEvidence
+
+
+@dataclass(frozen=True)
+class EvidenceFile:
+    """A file's name, type and digest."""
+
+    name: str
+    media_type: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class EvidenceQuery(PrivateQuery[EvidenceFile]):
+    """One file by its number."""
+
+    number: int
+
+    def authorise(self, actor: Actor) -> None:
+        """Whoever may read some evidence."""
+        require_somewhere(actor, Action.READ_EVIDENCE)
+
+    def answer_to(self, connection: Connection, actor: Actor) -> EvidenceFile:
+        """Raises NotFound for what is not there, or not for this actor: both alike."""
+        row = connection.execute(
+            select(Evidence.name, Evidence.media_type, Evidence.sha256, Evidence.author)
+            .add_columns(Entity.key.label("holder"), ProgressReport.state)
+            .join(AssignmentState, AssignmentState.assignment_id == Evidence.assignment_id)
+            .join(Entity, Entity.id == AssignmentState.entity_id)
+            .outerjoin(ReportEvidence, ReportEvidence.evidence_id == Evidence.id)
+            .outerjoin(ProgressReport, ProgressReport.id == ReportEvidence.report_id)
+            .where(Evidence.id == self.number, Evidence.kind == EvidenceKind.FILE)
+        ).first()
+        if row is None or not _may_see(actor, row.holder, row.state, row.author):
+            raise NotFound("Ce fichier n'est pas connu.")
+        return EvidenceFile(row.name, row.media_type, row.sha256)
+
+
+def _may_see(actor: Actor, holder: str, state: str | None, author: str) -> bool:
+    if state is None:
+        return author == actor.name and allowed(actor, Action.ADD_EVIDENCE, holder)
+    return allowed(actor, Action.READ_EVIDENCE, holder, RecordState(state))

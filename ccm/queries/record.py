@@ -1,0 +1,73 @@
+"""One recommendation for those who follow it: every report they may read, and the journal's entries on it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from ccm.auth import Action, Actor, require_somewhere
+from ccm.domain.errors import NotFound
+from ccm.domain.vocabulary import ReportState
+from ccm.queries.answer_form import FullReport, full_reports, may_read
+from ccm.queries.ask import PrivateQuery
+from ccm.queries.names import entities
+from ccm.queries.results import EntityRef
+from ccm.store.models import Assignment, AssignmentState, Entity, ProgressReport, Recommendation
+
+
+@dataclass(frozen=True)
+class Answering:
+    """One assignment of the recommendation: who answers for it, and the reports that may be read."""
+
+    assignment: str
+    entity: EntityRef
+    reports: tuple[FullReport, ...]
+
+
+@dataclass(frozen=True)
+class RecordQuery(PrivateQuery[tuple[Answering, ...]]):
+    """Every assignment of a recommendation, with the reports that the actor may read, newest first."""
+
+    recommendation: str
+    on: dt.date
+
+    def authorise(self, actor: Actor) -> None:
+        """Whoever follows the plan."""
+        require_somewhere(actor, Action.READ_RECORD_JOURNAL)
+
+    def answer_to(self, connection: Connection, actor: Actor) -> tuple[Answering, ...]:
+        """Raises NotFound for an unknown recommendation."""
+        known = select(Recommendation.id).where(Recommendation.key == self.recommendation)
+        number = connection.execute(known).scalar()
+        if number is None:
+            raise NotFound("Cette recommandation n'est pas connue.")
+        named = entities(connection, self.on)
+        rows = connection.execute(
+            select(Assignment.id, Assignment.key, AssignmentState.entity_id, Entity.key.label("holder"))
+            .join(AssignmentState, AssignmentState.assignment_id == Assignment.id)
+            .join(Entity, Entity.id == AssignmentState.entity_id)
+            .where(Assignment.recommendation_id == number)
+            .order_by(Entity.position)
+        ).all()
+        reports = connection.execute(
+            select(*ProgressReport.__table__.columns, Assignment.key.label("assignment"))
+            .join(Assignment, Assignment.id == ProgressReport.assignment_id)
+            .where(Assignment.recommendation_id == number)
+            .order_by(ProgressReport.id.desc())
+        ).all()
+        holders = {row.key: row.holder for row in rows}
+        seen = [
+            report
+            for report in reports
+            if report.assignment in holders
+            and may_read(actor, ReportState(report.state), holders[report.assignment])
+        ]
+        full = full_reports(connection, self.on, seen)
+        return tuple(
+            Answering(
+                row.key,
+                named[row.entity_id],
+                tuple(report for report in full if report.assignment == row.key),
+            )
+            for row in rows
+        )

@@ -1,0 +1,40 @@
+"""A text area that keeps what is typed: on the server two seconds after the last key, and in the browser
+until the server has answered. Streamlit's own tells the server nothing before one leaves it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+_FOLDER = Path(__file__).parent / "components"
+_NAME = "ccm_note"
+
+
+def note_field(
+    label: str,
+    value: str,
+    *,
+    key: str,
+    draft: dict[str, str],
+    words: dict[str, str],
+    on_change: Callable[[], None],
+) -> None:
+    """Draw it. `draft` says where its text is kept (path, assignment, cell, csrf); `words`: what it says."""
+    component = st.components.v2.component(
+        _NAME,
+        html='<div class="field"><label></label><span class="hint"></span>'
+        '<textarea rows="5"></textarea><span class="state" role="status"></span></div>',
+        css=_read("note.css"),
+        js=_read("note.js"),
+    )
+    component(
+        key=key,
+        data={"label": label, "value": value, "draft": draft, "words": words},
+        default={"value": value},
+        on_value_change=on_change,
+        height="content",
+    )
+
+
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
