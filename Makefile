@@ -1,6 +1,7 @@
 # Everything this project does, by name. `make help` lists it.
 #   PYTHON=python3.12   the interpreter that makes .venv (3.11 or newer)
 #   SIZE=S              size of the demonstration: S, M or L
+#   PORT=8501           where the dashboard of `make run` and `make demo` listens
 #   ARGS=...            more arguments for pytest, or for the benchmarks
 
 ifeq ($(wildcard dashboard.py ccm/__init__.py),)
@@ -9,6 +10,7 @@ endif
 
 PYTHON ?= python3
 SIZE ?= S
+PORT ?= 8501
 ARGS ?=
 
 VENV := .venv
@@ -25,13 +27,13 @@ DEV_READY := $(VENV)/.requirements-dev-installed
 help: ## list these commands
 	@grep -E '^[a-z0-9]+:.*## ' Makefile | sed -E 's/^([a-z0-9]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
-run: $(RUN_READY) ## set everything up and open the dashboard in the browser
+run: $(RUN_READY) ## set everything up and open the dashboard in the browser (PORT=8501)
 	$(PY) -m ccm init
-	$(PY) -m ccm serve
+	$(PY) -m ccm serve --port $(PORT)
 
-demo: $(RUN_READY) ## open the dashboard on invented data, in a store of its own (SIZE=S, M or L)
+demo: $(RUN_READY) ## open the dashboard on invented data, in a store of its own (SIZE=S, M or L; PORT=8501)
 	test -f data/demo-$(SIZE).db || $(PY) -m ccm demo --size $(SIZE) --store "sqlite:///$(CURDIR)/data/demo-$(SIZE).db"
-	$(PY) -m ccm serve --store "sqlite:///$(CURDIR)/data/demo-$(SIZE).db"
+	$(PY) -m ccm serve --store "sqlite:///$(CURDIR)/data/demo-$(SIZE).db" --port $(PORT)
 
 test: $(DEV_READY) ## run every test; installs Chromium and PostgreSQL where it may
 	sh tools/ensure_test_services.sh

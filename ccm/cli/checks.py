@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import typer
 
 from ccm.cli.options import StoreOption, store_url
-from ccm.cli.stores import any_store, ready_store
+from ccm.cli.stores import any_store, init_command, ready_store
 from ccm.queries import integrity
 from ccm.queries.doctor import doctor as examine
 from ccm.queries.integrity import Check
@@ -21,8 +21,9 @@ def verify(context: typer.Context, store: StoreOption = None) -> None:
 
 def doctor(context: typer.Context, store: StoreOption = None) -> None:
     """Examine la machine, les réglages et l'entrepôt."""
-    with any_store(store_url(context, store)) as opened:
-        _tell(examine(opened))
+    url = store_url(context, store)
+    with any_store(url) as opened:
+        _tell(examine(opened, init_command(opened, url)))
 
 
 def _tell(checks: Iterable[Check]) -> None:

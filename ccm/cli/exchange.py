@@ -87,7 +87,8 @@ def import_assignments(
 def export_raw_rows(context: typer.Context, output: OutOption, store: StoreOption = None) -> None:
     """Les lignes dont viennent les chiffres, en JSON.
 
-    De quoi les recalculer tous hors du programme.
+    De quoi les recalculer tous hors du programme. Les lignes disent ce qui est en vigueur à la date as_of :
+    aujourd'hui, ou le dernier jour inventé d'une démonstration.
     """
     with ready_store(store_url(context, store)) as opened:
         counts = export_raw(opened, output)

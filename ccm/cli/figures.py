@@ -30,7 +30,12 @@ def figures(  # noqa: PLR0913, PLR0917 - one parameter for each option
         str | None, typer.Option("--session", metavar="N", help="Ce que cette session a adopté seulement.")
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DATE", help="À cette date ; sinon aujourd'hui.")
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            help="À cette date ; sinon aujourd'hui (démonstration : son dernier jour inventé).",
+        ),
     ] = None,
     known_at: Annotated[
         str | None,
@@ -53,7 +58,7 @@ def figures(  # noqa: PLR0913, PLR0917 - one parameter for each option
     day, instant = options.day("--as-of", as_of), options.instant("--known-at", known_at)
     with ready_store(store_url(context, store)) as opened:
         facts = ask(opened, store_query())
-        at = At(day or facts.today, instant, number, provisional, fresh_days=facts.fresh_days)
+        at = At(day or facts.default_date, instant, number, provisional, fresh_days=facts.fresh_days)
         table = ask(opened, FiguresQuery(at, grouping))
     if shape is _Format.JSON:
         typer.echo(figures_json(table, provisional=provisional))

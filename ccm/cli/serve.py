@@ -1,5 +1,6 @@
 """`serve`: the dashboard as in production, as a process of its own."""
 
+import errno
 import http.client
 import os
 import signal
@@ -65,6 +66,13 @@ def _refuse_taken(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except (OSError, OverflowError) as error:
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            raise CcmError(
+                "Le port %(port)s est déjà pris sur %(host)s : arrêtez ce qui l'occupe, ou choisissez-en "
+                "un autre avec --port (make run PORT=…).",
+                host=host,
+                port=port,
+            ) from error
         raise CcmError(
             "On ne peut pas écouter sur %(host)s, port %(port)s (%(reason)s) : "
             "choisissez-en d'autres avec --host et --port.",

@@ -19,7 +19,6 @@ _LONGEST_SHOWN = 60
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{2}/\d{2}/\d{4}", re.ASCII)
 _FIRST_YEAR = 1900
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
-_BLANKS = re.compile(r"[ \t\u00a0\u202f]+")
 #: Control characters but tab and line end, halves of characters, and what turns the reading direction
 #: round: a text that holds them says something else than it shows.
 _NO_WRITING = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -129,8 +128,8 @@ def one_of(codes: Iterable[Code]) -> Callable[[str], Code]:
 
 
 def whole(text: str) -> int:
-    """A whole number; blanks and a final percent sign are tolerated, nothing else."""
-    digits = _BLANKS.sub("", text).removesuffix("%")
+    """A whole number; blanks around it and a final percent sign are tolerated, nothing else."""
+    digits = text.strip().removesuffix("%").rstrip()
     if not _WHOLE.fullmatch(digits):
         values = told(value=shown(text))
         raise Refusal(Problem("« %(value)s » n'est pas un nombre entier de 0 à 100", values))

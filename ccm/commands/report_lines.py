@@ -8,11 +8,12 @@ from typing import Any
 
 from ccm.commands import cells
 from ccm.commands.cells import Line, Refusal, listed, shown, told
-from ccm.commands.lookup import Lookup, Named
-from ccm.commands.terms import recommendation_terms
+from ccm.commands.lookup import Lookup, Named, parts
 from ccm.domain.errors import Problem
 from ccm.domain.reporting import PERCENT_RANGE, accepted_statuses, fixed_percent, percent_is_accepted
-from ccm.domain.vocabulary import REPORTABLE, BlockedCause, ChangeField, DroppedKind, Nature, Status
+from ccm.domain.vocabulary import REPORTABLE, BlockedCause, DroppedKind, Nature, Status
+from ccm.metrics import At
+from ccm.metrics.history import recommendation_terms
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,7 @@ class ReportReader:
     def __init__(self, lookup: Lookup, today: dt.date) -> None:
         self._lookup = lookup
         self._past_day = partial(cells.past_day, today=today)
-        self._terms = recommendation_terms(lookup.connection, lookup.recommendations.values())
-        self._today = today
+        self._natures = _natures(lookup, today)
         self._given: dict[tuple[int, dt.date], int | None] = {}
 
     def read(self, given: ReportLine, problems: list[Problem]) -> Report | None:
@@ -60,7 +60,7 @@ class ReportReader:
         recommendation = line.required("recommendation", given.recommendation, self._lookup.recommendation)
         entity = line.required("entity", given.entity, self._lookup.entity)
         assignment = self._assignment(line, given, recommendation, entity)
-        nature = self._nature(recommendation)
+        nature = self._natures[recommendation.id] if recommendation else None
         as_of = line.required("as_of", given.as_of, self._past_day)
         self._once(line, assignment, as_of)
         values = {
@@ -93,12 +93,6 @@ class ReportReader:
             )
             line.refuse("entity", problem)
         return found
-
-    def _nature(self, recommendation: Named | None) -> Nature | None:
-        if recommendation is None:
-            return None
-        nature = self._terms.in_force(recommendation.key, ChangeField.NATURE, self._today)
-        return Nature(nature) if nature else None
 
     def _once(self, line: Line, assignment: Named | None, as_of: dt.date | None) -> None:
         if assignment is None or as_of is None:
@@ -136,6 +130,15 @@ class ReportReader:
             "blocked_cause": line.read("blocked_cause", given.blocked_cause, cells.one_of(BlockedCause)),
             "blocked_by_id": by.id if by else None,
         }
+
+
+def _natures(lookup: Lookup, today: dt.date) -> dict[int, Nature]:
+    """The nature of each recommendation on a day, by the rule that figures follow."""
+    found: dict[int, Nature] = {}
+    for ids in parts(named.id for named in lookup.recommendations.values()):
+        rows = lookup.connection.execute(recommendation_terms(At(today), ids))
+        found.update({row.recommendation_id: Nature(row.nature) for row in rows})
+    return found
 
 
 def _only_with(

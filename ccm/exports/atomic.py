@@ -26,8 +26,14 @@ _REASONS = {
 def whole_file(path: Path) -> Iterator[TextIO]:
     """A text file to write to, in UTF-8, that takes its name only once it is whole and on the disk.
 
-    Raises CcmError where it cannot be written.
+    A link stays and its target is replaced; a device or a pipe is written through. Raises CcmError where
+    it cannot be written.
     """
+    path = path.resolve()
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with _through(path) as file:
+            yield file
+        return
     try:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "", str(path))
@@ -46,6 +52,16 @@ def whole_file(path: Path) -> Iterator[TextIO]:
         raise _refused(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _through(path: Path) -> Iterator[TextIO]:
+    """What is no regular file is never replaced: the machine would lose a device."""
+    try:
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+    except OSError as error:
+        raise _refused(path, error) from error
 
 
 def reason(error: OSError) -> str:

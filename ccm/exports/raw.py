@@ -5,18 +5,22 @@ import json
 from pathlib import Path
 from typing import TextIO
 
-from ccm.domain.dates import today
 from ccm.exports.atomic import whole_file
+from ccm.queries.ask import ask
 from ccm.queries.raw import Section, raw_sections
+from ccm.queries.scope import store_query
 from ccm.store import Store
 
 
 def export_raw(store: Store, path: Path, on: dt.date | None = None) -> dict[str, int]:
-    """Write the store's rows to `path`, one to a line; gives the number of rows of each section."""
-    counts = {}
+    """Write the store's rows to `path`, one to a line; gives the number of rows of each section.
+
+    Flat rows hold what is in force `on` a day: else on that of figures asked without a date.
+    """
+    counts, day = {}, on or ask(store, store_query()).default_date
     with store.read() as connection, whole_file(path) as file:
         before = "{\n"
-        for section in raw_sections(connection, on or today()):
+        for section in raw_sections(connection, day):
             file.write(f"{before}{_json(section.name)}: ")
             if section.rows is None:
                 file.write(_json(section.value))

@@ -85,7 +85,12 @@ def _decoded(data: bytes) -> tuple[str, str]:
             continue
         if "\0" in text:
             line = text[: text.index("\0")].count("\n") + 1
-            raise _rejected(Problem("un octet nul s'y trouve : ce n'est pas du texte", line=line))
+            raise _rejected(
+                Problem(
+                    "un octet nul s'y trouve, ce n'est pas du texte : enregistrez le fichier en UTF-8",
+                    line=line,
+                )
+            )
         return text, encoding
     raise _rejected(Problem("l'encodage n'est pas reconnu : enregistrez le fichier en UTF-8"))
 

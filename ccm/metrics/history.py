@@ -6,7 +6,7 @@ which of the two it reads.
 
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, func, not_, or_, select
 
 from ccm.domain.vocabulary import AssignmentRole, Nature, ReportState, Status
 from ccm.metrics.at import At
@@ -62,14 +62,13 @@ def memberships(at: At) -> Subquery:
     )
 
 
-def recommendation_states(at: At, only: Ids = None) -> Select[Any]:
-    """One row per recommendation not withdrawn: place, nature, last session, start of follow-up.
+def recommendation_terms(at: At, only: Ids = None) -> Select[Any]:
+    """One row per known recommendation: place, nature, whether withdrawn, start of follow-up.
 
-    `due_by_default` is the political meeting of the session after the last that holds it.
+    `adopted_by` is the session that adopts it; `follow_from` is NULL while its political date is not known.
     """
     changed = in_force(RecommendationChange, RecommendationChange.recommendation_id, at, only)
-    adopted, last = session_dates(at), session_dates(at).alias("last_session")
-    member = _last_membership(at)
+    adopted = session_dates(at)
 
     def since(field: str, change: str, initial: Any) -> ColumnElement[Any]:
         # What the first load says is effective on the political date: an earlier change gives way.
@@ -78,24 +77,41 @@ def recommendation_states(at: At, only: Ids = None) -> Select[Any]:
     query = (
         select(
             Recommendation.id.label("recommendation_id"),
-            last.c.id.label("session_id"),
+            adopted.c.id.label("adopted_by"),
             since("place", "axis_id", Recommendation.initial_axis_id).label("axis_id"),
             since("place", "challenge_id", Recommendation.initial_challenge_id).label("challenge_id"),
             since("nature", "nature", Recommendation.initial_nature).label("nature"),
+            (func.coalesce(changed.c.withdrawn, "false") == "true").label("withdrawn"),
             adopted.c.political_date.label("follow_from"),
-            last.c.next_political_date.label("due_by_default"),
         )
         .join(adopted, adopted.c.id == Recommendation.session_id)
-        .join(member, member.c.recommendation_id == Recommendation.id)
-        .join(last, last.c.number == member.c.last_number)
         .outerjoin(changed, changed.c.owner_id == Recommendation.id)
-        .where(
-            adopted.c.political_date.is_not(None),
-            func.coalesce(changed.c.withdrawn, "false") != "true",
-            known(Recommendation.recorded_at, at),
-        )
+        .where(known(Recommendation.recorded_at, at))
     )
     return query if only is None else query.where(Recommendation.id.in_(only))
+
+
+def recommendation_states(at: At, only: Ids = None) -> Select[Any]:
+    """One row per recommendation not withdrawn: place, nature, last session, start of follow-up.
+
+    `due_by_default` is the political meeting of the session after the last that holds it.
+    """
+    terms = recommendation_terms(at, only).subquery("recommendation_term")
+    member, last = _last_membership(at), session_dates(at).alias("last_session")
+    return (
+        select(
+            terms.c.recommendation_id,
+            last.c.id.label("session_id"),
+            terms.c.axis_id,
+            terms.c.challenge_id,
+            terms.c.nature,
+            terms.c.follow_from,
+            last.c.next_political_date.label("due_by_default"),
+        )
+        .join(member, member.c.recommendation_id == terms.c.recommendation_id)
+        .join(last, last.c.number == member.c.last_number)
+        .where(terms.c.follow_from.is_not(None), not_(terms.c.withdrawn))
+    )
 
 
 def _last_membership(at: At) -> Subquery:
@@ -108,14 +124,13 @@ def _last_membership(at: At) -> Subquery:
     )
 
 
-def assignment_states(at: At, recommendations: Subquery | CTE, only: Ids = None) -> Select[Any]:
-    """One row per assignment that exists at (D, K): terms in force and latest report that counts.
+def assignment_terms(at: At, recommendations: Any, only: Ids = None) -> Select[Any]:
+    """One row per assignment of these recommendations: role, weight, own due date, whether it has ended.
 
-    `entity_id` is the entity that answers at D, after successions; `due_date` is its own or the
-    default one; `status` is `not_reported` where no report counts.
+    `role` is NULL where the assignment does not exist yet. `recommendations` gives `recommendation_id` and
+    `follow_from`.
     """
     changed = in_force(AssignmentChange, AssignmentChange.assignment_id, at, only)
-    report, heir, split = _latest_report(at, only), heirs(at), heirs_of_split(at)
     began_later = Assignment.initial_role.is_(None)
 
     def since(field: str, initial: Any) -> ColumnElement[Any]:
@@ -123,30 +138,49 @@ def assignment_states(at: At, recommendations: Subquery | CTE, only: Ids = None)
         in_time = changed.c[f"{field}_on"] >= recommendations.c.follow_from
         return case((or_(began_later, in_time), changed.c[field]), else_=initial)
 
-    role = since("role", Assignment.initial_role)
     query = (
         select(
             Assignment.id.label("assignment_id"),
             Assignment.recommendation_id,
-            func.coalesce(split.c.holder_id, heir.c.holder_id).label("entity_id"),
-            role.label("role"),
+            Assignment.entity_id,
+            since("role", Assignment.initial_role).label("role"),
             func.coalesce(since("weight", Assignment.initial_weight), 1).label("weight"),
-            func.coalesce(
-                since("due_date", Assignment.initial_due_date), recommendations.c.due_by_default
-            ).label("due_date"),
+            since("due_date", Assignment.initial_due_date).label("due_date"),
+            (func.coalesce(changed.c.ended, "false") == "true").label("ended"),
+        )
+        .join(recommendations, recommendations.c.recommendation_id == Assignment.recommendation_id)
+        .outerjoin(changed, changed.c.owner_id == Assignment.id)
+    )
+    return query if only is None else query.where(Assignment.recommendation_id.in_(only))
+
+
+def assignment_states(at: At, recommendations: Subquery | CTE, only: Ids = None) -> Select[Any]:
+    """One row per assignment that exists at (D, K): terms in force and latest report that counts.
+
+    `entity_id` is the entity that answers at D, after successions; `due_date` is its own or the
+    default one; `status` is `not_reported` where no report counts.
+    """
+    terms = assignment_terms(at, recommendations, only).subquery("assignment_term")
+    report, heir, split = _latest_report(at, only), heirs(at), heirs_of_split(at)
+    return (
+        select(
+            terms.c.assignment_id,
+            terms.c.recommendation_id,
+            func.coalesce(split.c.holder_id, heir.c.holder_id).label("entity_id"),
+            terms.c.role,
+            terms.c.weight,
+            func.coalesce(terms.c.due_date, recommendations.c.due_by_default).label("due_date"),
             report.c.report_id,
             func.coalesce(report.c.status, Status.NOT_REPORTED.value).label("status"),
             report.c.percent,
             report.c.as_of,
         )
-        .join(recommendations, recommendations.c.recommendation_id == Assignment.recommendation_id)
-        .join(heir, heir.c.entity_id == Assignment.entity_id)
-        .outerjoin(split, split.c.assignment_id == Assignment.id)
-        .outerjoin(changed, changed.c.owner_id == Assignment.id)
-        .outerjoin(report, report.c.assignment_id == Assignment.id)
-        .where(role.is_not(None), func.coalesce(changed.c.ended, "false") != "true")
+        .join(recommendations, recommendations.c.recommendation_id == terms.c.recommendation_id)
+        .join(heir, heir.c.entity_id == terms.c.entity_id)
+        .outerjoin(split, split.c.assignment_id == terms.c.assignment_id)
+        .outerjoin(report, report.c.assignment_id == terms.c.assignment_id)
+        .where(terms.c.role.is_not(None), not_(terms.c.ended))
     )
-    return query if only is None else query.where(Assignment.recommendation_id.in_(only))
 
 
 def _latest_report(at: At, only: Ids) -> Subquery:

@@ -41,14 +41,14 @@ _STREAMLIT: dict[tuple[str, str], object] = {
 }
 
 
-def doctor(store: Store) -> Iterator[Check]:
-    """Every check of the machine, then of the store where it answers."""
+def doctor(store: Store, remedy: str = "python -m ccm init") -> Iterator[Check]:
+    """Every check of the machine, then of the store; `remedy` is the command that makes an absent one."""
     yield _python()
     yield _libraries()
     yield _streamlit()
     yield from _folder(store)
     try:
-        require_ready(store)
+        require_ready(store, remedy)
         with store.read() as connection:
             yield Check("Entrepôt", True, f"{store.url}, au schéma de ce programme")
             yield _settings(connection)

@@ -7,8 +7,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, except_, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Select, except_, make_url, select, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from ccm.domain.dates import today
 from ccm.domain.errors import StoreUnavailable
@@ -33,14 +33,18 @@ class Check:
     detail: str
 
 
-def require_ready(store: Store) -> None:
-    """Raise StoreUnavailable, saying what to do, unless the store exists and has this program's schema."""
+def require_ready(store: Store, remedy: str = "python -m ccm init") -> None:
+    """Raise StoreUnavailable, saying what to do, unless the store exists and has this program's schema.
+
+    `remedy` is the command that makes or upgrades this very store.
+    """
     path = sqlite_file(store)
     # Opening a file that is not there would create it: a question must leave nothing behind.
     if (path is not None and _is_absent(path)) or not is_current(store):
         raise StoreUnavailable(
-            "L'entrepôt %(url)s n'est pas prêt : lancez « python -m ccm init », puis recommencez.",
+            "L'entrepôt %(url)s n'est pas prêt : lancez « %(remedy)s », puis recommencez.",
             url=store.url,
+            remedy=remedy,
         )
 
 
@@ -54,6 +58,17 @@ def sqlite_file(store: Store) -> Path | None:
     if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith((":", "file:")):
         return None
     return Path(url.database)
+
+
+def in_memory(address: str) -> bool:
+    """Whether an address is that of a SQLite store in memory: what it holds is gone with the process."""
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        return False
+    if not url.drivername.startswith("sqlite"):
+        return False
+    return not url.database or ":memory:" in url.database or url.query.get("mode") == "memory"
 
 
 def verify(store: Store) -> Iterator[Check]:

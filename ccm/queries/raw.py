@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
-from ccm.domain.vocabulary import ChangeField
+from ccm.metrics import At
+from ccm.metrics.history import assignment_terms, recommendation_terms, session_dates
 from ccm.queries.names import entities
 from ccm.store.models import (
     Assignment,
@@ -59,6 +60,7 @@ def raw_sections(connection: Connection, today: dt.date) -> Iterator[Section]:
     dump = _Dump(connection, today)
     demo = connection.execute(select(StoreState.demo)).scalar_one()
     yield Section("demo", value=bool(demo))
+    yield Section("as_of", value=today.isoformat())
     yield Section("settings", value=dump.settings())
     readers: dict[str, Callable[[], Iterator[Row]]] = {
         "sessions": dump.sessions,
@@ -80,6 +82,7 @@ class _Dump:
     def __init__(self, connection: Connection, today: dt.date) -> None:
         self.connection = connection
         self.today = today
+        self.at = At(today)
 
     def stream(self, query: Any) -> Iterator[Any]:
         yield from self.connection.execute(query.execution_options(yield_per=_ROWS_AT_ONCE))
@@ -88,70 +91,60 @@ class _Dump:
         period = select(Setting.value).where(Setting.key == "reporting_period_days")
         return {"reporting_period_days": int(self.connection.execute(period).scalar() or 90)}
 
-    def in_force(self, model: Any, column: str) -> dict[int, dict[ChangeField, str]]:
-        """The value in force of every field that changed, by object."""
-        owner = getattr(model, column)
-        held: dict[int, dict[ChangeField, str]] = {}
-        query = (
-            select(owner.label("owner"), model.field, model.value)
-            .where(model.effective_on <= self.today)
-            .order_by(model.effective_on, model.recorded_at, model.id)
-        )
-        for row in self.stream(query):
-            held.setdefault(row.owner, {})[ChangeField(row.field)] = row.value
-        return held
-
     def sessions(self) -> Iterator[Row]:
-        held = self.in_force(SessionChange, "session_id")
-        for row in self.stream(select(Session.__table__).order_by(Session.number)):
-            initial = _plain(row.initial_political_date)
-            yield {
-                "number": row.number,
-                "political_date": held.get(row.id, {}).get(ChangeField.POLITICAL_DATE, initial),
-                "initial_political_date": initial,
-                "recorded_at": _plain(row.recorded_at),
-            }
+        dated = session_dates(self.at)
+        query = (
+            select(
+                Session.number,
+                dated.c.political_date,
+                Session.initial_political_date,
+                Session.recorded_at,
+            )
+            .join(dated, dated.c.id == Session.id)
+            .order_by(Session.number)
+        )
+        yield from map(_row, self.stream(query))
 
     def labelled(self, model: Any) -> Iterator[Row]:
         query = select(model.key, model.text).order_by(model.position, model.id)
         yield from ({"key": row.key, "label": row.text} for row in self.stream(query))
 
     def recommendations(self) -> Iterator[Row]:
-        held = self.in_force(RecommendationChange, "recommendation_id")
         beside = self._priorities()
-        query = (
+        for row in self.stream(self._recommendations()):
+            told = {name: value for name, value in _row(row).items() if name != "id"}
+            yield {**told, "priorities": beside.get(row.id, [])}
+
+    def _recommendations(self) -> Any:
+        terms = recommendation_terms(self.at).subquery("terms")
+        axis, first_axis = aliased(Axis), aliased(Axis)
+        challenge, first_challenge = aliased(Challenge), aliased(Challenge)
+        return (
             select(
-                Recommendation.__table__,
-                Session.number,
-                Axis.key.label("axis"),
-                Challenge.key.label("challenge"),
+                Recommendation.id,
+                Recommendation.key,
+                Session.number.label("session"),
+                axis.key.label("axis"),
+                challenge.key.label("challenge"),
+                Recommendation.text,
+                terms.c.nature,
+                Recommendation.source_line,
+                Recommendation.actor_cell,
+                Recommendation.doubt,
+                terms.c.withdrawn,
+                Recommendation.initial_nature,
+                first_axis.key.label("initial_axis"),
+                first_challenge.key.label("initial_challenge"),
+                Recommendation.recorded_at,
             )
+            .join(terms, terms.c.recommendation_id == Recommendation.id)
             .join(Session, Session.id == Recommendation.session_id)
-            .join(Axis, Axis.id == Recommendation.initial_axis_id)
-            .join(Challenge, Challenge.id == Recommendation.initial_challenge_id)
+            .join(axis, axis.id == terms.c.axis_id)
+            .join(challenge, challenge.id == terms.c.challenge_id)
+            .join(first_axis, first_axis.id == Recommendation.initial_axis_id)
+            .join(first_challenge, first_challenge.id == Recommendation.initial_challenge_id)
             .order_by(Recommendation.position, Recommendation.id)
         )
-        for row in self.stream(query):
-            changed = held.get(row.id, {})
-            initial = {"axis": row.axis, "challenge": row.challenge, "nature": _plain(row.initial_nature)}
-            place = changed.get(ChangeField.PLACE, f"{row.axis}/{row.challenge}")
-            yield {
-                "key": row.key,
-                "session": row.number,
-                "axis": place.partition("/")[0],
-                "challenge": place.partition("/")[2],
-                "priorities": beside.get(row.id, []),
-                "text": row.text,
-                "nature": changed.get(ChangeField.NATURE, initial["nature"]),
-                "source_line": row.source_line,
-                "actor_cell": row.actor_cell,
-                "doubt": row.doubt,
-                "withdrawn": changed.get(ChangeField.WITHDRAWN) == "true",
-                "initial_nature": initial["nature"],
-                "initial_axis": initial["axis"],
-                "initial_challenge": initial["challenge"],
-                "recorded_at": _plain(row.recorded_at),
-            }
 
     def _priorities(self) -> dict[int, list[str]]:
         beside: dict[int, list[str]] = {}
@@ -187,25 +180,16 @@ class _Dump:
             yield {"key": row.key, "kind": _plain(row.kind), "label": label, "parent": row.parent}
 
     def assignments(self) -> Iterator[Row]:
-        held = self.in_force(AssignmentChange, "assignment_id")
-        for row in self.stream(_with_keys(select(Assignment.__table__, *_KEYS)).order_by(Assignment.id)):
-            changed = held.get(row.id, {})
-            first = {
-                "role": _plain(row.initial_role),
-                "weight": row.initial_weight,
-                "due_date": _plain(row.initial_due_date),
-            }
-            weight = changed.get(ChangeField.WEIGHT)
-            yield {
-                "id": row.id,
-                "recommendation": row.recommendation,
-                "entity": row.entity,
-                "role": changed.get(ChangeField.ROLE, first["role"]),
-                "weight": int(weight) if weight else first["weight"],
-                "due_date": changed.get(ChangeField.DUE_DATE, first["due_date"]) or None,
-                "ended": changed.get(ChangeField.END) == "true",
-                "initial": first if row.initial_role else None,
-            }
+        followed = recommendation_terms(self.at).subquery("followed")
+        terms = assignment_terms(self.at, followed).subquery("terms")
+        said = (terms.c.role, terms.c.weight, terms.c.due_date, terms.c.ended)
+        first = (Assignment.initial_role, Assignment.initial_weight, Assignment.initial_due_date)
+        query = select(Assignment.id, *_KEYS, *said, *first)
+        query = _with_keys(query).join(terms, terms.c.assignment_id == Assignment.id)
+        for row in self.stream(query.order_by(Assignment.id)):
+            told = _row(row)
+            initial = {name: told.pop(f"initial_{name}") for name in ("role", "weight", "due_date")}
+            yield {**told, "initial": initial if initial["role"] else None}
 
     def reports(self) -> Iterator[Row]:
         blocking, report = aliased(Entity), ProgressReport

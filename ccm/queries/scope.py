@@ -24,7 +24,7 @@ class SessionRef:
 
 @dataclass(frozen=True)
 class StoreFacts:
-    """What every page must know of the store it shows."""
+    """What every page must know of the store it shows; `default_date`: that of figures asked without one."""
 
     demo: bool
     default_date: dt.date

@@ -43,6 +43,12 @@ _UNAVAILABLE = {
     ),
     "full": N_("Le disque de l'entrepôt %(url)s est plein : rien n'a été enregistré, libérez de la place."),
 }
+#: The same for what no waiting mends: another kind of file, a damaged one, an address that is not understood.
+_UNUSABLE = {
+    "not a database": _NO_DATABASE,
+    "malformed": N_("L'entrepôt %(url)s est abîmé : remettez à sa place une sauvegarde."),
+    "invalid connection option": _NO_ADDRESS,
+}
 WRITERS_LOCK = 7202208
 
 
@@ -164,10 +170,10 @@ def _plain_errors(url: URL) -> Iterator[None]:
         shown = url.render_as_string(hide_password=True)
         raise StoreUnavailable(_said(reason), url=shown, reason=reason) from error
     except DBAPIError as error:
-        if "not a database" in str(error.orig):
-            shown = url.render_as_string(hide_password=True)
-            raise StoreUnavailable(_NO_DATABASE, url=shown) from error
-        raise
+        message = next((said for mark, said in _UNUSABLE.items() if mark in str(error.orig)), None)
+        if message is None:
+            raise
+        raise StoreUnavailable(message, url=url.render_as_string(hide_password=True)) from error
 
 
 def _said(reason: str) -> str:

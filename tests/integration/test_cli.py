@@ -238,7 +238,9 @@ def test_a_person_must_be_known_and_have_the_right(sqlite_run: Run, tmp_path: Pa
 def test_figures_of_a_store_that_is_not_there_say_what_to_do(store_url: str, tmp_path: Path) -> None:
     before = sorted(tmp_path.iterdir())
     for command in (("figures", "--by", "axis"), ("verify",), ("user", "list"), ("export", "raw", "-o", "x")):
-        assert "lancez « python -m ccm init »" in _one_sentence(_invoke(*command, "--store", store_url))
+        assert "lancez « python -m ccm init --store " in _one_sentence(
+            _invoke(*command, "--store", store_url)
+        )
     assert sorted(tmp_path.iterdir()) == before
 
 

@@ -63,6 +63,7 @@ REFUSED: list[tuple[dict[str, str], str, tuple[str, ...]]] = [
     ({"percent": "100"}, "percent", ("« 100 »", "de 1 à 99")),
     ({"percent": ""}, "percent", ("de 1 à 99",)),
     ({"percent": "50,5"}, "percent", ("« 50,5 »", "nombre entier")),
+    ({"percent": "5 0"}, "percent", ("« 5 0 »", "nombre entier")),
     ({"percent": "-5"}, "percent", ("« -5 »", "nombre entier")),
     ({"percent": "cinquante"}, "percent", ("« cinquante »",)),
     ({"percent": "\u0665\u0660"}, "percent", ("nombre entier",)),
@@ -212,6 +213,12 @@ def test_a_continuous_recommendation_has_no_percent_and_is_never_completed(store
     import_reports(store, report(percent=""))
     import_reports(store, report(status="blocked", percent="", blocked_reason="x", as_of="2024-04-30"))
     assert [row.percent for row in _kept(store)] == [None, None]
+
+
+def test_a_nature_from_before_the_political_date_gives_way_to_the_first_load(store: Store) -> None:
+    import_assignments(store, assign(nature="continuous", effective_on="2022-08-04"))
+    import_reports(store, report(percent="50"))
+    assert [row.percent for row in _kept(store)] == [50]
 
 
 def test_the_nature_in_force_today_decides(store: Store) -> None:

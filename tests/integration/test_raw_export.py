@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import json
+import os
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -16,6 +17,7 @@ from ccm.commands import OpenSession, RecordChange, RetractReport, submit
 from ccm.domain.errors import CcmError
 from ccm.domain.figures import COUNTS
 from ccm.domain.vocabulary import GroupBy
+from ccm.exports.atomic import whole_file
 from ccm.exports.figures import figures_csv, figures_json
 from ccm.exports.raw import export_raw
 from ccm.importers import follow_up
@@ -52,6 +54,26 @@ def _raw(store: Store, folder: Path) -> Json:
     assert [file.name for file in folder.iterdir() if "raw.json" in file.name] == ["raw.json"]
     read: Json = json.loads(path.read_text(encoding="utf-8"))
     return read
+
+
+def test_what_is_no_regular_file_is_written_through_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with whole_file(pipe) as file:
+        file.write("é")
+    assert os.read(reading, 10) == "é".encode()
+    os.close(reading)
+    assert pipe.is_fifo()
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    target, link = tmp_path / "target.json", tmp_path / "link.json"
+    link.symlink_to(target)
+    with whole_file(link) as file:
+        file.write("é")
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8") == "é"
 
 
 def test_the_export_has_its_documented_shape(store: Store, tmp_path: Path) -> None:

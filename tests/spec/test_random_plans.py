@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, note, settings, strategies as 
 
 from tests.spec.checks import told
 from tests.spec.conftest import Trial
+from tests.spec.flat_rows import flat_differences
 from tests.spec.plans import NOW, groupings, plans, points
 from tests.spec.readings import differences, state_differences
 from tests.spec.tables import Plan, render
@@ -34,7 +35,7 @@ def _agree(trial: Trial, plan: Plan, looks: Looks) -> None:
     with trial() as transaction:
         fill(transaction, plan, NOW)
         connection, raw = transaction.connection, raw_rows(transaction.connection, TODAY)
-        found = state_differences(connection, TODAY)
+        found = state_differences(connection, TODAY) + flat_differences(raw, TODAY)
         for by, point in looks:
             found += [f"{point}: {line}" for line in differences(connection, raw, by, point)]
     assert not found, told(found)
