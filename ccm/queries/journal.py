@@ -6,9 +6,18 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, select
 
 from ccm.auth import Action, Actor, allowed, require, require_somewhere
+from ccm.domain.dates import utc_now
 from ccm.queries.ask import PrivateQuery
 from ccm.store.journal import head
-from ccm.store.models import Assignment, AssignmentState, AuditEvent, Entity, ProgressReport, Recommendation
+from ccm.store.models import (
+    Assignment,
+    AssignmentState,
+    AuditEvent,
+    Entity,
+    ProgressReport,
+    Recommendation,
+    StoreState,
+)
 
 #: Entries of one page.
 PAGE = 50
@@ -64,6 +73,30 @@ class JournalQuery(PrivateQuery[Journal]):
         actions = connection.execute(select(AuditEvent.action).distinct().order_by(AuditEvent.action))
         actors = connection.execute(select(AuditEvent.actor).distinct().order_by(AuditEvent.actor))
         return Journal(entries, count, head(connection), tuple(actions.scalars()), tuple(actors.scalars()))
+
+
+@dataclass(frozen=True)
+class Head:
+    """The last entry of the chain: its number and hash, of which store, read when."""
+
+    store: str
+    seq: int
+    hash: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class HeadQuery(PrivateQuery[Head]):
+    """The chain's head."""
+
+    def authorise(self, actor: Actor) -> None:
+        """The administrators'."""
+        require(actor, Action.EXPORT_JOURNAL)
+
+    def answer_to(self, connection: Connection, actor: Actor) -> Head:
+        """Read it."""
+        store = connection.execute(select(StoreState.store_uuid)).scalar_one()
+        return Head(store, *head(connection), utc_now())
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ccm.render import Links
+from ccm.web import accounts, drafts, evidence, journal, reminders
+from ccm.web.documents import style
 
 #: Filters that show the rows behind a group's figures, by the grouping's code.
 _ROWS_BEHIND = {
@@ -20,6 +22,12 @@ def routes() -> list[Route]:
         Route("/r/{key}", recommendation),
         Route("/f/{by}/{key}", figure),
         Route("/topo/{name}", topology),
+        Route("/ccm-{version}.css", style),
+        *accounts.routes(),
+        *drafts.routes(),
+        *evidence.routes(),
+        *journal.routes(),
+        *reminders.routes(),
     ]
 
 
