@@ -10,7 +10,7 @@ from ccm.domain.vocabulary import Status
 
 _FOLDER = Path(__file__).parent
 #: The sheets that make one, in their order.
-SHEETS = ("tokens.css", "base.css", "marks.css", "layout.css", "media.css")
+SHEETS = ("tokens.css", "base.css", "marks.css", "layout.css", "space.css", "media.css")
 _DECLARATION = re.compile(r"--ccm-([\w-]+):\s*([^;]+);")
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ccm.web.uploads import UploadGate
+
 
 def _inline_scripts() -> str:
     """The inline scripts of Streamlit's own page, each allowed by its hash and by nothing else."""
@@ -81,4 +83,4 @@ _REPLACED = {*HEADERS, b"server"}
 
 def middleware() -> list[Middleware]:
     """What every request goes through."""
-    return [Middleware(SecurityHeaders)]
+    return [Middleware(SecurityHeaders), Middleware(UploadGate)]
