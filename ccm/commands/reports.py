@@ -4,18 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import delete
+
 from ccm.auth import Action, Actor, allowed, require, require_somewhere
 from ccm.commands import current_state
 from ccm.commands.bulk import insert_numbered
 from ccm.commands.cells import in_order, listed
 from ccm.commands.command import Command
-from ccm.commands.lookup import Lookup
+from ccm.commands.lookup import Lookup, parts
 from ccm.commands.report_lines import Report, ReportLine, ReportReader
 from ccm.domain.errors import ImportRejected, NotAllowed, Problem
-from ccm.domain.vocabulary import ReportState
+from ccm.domain.vocabulary import ReportOrigin, ReportState
 from ccm.store import Transaction
 from ccm.store.journal import Entry, append
-from ccm.store.models import ProgressReport
+from ccm.store.models import Draft, ProgressReport
 
 #: Columns of a report that only some statuses fill.
 EMPTY: dict[str, Any] = {
@@ -47,6 +49,7 @@ class ImportReports(Command[ReportsImported]):
     validate: bool = False
     dry_run: bool = False
     problems: tuple[Problem, ...] = ()
+    origin: ReportOrigin = ReportOrigin.FILE
 
     def authorise(self, actor: Actor) -> None:
         """Whoever answers for some entity may submit; validating is the Secretariat's."""
@@ -65,9 +68,25 @@ class ImportReports(Command[ReportsImported]):
         if problems:
             raise ImportRejected(in_order(problems))
         if not self.dry_run:
-            _record(transaction, actor, reports, self.validate)
+            _record(transaction, actor, reports, self)
         recommendations = {report.recommendation.id for report in reports}
         return ReportsImported(len(reports), len(recommendations), self.validate, not self.dry_run)
+
+
+@dataclass(frozen=True)
+class SubmitTable(Command[int]):
+    """Hand in the lines of a table that its author filled on the screen, all of them or none; how many."""
+
+    lines: tuple[ReportLine, ...]
+
+    def authorise(self, actor: Actor) -> None:
+        """Whoever may report."""
+        require_somewhere(actor, Action.SUBMIT_REPORT)
+
+    def carry_out(self, transaction: Transaction, actor: Actor) -> int:
+        """Raises ImportRejected with every problem of every line, NotAllowed for another's entity."""
+        imported = ImportReports(self.lines, origin=ReportOrigin.PORTAL).carry_out(transaction, actor)
+        return imported.reports
 
 
 def _refuse_others(actor: Actor, lines: Iterable[ReportLine], lookup: Lookup) -> None:
@@ -90,13 +109,17 @@ def _is_own(actor: Actor, line: ReportLine, lookup: Lookup) -> bool:
     return found is None or allowed(actor, Action.SUBMIT_REPORT, found.key)
 
 
-def _record(transaction: Transaction, actor: Actor, reports: Sequence[Report], validate: bool) -> None:
+def _record(
+    transaction: Transaction, actor: Actor, reports: Sequence[Report], command: ImportReports
+) -> None:
     if not reports:
         return
+    validate = command.validate
     state = ReportState.VALIDATED if validate else ReportState.SUBMITTED
     common = {
         **EMPTY,
         "author": actor.name,
+        "origin": command.origin,
         "state": state,
         "submitted_at": transaction.now,
         "validated_at": transaction.now if validate else None,
@@ -108,8 +131,17 @@ def _record(transaction: Transaction, actor: Actor, reports: Sequence[Report], v
     if validate:
         touched = {report.recommendation.id for report in reports}
         current_state.refresh(transaction, touched)
+    _drop_drafts(transaction, actor, [report.assignment.id for report in reports])
     told = [(ids[report.assignment.id, report.values["as_of"]], report) for report in reports]
     append(transaction, [_entry(state, id_, report) for id_, report in told])
+
+
+def _drop_drafts(transaction: Transaction, actor: Actor, assignments: list[int]) -> None:
+    """What was handed in is no draft any more."""
+    if actor.user_id is not None:
+        for some in parts(assignments):
+            own = Draft.user_id == actor.user_id, Draft.assignment_id.in_(some)
+            transaction.connection.execute(delete(Draft).where(*own))
 
 
 def _entry(state: ReportState, id_: int, report: Report) -> Entry:
