@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from ccm.auth import Action, Actor, require, require_somewhere
-from ccm.commands.cells import told
 from ccm.commands.command import Command
 from ccm.commands.drafts import drop_draft, latest_report
 from ccm.commands.evidence import assignment_of
@@ -14,11 +13,14 @@ from ccm.commands.lookup import Lookup
 from ccm.commands.report_lines import ReportLine, ReportReader
 from ccm.commands.reports import EMPTY
 from ccm.domain.errors import Conflict, Invalid, Problem
-from ccm.domain.evidence import MOST_PIECES
 from ccm.domain.vocabulary import ON_BEHALF, ReportOrigin, ReportState
 from ccm.store import Transaction
 from ccm.store.journal import Entry, append
-from ccm.store.models import Evidence, ProgressReport, ReportEvidence
+from ccm.store.models import DraftEvidence, Evidence, ProgressReport
+
+
+#: What a piece of evidence keeps when its report is submitted.
+_KEPT = ("kind", "name", "url", "sha256", "media_type", "size", "added_at")
 
 
 class SpokenMeanwhile(Conflict):
@@ -74,28 +76,20 @@ class SubmitReport(Command[int]):
     def _evidence(
         self, transaction: Transaction, actor: Actor, assignment: int, problems: list[Problem]
     ) -> list[Any]:
-        """The pieces, which must be the actor's own, of this answer, and free."""
+        """The pieces, which must be the actor's own, beside this answer."""
         if not self.evidence:
             return []
-        columns = (Evidence.id, Evidence.kind, Evidence.name, Evidence.url, Evidence.sha256)
         found = transaction.connection.execute(
-            select(*columns)
+            select(DraftEvidence.__table__)
             .where(
-                Evidence.id.in_(self.evidence),
-                Evidence.assignment_id == assignment,
-                Evidence.author == actor.name,
-                Evidence.id.not_in(select(ReportEvidence.evidence_id)),
+                DraftEvidence.id.in_(self.evidence),
+                DraftEvidence.assignment_id == assignment,
+                DraftEvidence.user_id == actor.user_id,
             )
-            .order_by(Evidence.id)
+            .order_by(DraftEvidence.id)
         ).all()
         if len(found) != len(set(self.evidence)):
             problems.append(Problem("une preuve n'est plus là : ajoutez-la de nouveau", column="evidence"))
-        if len(found) > MOST_PIECES:
-            problems.append(
-                Problem(
-                    "%(most)s preuves au plus : retirez-en une", told(most=MOST_PIECES), column="evidence"
-                )
-            )
         return list(found)
 
     def _record(
@@ -120,8 +114,8 @@ class SubmitReport(Command[int]):
             connection.execute(insert(ProgressReport).values(row).returning(ProgressReport.id)).scalar_one()
         )
         if evidence:
-            links = [{"report_id": id_, "evidence_id": piece.id} for piece in evidence]
-            connection.execute(insert(ReportEvidence), links)
+            pieces = [{"report_id": id_, **{name: getattr(one, name) for name in _KEPT}} for one in evidence]
+            connection.execute(insert(Evidence), pieces)
         return id_
 
     def _entry(self, id_: int, assignment: str, values: Any, evidence: list[Any]) -> Entry:

@@ -9,12 +9,11 @@ from typing import TypeVar
 
 from ccm.domain.dates import parse_day
 from ccm.domain.errors import Problem
+from ccm.store.types import LONGEST_TEXT
 
 Value = TypeVar("Value")
 Code = TypeVar("Code", bound=StrEnum)
 
-#: The longest text a report may hold, in characters.
-LONGEST_TEXT = 10_000
 _LONGEST_SHOWN = 60
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{2}/\d{2}/\d{4}", re.ASCII)
 _FIRST_YEAR = 1900

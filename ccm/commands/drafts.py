@@ -11,7 +11,7 @@ from ccm.commands.command import Command
 from ccm.commands.evidence import assignment_of
 from ccm.domain.errors import Conflict, Invalid, NotAllowed, Problem
 from ccm.store import Transaction
-from ccm.store.models import Draft, ProgressReport
+from ccm.store.models import Draft, DraftEvidence, ProgressReport
 
 #: The cells of a draft, by the columns of a report.
 CELLS = (
@@ -115,10 +115,10 @@ class DiscardDraft(Command[None]):
 
 
 def drop_draft(transaction: Transaction, actor: Actor, assignment: int) -> None:
-    """Take one's own draft of an answer away."""
-    transaction.connection.execute(
-        delete(Draft).where(Draft.user_id == actor.user_id, Draft.assignment_id == assignment)
-    )
+    """Take one's own draft of an answer away, and the evidence beside it."""
+    for table in (Draft, DraftEvidence):
+        whose = table.user_id == actor.user_id, table.assignment_id == assignment
+        transaction.connection.execute(delete(table).where(*whose))
 
 
 def latest_report(transaction: Transaction, assignment: int) -> int | None:

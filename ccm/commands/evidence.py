@@ -12,11 +12,11 @@ from ccm.auth import Action, Actor, require, require_somewhere
 from ccm.commands.cells import told
 from ccm.commands.command import Command
 from ccm.domain import evidence as rules
-from ccm.domain.errors import Invalid, NotFound, Problem
+from ccm.domain.errors import Invalid, NotAllowed, NotFound, Problem
 from ccm.domain.vocabulary import EvidenceKind
 from ccm.store import Store, Transaction
 from ccm.store.files import evidence_files
-from ccm.store.models import Assignment, AssignmentState, Entity, Evidence, ReportEvidence
+from ccm.store.models import Assignment, AssignmentState, DraftEvidence, Entity
 
 _MOST_PIXELS = 40_000_000
 #: What an office file may hold once unpacked, in bytes and files.
@@ -57,10 +57,13 @@ class AddEvidence(Command[int]):
         """Raises Invalid for a bad address or name, NotAllowed for another's answer."""
         assignment = assignment_of(transaction, self.assignment)
         require(actor, Action.ADD_EVIDENCE, assignment.entity)
+        if actor.user_id is None:
+            raise NotAllowed("Une preuve s'ajoute par une personne : connectez-vous.")
         problems = list(self._problems(transaction, actor, assignment.id))
         if problems:
             raise Invalid(problems)
         row = {
+            "user_id": actor.user_id,
             "assignment_id": assignment.id,
             "kind": self.kind,
             "name": rules.tidy_name(self.name) if self.kind is not EvidenceKind.LINK else self.name[:200],
@@ -68,11 +71,10 @@ class AddEvidence(Command[int]):
             "sha256": self.sha256,
             "media_type": self.media_type,
             "size": self.size,
-            "author": actor.name,
             "added_at": transaction.now,
         }
         return int(
-            transaction.connection.execute(insert(Evidence).values(row).returning(Evidence.id)).scalar_one()
+            transaction.connection.execute(insert(DraftEvidence).values(row).returning(DraftEvidence.id)).scalar_one()
         )
 
     def _problems(self, transaction: Transaction, actor: Actor, assignment: int) -> Any:
@@ -85,9 +87,7 @@ class AddEvidence(Command[int]):
         if not self.name.strip():
             yield Problem("nommez le document", column="evidence")
         waiting = select(func.count()).where(
-            Evidence.assignment_id == assignment,
-            Evidence.author == actor.name,
-            Evidence.id.not_in(select(ReportEvidence.evidence_id)),
+            DraftEvidence.assignment_id == assignment, DraftEvidence.user_id == actor.user_id
         )
         if transaction.connection.execute(waiting).scalar_one() >= rules.MOST_PIECES:
             yield Problem(
@@ -108,10 +108,8 @@ class RemoveEvidence(Command[None]):
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
         """Raises NotFound for what is another's, or stands behind a report."""
         removed = transaction.connection.execute(
-            delete(Evidence).where(
-                Evidence.id == self.evidence_id,
-                Evidence.author == actor.name,
-                Evidence.id.not_in(select(ReportEvidence.evidence_id)),
+            delete(DraftEvidence).where(
+                DraftEvidence.id == self.evidence_id, DraftEvidence.user_id == actor.user_id
             )
         )
         if not removed.rowcount:

@@ -29,10 +29,10 @@ from ccm.store.models import (
     Assignment,
     AssignmentState,
     Draft,
+    DraftEvidence,
     Entity,
     Evidence,
     ProgressReport,
-    ReportEvidence,
 )
 
 
@@ -223,17 +223,12 @@ def full_reports(connection: Connection, on: dt.date, rows: Any) -> tuple[FullRe
     )
 
 
-_PIECE = (Evidence.id, Evidence.kind, Evidence.name, Evidence.url, Evidence.size)
 
 
 def _evidence(connection: Connection, reports: list[int]) -> dict[int, tuple[Piece, ...]]:
     found: dict[int, tuple[Piece, ...]] = {}
-    rows = connection.execute(
-        select(ReportEvidence.report_id, *_PIECE)
-        .join(Evidence, Evidence.id == ReportEvidence.evidence_id)
-        .where(ReportEvidence.report_id.in_(reports))
-        .order_by(Evidence.id)
-    )
+    columns = (Evidence.report_id, Evidence.id, Evidence.kind, Evidence.name, Evidence.url, Evidence.size)
+    rows = connection.execute(select(*columns).where(Evidence.report_id.in_(reports)).order_by(Evidence.id))
     for row in rows:
         found[row.report_id] = (*found.get(row.report_id, ()), Piece(*row[1:]))
     return found
@@ -241,14 +236,11 @@ def _evidence(connection: Connection, reports: list[int]) -> dict[int, tuple[Pie
 
 def _waiting(connection: Connection, actor: Actor, assignment: int) -> tuple[Piece, ...]:
     """One's own pieces that no report holds yet."""
+    own = DraftEvidence
     rows = connection.execute(
-        select(*_PIECE)
-        .where(
-            Evidence.assignment_id == assignment,
-            Evidence.author == actor.name,
-            Evidence.id.not_in(select(ReportEvidence.evidence_id)),
-        )
-        .order_by(Evidence.id)
+        select(own.id, own.kind, own.name, own.url, own.size)
+        .where(own.assignment_id == assignment, own.user_id == actor.user_id)
+        .order_by(own.id)
     )
     return tuple(Piece(*row) for row in rows)
 

@@ -6,9 +6,9 @@ from sqlalchemy import Connection, select
 
 from ccm.auth import Action, Actor, allowed, require_somewhere
 from ccm.domain.errors import NotFound
-from ccm.domain.vocabulary import EvidenceKind, RecordState
+from ccm.domain.vocabulary import EvidenceKind, RecordState, ReportState
 from ccm.queries.ask import PrivateQuery
-from ccm.store.models import AssignmentState, Entity, Evidence, ProgressReport, ReportEvidence
+from ccm.store.models import AssignmentState, Entity, Evidence, ProgressReport
 
 
 @dataclass(frozen=True)
@@ -33,20 +33,17 @@ class EvidenceQuery(PrivateQuery[EvidenceFile]):
     def answer_to(self, connection: Connection, actor: Actor) -> EvidenceFile:
         """Raises NotFound for what is not there, or not for this actor: both alike."""
         row = connection.execute(
-            select(Evidence.name, Evidence.media_type, Evidence.sha256, Evidence.author)
+            select(Evidence.name, Evidence.media_type, Evidence.sha256)
             .add_columns(Entity.key.label("holder"), ProgressReport.state)
-            .join(AssignmentState, AssignmentState.assignment_id == Evidence.assignment_id)
+            .join(ProgressReport, ProgressReport.id == Evidence.report_id)
+            .join(AssignmentState, AssignmentState.assignment_id == ProgressReport.assignment_id)
             .join(Entity, Entity.id == AssignmentState.entity_id)
-            .outerjoin(ReportEvidence, ReportEvidence.evidence_id == Evidence.id)
-            .outerjoin(ProgressReport, ProgressReport.id == ReportEvidence.report_id)
             .where(Evidence.id == self.number, Evidence.kind == EvidenceKind.FILE)
         ).first()
-        if row is None or not _may_see(actor, row.holder, row.state, row.author):
+        if row is None or not _may_see(actor, row.holder, row.state):
             raise NotFound("Ce fichier n'est pas connu.")
         return EvidenceFile(row.name, row.media_type, row.sha256)
 
 
-def _may_see(actor: Actor, holder: str, state: str | None, author: str) -> bool:
-    if state is None:
-        return author == actor.name and allowed(actor, Action.ADD_EVIDENCE, holder)
-    return allowed(actor, Action.READ_EVIDENCE, holder, RecordState(state))
+def _may_see(actor: Actor, holder: str, state: ReportState) -> bool:
+    return allowed(actor, Action.READ_EVIDENCE, holder, RecordState(state.value))

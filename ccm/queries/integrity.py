@@ -14,14 +14,17 @@ from ccm.domain.dates import today
 from ccm.domain.errors import StoreUnavailable
 from ccm.domain.vocabulary import GroupBy
 from ccm.metrics import At, figures, history
-from ccm.queries.traces import parts, stream, untraced
-from ccm.store import Store, is_current
+from ccm.store import Store, guards, is_current
 from ccm.store.journal import broken_links
 from ccm.store.models import Assignment, AssignmentState, Recommendation, RecommendationState, StoreState
+from ccm.store.rows import parts
+from ccm.store.traces import Finding, differences
 
 #: Everything that was ever recorded is known at this instant: history, not the current state, answers for it.
 _ALL_KNOWN = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 _MOST_TOLD = 10
+_AT_ONCE = 1_000
+_FOUND = {Finding.ALTERED: "altérée", Finding.ERASED: "effacée", Finding.UNTOLD: "sans trace"}
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,9 @@ def verify(store: Store) -> Iterator[Check]:
     """Every check of the store, as it is made; what cannot be read is a finding too."""
     checks = {
         "Base de données": _database,
+        "Gardes de la base": guards.missing,
         "Chaîne du journal": broken_links,
-        "Traces au journal": untraced,
+        "Traces au journal": _untraced,
         "État courant et historique": _drift,
         "Chiffres et historique": _figures_drift,
     }
@@ -84,10 +88,11 @@ def verify(store: Store) -> Iterator[Check]:
         for name, look in checks.items():
             try:
                 found = list(islice(look(connection), _MOST_TOLD + 1))
-            except DBAPIError as error:
+            except (DBAPIError, ValueError, LookupError) as error:
                 # PostgreSQL answers nothing more in a transaction that met an error.
                 connection.rollback()
-                found = [f"lecture impossible ({str(error.orig).splitlines()[0]})"]
+                reason = str(error.orig if isinstance(error, DBAPIError) else error)
+                found = [f"lecture impossible ({(reason or type(error).__name__).splitlines()[0]})"]
             yield Check(name, not found, _told(found) or "rien à signaler")
 
 
@@ -106,6 +111,12 @@ def _database(connection: Connection) -> Iterator[str]:
         yield f"{row[0]}, ligne {row[1]} : renvoie à une ligne absente de {row[2]}"
 
 
+def _untraced(connection: Connection) -> Iterator[str]:
+    """Rows that are not what the journal last told of them."""
+    for found in differences(connection):
+        yield f"{found.table}, ligne {found.key} : {_FOUND[found.finding]}"
+
+
 def _drift(connection: Connection) -> Iterator[str]:
     """Rows of the current state that history does not give, and the other way round."""
     at = At(connection.execute(select(StoreState.state_day)).scalar_one())
@@ -121,7 +132,8 @@ def _differences(connection: Connection, state: Any, told: Any, owner: Any) -> I
     recomputed: Select[Any] = select(*[told.c[name] for name in names])
     differing: set[int] = set()
     for only in (except_(kept, recomputed), except_(recomputed, kept)):
-        differing.update(row[0] for row in stream(connection, only))
+        rows = connection.execute(only.execution_options(yield_per=_AT_ONCE))
+        differing.update(row[0] for row in rows)
     for ids in parts(sorted(differing)):
         for key in connection.execute(select(owner.key).where(owner.id.in_(ids))).scalars():
             yield f"{key} diffère de son historique"

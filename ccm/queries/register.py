@@ -12,11 +12,11 @@ from sqlalchemy import Connection, case, func, select
 from ccm.domain.figures import COUNTS, Figures
 from ccm.domain.vocabulary import AssignmentRole, EntityKind, Nature, Status
 from ccm.metrics import At
-from ccm.metrics.current import plan
 from ccm.metrics.history import session_dates
 from ccm.queries.answers import answers
 from ccm.queries.ask import Query
-from ccm.queries.filters import EVERYTHING, Asked, Order, RegisterFilters
+from ccm.queries.asked import Asked, asked_of
+from ccm.queries.filters import EVERYTHING, Order, RegisterFilters
 from ccm.queries.known import PlanFigures, plan_figures
 from ccm.queries.names import AxisRef, axes, entities
 from ccm.queries.results import AnswerState, EntityRef, RecommendationLine
@@ -68,21 +68,32 @@ class Register:
 
 
 @dataclass(frozen=True)
-class RegisterQuery(Query[Register]):
-    """The recommendations that the filters keep, at a date."""
+class _View:
+    """What is asked of the register: `before` where the filters ask what moved since."""
 
     at: At
     filters: RegisterFilters = EVERYTHING
     order: Order = Order.SOURCE
     page: int = 1
     known: PlanFigures | None = field(default=None, compare=False, repr=False)
+    before: At | None = None
+    known_before: PlanFigures | None = field(default=None, compare=False, repr=False)
+
+    def then(self, connection: Connection) -> PlanFigures | None:
+        """The figures of the earlier date, where there is one."""
+        return plan_figures(connection, self.before, self.known_before) if self.before else None
+
+
+@dataclass(frozen=True)
+class RegisterQuery(_View, Query[Register]):
+    """The recommendations that the filters keep, at a date."""
 
     def answer(self, connection: Connection) -> Register:
         """Filter in SQL, order by the figures, then read what one page shows."""
         at, filters = self.at, self.filters
         known = plan_figures(connection, at, self.known)
         every = known.recommendations
-        asked = _asked(connection, at, filters)
+        asked = asked_of(connection, self.at, self.filters, known, self.then(connection))
         kept = connection.execute(asked.recommendations()).all()
         ranked = [row.id for row in sorted(kept, key=lambda row: _rank(every[row.id], self.order))]
         page, pages = _turned(len(ranked), self.page)
@@ -116,18 +127,13 @@ class AnswerList:
 
 
 @dataclass(frozen=True)
-class AnswersQuery(Query[AnswerList]):
+class AnswersQuery(_View, Query[AnswerList]):
     """The answers behind a figure: those that the filters keep, one row each."""
-
-    at: At
-    filters: RegisterFilters = EVERYTHING
-    order: Order = Order.SOURCE
-    page: int = 1
-    known: PlanFigures | None = field(default=None, compare=False, repr=False)
 
     def answer(self, connection: Connection) -> AnswerList:
         """Find and order them in SQL, then read what one page shows."""
-        query = _asked(connection, self.at, self.filters).answers(self.order)
+        known = plan_figures(connection, self.at, self.known)
+        query = asked_of(connection, self.at, self.filters, known, self.then(connection)).answers(self.order)
         every = query.order_by(None).subquery()
         total, counted = connection.execute(
             select(func.count(), func.sum(every.c.counted)).select_from(every)
@@ -139,7 +145,7 @@ class AnswersQuery(Query[AnswerList]):
             for state in answers(connection, self.at, sorted({row.recommendation_id for row in shown}))
         }
         return AnswerList(
-            plan=plan_figures(connection, self.at, self.known).plan,
+            plan=known.plan,
             counted=int(counted or 0),
             outside=total - int(counted or 0),
             rows=tuple(states[row.key] for row in shown if row.counted),
@@ -148,11 +154,6 @@ class AnswersQuery(Query[AnswerList]):
             pages=pages,
             starts_on=_starts_on(connection, self.at),
         )
-
-
-def _asked(connection: Connection, at: At, filters: RegisterFilters) -> Asked:
-    wanted = {entity.key: number for number, entity in entities(connection, at.as_of).items()}
-    return Asked(plan(connection, at), at, filters, tuple(wanted.get(key, 0) for key in filters.holders))
 
 
 def _rank(row: Figures, order: Order) -> tuple[bool, Fraction | int]:

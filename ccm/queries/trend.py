@@ -1,14 +1,17 @@
 """How the plan moved: its figures over time, and the recommendations that moved or did not."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sqlalchemy import Connection, func, select
 
 from ccm.domain.dates import quarter_ends
+from ccm.domain.figures import Figures
 from ccm.domain.vocabulary import GroupBy, ReportState
 from ccm.metrics import At, figures, whole_plan
+from ccm.queries.filters import Movement
 from ccm.queries.results import RecommendationMove, TrendPoint
 from ccm.store.models import Assignment, ProgressReport, Recommendation
 
@@ -55,20 +58,41 @@ def moves(connection: Connection, at: At, before: At, most: int = 4) -> Moves:
     for row in rows:
         earlier = then[row.id].completion if row.id in then else None
         found.append(RecommendationMove(row.key, row.text, earlier, now[row.id].completion, last.get(row.id)))
-    moved = [(move.points, move) for move in found if move.points is not None]
-    rises = [move for points, move in sorted(moved, key=lambda pair: -pair[0]) if points > 0]
-    falls = [move for points, move in sorted(moved, key=lambda pair: pair[0]) if points < 0]
-    unmoved = [move for points, move in moved if points == 0]
-    still = [move for move in unmoved if move.after != Fraction(100)]
+    moved: dict[Movement, list[RecommendationMove]] = {movement: [] for movement in Movement}
+    for move in found:
+        moved[movement_of(move.before, move.after)].append(move)
+    rises = sorted(moved[Movement.UP], key=lambda move: -(move.points or 0))
+    falls = sorted(moved[Movement.DOWN], key=lambda move: move.points or 0)
     return Moves(
         rises=tuple(rises[:most]),
         falls=tuple(falls[:most]),
-        still=tuple(still),
+        still=tuple(moved[Movement.STILL]),
         risen=len(rises),
         fallen=len(falls),
-        unmoved=len(still),
-        already_realised=len(unmoved) - len(still),
-        outside=len(found) - len(moved),
+        unmoved=len(moved[Movement.STILL]),
+        already_realised=len(moved[Movement.DONE]),
+        outside=len(moved[Movement.OUTSIDE]),
+    )
+
+
+def movement_of(before: Fraction | None, after: Fraction | None) -> Movement:
+    """How a completion moved from one date to another."""
+    if before is None or after is None:
+        return Movement.OUTSIDE
+    if before != after:
+        return Movement.UP if after > before else Movement.DOWN
+    return Movement.DONE if after == Fraction(100) else Movement.STILL
+
+
+def moved_so(
+    now: Mapping[int, Figures], then: Mapping[int, Figures], asked: Iterable[Movement]
+) -> tuple[int, ...]:
+    """The recommendations, by id, that moved in one of these ways between two readings of the plan."""
+    wanted, nothing = set(asked), Figures()
+    return tuple(
+        number
+        for number, row in now.items()
+        if movement_of(then.get(number, nothing).completion, row.completion) in wanted
     )
 
 

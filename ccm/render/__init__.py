@@ -7,18 +7,21 @@ heading lists them all with their arguments. `Links` builds every address. `styl
 
 from ccm.render.blocks import Action
 from ccm.render.environment import block, compact, environment, in_block, mark, ordinal_html, render
-from ccm.render.links import FILTERS, Links
+from ccm.render.links import FILTERS, REGISTER, UNCOMPARED, Links, Rows, written
 from ccm.render.marks.geography import Geography, geography
 from ccm.render.tokens import SEQUENCE, STATUS, TOKENS, color, stylesheet
 
 __all__ = [
     "FILTERS",
+    "REGISTER",
     "SEQUENCE",
     "STATUS",
     "TOKENS",
+    "UNCOMPARED",
     "Action",
     "Geography",
     "Links",
+    "Rows",
     "block",
     "color",
     "compact",
@@ -29,4 +32,5 @@ __all__ = [
     "ordinal_html",
     "render",
     "stylesheet",
+    "written",
 ]

@@ -1,11 +1,12 @@
 """Every link inside the application is built here: the paths, the parameters, what they carry on."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from ccm.domain.vocabulary import Status
+from ccm.queries.filters import Outcome
 
 #: Register filters, as Python names them and as the address bar shows them.
 FILTERS = {
@@ -19,7 +20,44 @@ FILTERS = {
     "unassigned": "non_attribuee",
     "doubtful": "doute",
     "continuous": "continue",
+    "answered": "renseignee",
+    "fresh": "recente",
+    "among": "acteurs",
+    "kinds": "categorie",
+    "outcome": "bilan",
+    "moved": "evolution",
+    "recommendation": "recommandation",
 }
+#: What a filter may be set to: several values where it takes several.
+Filter = str | bool | Status | Sequence[str] | None
+REGISTER = "/recommandations"
+
+
+#: The figures that have an address, by their names in JSON: what their rows must answer to.
+_METRICS: dict[str, dict[str, Filter]] = {
+    "realised": {"status": Status.COMPLETED},
+    "completion": {},
+    "coverage": {"answered": True},
+    "expected": {},
+    "answered": {"answered": True},
+    "fresh": {"fresh": True},
+    **{status.value: {"status": status} for status in Status},
+    "overdue": {"overdue": True},
+    "recommendations": {},
+    "recommendations_realised": {"outcome": Outcome.REALISED},
+    "recommendations_dropped": {"outcome": Outcome.DROPPED},
+    "unassigned": {"unassigned": True},
+    "continuous": {"continuous": True},
+    "continuous_active": {"outcome": Outcome.ACTIVE},
+    "continuous_silent": {"outcome": Outcome.SILENT},
+}
+_OF_RECOMMENDATIONS = tuple(
+    name for name in _METRICS if name.startswith(("recommendations", "unassigned", "continuous"))
+)
+_ENTITIES = ("region", "ministry", "entity")
+_GROUPS = ("plan", "axis", "challenge", "recommendation", *_ENTITIES)
+#: What an address says instead of a date where nothing is compared.
+UNCOMPARED = "non"
 
 
 @dataclass(frozen=True)
@@ -27,7 +65,8 @@ class Links:
     """The addresses of one view: they keep its language, dates and session.
 
     Dates and session are None where the page shows its default (today, no comparison, all sessions):
-    only what differs goes into an address. `filters` are the register's, under their Python names.
+    only what differs goes into an address. `compared` is false where the reader wants no comparison.
+    `filters` are the register's, under their Python names.
     `root` is what stands before the paths, for an application below `/` or for the light pages.
     """
 
@@ -35,19 +74,21 @@ class Links:
     as_of: dt.date | None = None
     since: dt.date | None = None
     session: int | None = None
+    compared: bool = True
     filters: tuple[tuple[str, str], ...] = ()
     root: str = ""
 
     def to(self, path: str, **parameters: str | int | None) -> str:
         """The address of a path with these parameters, then the view's own; None leaves one out."""
         own = {name: str(value) for name, value in parameters.items() if value is not None}
-        query = urlencode({**own, **{k: v for k, v in self._common().items() if k not in own}})
+        query = urlencode({**own, **{k: v for k, v in self.shared().items() if k not in own}})
         return f"{self.root}{path}" + (f"?{query}" if query else "")
 
-    def _common(self) -> dict[str, str]:
+    def shared(self) -> dict[str, str]:
+        """The parameters that every address of this view has."""
         common: dict[str, str | None] = {
             "date": self.as_of.isoformat() if self.as_of else None,
-            "depuis": self.since.isoformat() if self.since else None,
+            "depuis": self.since.isoformat() if self.since else None if self.compared else UNCOMPARED,
             "session": str(self.session) if self.session is not None else None,
             "lang": None if self.locale == "fr" else self.locale,
         }
@@ -57,13 +98,42 @@ class Links:
         """The overview of the plan."""
         return self.to("/")
 
-    def recommendations(self, **filters: str | bool | Status | None) -> str:
+    def recommendations(self, **filters: Filter) -> str:
         """The register under these filters alone: `recommendations(axis="A1", overdue=True)`."""
-        return self.to("/recommandations", **_as_query(filters))
+        return self.to(REGISTER, **_as_query(filters))
 
-    def refine(self, **changes: str | bool | Status | None) -> str:
+    def answers(self, **filters: Filter) -> str:
+        """The answers that these filters keep, one row each."""
+        return self.to(REGISTER, vue="reponses", **_as_query(filters))
+
+    def rows(self, **group: Filter) -> "Rows":
+        """Where the rows of a group's figures are: `rows(axis="A1")`; of the plan without a filter."""
+        return Rows(self, tuple(group.items()))
+
+    def rows_of(self, key: str) -> "Rows":
+        """Where the rows of an entity's figures are, by its key."""
+        return self.rows(region=key) if _is_region(key) else self.rows(entity=key)
+
+    def figure(self, by: str, key: str, metric: str) -> str | None:
+        """The rows behind one of a group's figures, by the group's code and key; None for an unknown one.
+
+        Of the plan where `by` is « plan ».
+        """
+        if by not in _GROUPS or metric not in _METRICS:
+            return None
+        rows = self.rows_of(key) if by in _ENTITIES else self.rows(**({by: key} if by != "plan" else {}))
+        asked = _METRICS[metric]
+        if metric == "completion" and by not in _ENTITIES:
+            return rows.recommendations(outcome=Outcome.COUNTED)
+        return rows.recommendations(**asked) if metric in _OF_RECOMMENDATIONS else rows.answers(**asked)
+
+    def permanent(self, by: str, key: str = "", metric: str = "") -> str:
+        """The short address of a group's figures, or of one of them: it never changes."""
+        return self.to("/".join(part for part in ("/f", by, key, metric) if part))
+
+    def refine(self, **changes: Filter) -> str:
         """The register under the present filters with some changed; None or False takes one off."""
-        present: dict[str, str | bool | Status | None] = dict(self.filters)
+        present: dict[str, Filter] = dict(self.filters)
         return self.recommendations(**{**present, **changes})
 
     def recommendation(self, key: str) -> str:
@@ -88,7 +158,7 @@ class Links:
 
     def entity(self, key: str) -> str:
         """The page of an entity: a region's (its p-code begins with `NE0`), else an institution's."""
-        return self.region(key) if key.startswith("NE0") else self.institution(key)
+        return self.region(key) if _is_region(key) else self.institution(key)
 
     def explorer(self) -> str:
         """The explorer of rows and figures."""
@@ -127,12 +197,43 @@ class Links:
         return replace(self, as_of=as_of, since=since)
 
 
-def _as_query(filters: Mapping[str, str | bool | Status | None]) -> dict[str, str]:
+@dataclass(frozen=True)
+class Rows:
+    """The rows behind the figures of one group: each address keeps the group's own filters."""
+
+    links: Links
+    group: tuple[tuple[str, Filter], ...] = ()
+
+    def answers(self, **filters: Filter) -> str:
+        """The answers of the group that these filters keep; without one, those expected."""
+        return self.links.answers(**{**dict(self.group), **filters})
+
+    def recommendations(self, **filters: Filter) -> str:
+        """The recommendations of the group that these filters keep."""
+        return self.links.recommendations(**{**dict(self.group), **filters})
+
+    def within(self, **filters: Filter) -> "Rows":
+        """A part of the group: `links.rows_of("NE002").within(axis="A1")`."""
+        return replace(self, group=(*self.group, *filters.items()))
+
+
+def _is_region(key: str) -> bool:
+    return key.startswith("NE0")
+
+
+def _as_query(filters: Mapping[str, Filter]) -> dict[str, str]:
     unknown = set(filters) - set(FILTERS)
     if unknown:
         raise TypeError(f"no such filter: {', '.join(sorted(unknown))}")
     return {
-        FILTERS[name]: "1" if filters[name] is True else str(filters[name])
+        FILTERS[name]: written(filters[name])
         for name in FILTERS
-        if filters.get(name) not in (None, False, "")
+        if filters.get(name) not in (None, False, "", ())
     }
+
+
+def written(value: Filter) -> str:
+    """A filter's value as the address has it: several are parted by commas; nothing where it is off."""
+    if isinstance(value, str):
+        return str(value)
+    return "1" if value is True else ",".join(value or ())

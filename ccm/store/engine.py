@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, update
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.sql.dml import UpdateBase
 
 from ccm.domain.dates import day_of, utc_now
 from ccm.domain.errors import StoreUnavailable
 from ccm.i18n import N_
 from ccm.store.models import AuditEvent, StoreState
+from ccm.store.rows import Written
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -26,7 +28,7 @@ _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cache_size = -65536",
 )
-_WRITING = "ccm_writing"
+_WRITING, _WRITTEN = "ccm_writing", "ccm_written"
 _ONE_STATE: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 _NO_ADDRESS = N_(
@@ -54,12 +56,16 @@ WRITERS_LOCK = 7202208
 
 @dataclass(frozen=True)
 class Transaction:
-    """An open writing transaction: one instant, later than every earlier one, stamps all it records."""
+    """An open writing transaction: one instant, later than every earlier one, stamps all it records.
+
+    `written` knows the rows of journalled tables that its statements wrote, until an entry tells of them.
+    """
 
     connection: Connection
     now: dt.datetime
     clock_suspect: bool
     actor: str
+    written: Written
 
     @property
     def today(self) -> dt.date:
@@ -90,9 +96,10 @@ class Store:
     def write(self, actor: str) -> Iterator[Transaction]:
         """One transaction, alone among writers; all of it is kept, or nothing."""
         with _plain_errors(self.engine.url), self.engine.connect() as plain:
-            connection = plain.execution_options(**{_WRITING: True})
+            written = Written()
+            connection = plain.execution_options(**{_WRITING: True, _WRITTEN: written})
             with connection.begin():
-                yield _transaction(connection, actor)
+                yield stamped(connection, actor, written)
 
     @contextmanager
     def schema(self) -> Iterator[Connection]:
@@ -115,6 +122,7 @@ def open_store(url: str) -> Store:
         raise StoreUnavailable(_NO_ADDRESS, url=_without_password(url)) from error
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
+    event.listen(engine, "before_execute", _note_written)
     return Store(engine)
 
 
@@ -149,15 +157,22 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _transaction(connection: Connection, actor: str) -> Transaction:
+def _note_written(connection: Connection, statement: Any, many: Any, one: Any, _options: Any) -> None:
+    written = connection.get_execution_options().get(_WRITTEN)
+    if written is not None and isinstance(statement, UpdateBase):
+        written.note(connection, statement, many or ([one] if one else []))
+
+
+def stamped(connection: Connection, actor: str, written: Written) -> Transaction:
+    """The transaction of a connection that has begun to write, with its instant."""
     if connection.dialect.name == "postgresql":
         # One writer at a time, as BEGIN IMMEDIATE gives on SQLite: the journal is one chain.
         connection.execute(select(func.pg_advisory_xact_lock(WRITERS_LOCK)))
     last = connection.execute(select(AuditEvent.at).order_by(AuditEvent.seq.desc()).limit(1)).scalar()
     now = utc_now()
     if last is not None and now <= last:
-        return Transaction(connection, last + dt.timedelta(microseconds=1), now < last, actor)
-    return Transaction(connection, now, False, actor)
+        return Transaction(connection, last + dt.timedelta(microseconds=1), now < last, actor, written)
+    return Transaction(connection, now, False, actor, written)
 
 
 @contextmanager

@@ -72,7 +72,7 @@ def _sqlite() -> list[str]:
 
 def _postgresql() -> list[str]:
     ddl = [
-        "create function ccm_refuse() returns trigger language plpgsql as "
+        "create or replace function ccm_refuse() returns trigger language plpgsql as "
         "$$ begin raise exception 'append-only: %', tg_table_name; end $$"
     ]
     for table in APPEND_ONLY:

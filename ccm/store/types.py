@@ -8,6 +8,9 @@ from sqlalchemy import DateTime, Dialect, Enum, ForeignKey, String, Text, TypeDe
 from sqlalchemy.engine.interfaces import Dialect as DialectInterface
 from sqlalchemy.orm import mapped_column
 
+#: Characters of a text that has no narrower limit.
+LONGEST_TEXT = 10_000
+
 
 class Instant(TypeDecorator[dt.datetime]):
     """An instant to the microsecond: `timestamptz` on PostgreSQL, fixed-width UTC text on SQLite.

@@ -6,25 +6,61 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, MetaData, func, select
 
 from ccm.domain.errors import StoreUnavailable
-from ccm.store.engine import WRITERS_LOCK, Store
+from ccm.store import guards
+from ccm.store.engine import WRITERS_LOCK, Store, stamped
+from ccm.store.journal import Entry, record
+from ccm.store.models import StoreState
+from ccm.store.rows import Written
+from ccm.store.traces import differences
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+#: The schema under which the journal told of no row by its digest.
+_WITHOUT_DIGESTS = "0001"
+_UPGRADER = "console"
 
 
 def upgrade(store: Store) -> None:
-    """Create or upgrade the schema; safe to run twice, and by two processes at once."""
+    """Create or upgrade the schema in one transaction; safe to run twice, and by two processes at once."""
     if is_current(store):
         return
     with store.schema() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(WRITERS_LOCK)))
         _refuse_newer(connection)
+        before = MigrationContext.configure(connection).get_current_revision()
+        if before == _head():
+            # Another process was faster.
+            return
+        doubtful = _doubtful(connection, before)
+        guards.remove(connection)
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        guards.install(connection)
+        if before is not None:
+            _tell(connection, before, doubtful)
+
+
+def _doubtful(connection: Connection, before: str | None) -> set[tuple[str, str]]:
+    """Rows that were not what the journal tells even before the upgrade, which must not make them good."""
+    if before in (None, _WITHOUT_DIGESTS):
+        return set()
+    tables = MetaData()
+    tables.reflect(connection)
+    return {(found.table, found.key) for found in differences(connection, tables)}
+
+
+def _tell(connection: Connection, before: str, doubtful: set[tuple[str, str]]) -> None:
+    """Tell the journal of the upgrade, and of the rows whose digests came with it."""
+    if connection.execute(select(StoreState.id)).first() is None:
+        return
+    transaction = stamped(connection, _UPGRADER, Written())
+    rows = [found.row for found in differences(connection) if (found.table, found.key) not in doubtful]
+    detail: dict[str, object] = {"from": before, "to": _head(), "doubtful": len(doubtful)}
+    record(transaction, [Entry("schema.upgraded", "store", str(_head()), detail)], rows)
 
 
 def is_current(store: Store) -> bool:

@@ -1,7 +1,7 @@
 """What a page is given: the store, the reader's language and dates, and the way to show results."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -19,6 +19,12 @@ from ccm.store import Store
 from ccm.ui.html import show
 
 Result = TypeVar("Result")
+
+
+def entitle(subject: str, locale: str) -> None:
+    """Name the browser's tab: what it shows, then the application."""
+    site = translator(locale).gettext("Suivi des recommandations du CCM")
+    st.set_page_config(page_title=f"{subject} · {site}")
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,15 @@ class Page:
     def frame(self) -> Frame:
         """The language, scope and links of this run."""
         return Frame(self.locale, self.scope, self.links)
+
+    def entitle(self, subject: str) -> None:
+        """Name the browser's tab after what the page shows."""
+        entitle(subject, self.locale)
+
+    def not_understood(self, sentences: Sequence[str], href: str) -> None:
+        """Say what the address asks for and nobody understands; `href` is the same page without it."""
+        if sentences:
+            self.show("notice.html", sentences=sentences, href=href)
 
     def parameter(self, name: str) -> str | None:
         """One parameter of the page's address; None where it is absent or empty."""

@@ -1,121 +1,113 @@
-"""The router's controls, bound to the address: date, comparison, session, language."""
+"""The controls every page shares: date, comparison, session, language. They write the address."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 import streamlit as st
 
-from ccm.i18n import DEFAULT_LOCALE, LOCALES, known_locale, translator
+from ccm.domain.dates import parse_day
+from ccm.i18n import DEFAULT_LOCALE, LOCALES, numbers, translator
 from ccm.queries.scope import StoreFacts
-from ccm.ui.state import compare_with, held
+from ccm.render import UNCOMPARED
+from ccm.ui.address import Choice, default_since, write
+from ccm.ui.state import held, hold
+
+_DATE, _SINCE, _SINCE_SESSION, _SESSION, _LANGUAGE = (
+    f"ccm-{name}" for name in ("date", "depuis", "depuis-session", "session", "langue")
+)
+_LONGEST = 20
 
 
-@dataclass(frozen=True)
-class Choice:
-    """What the reader chose to look at."""
-
-    locale: str
-    as_of: dt.date
-    since: dt.date | None
-    session: int | None
-
-
-def default_since(as_of: dt.date, facts: StoreFacts) -> dt.date | None:
-    """The end of the semester before the date, once the plan was in follow-up by then."""
-    semester = (
-        dt.date(as_of.year, 6, 30) if as_of > dt.date(as_of.year, 6, 30) else dt.date(as_of.year - 1, 12, 31)
-    )
-    starts = [s.political_date for s in facts.sessions if s.political_date]
-    return semester if starts and semester >= min(starts) else None
-
-
-def language() -> str:
-    """The language the reader chose, else the one in the address; French when there is none."""
-    return known_locale(held("langue") or st.query_params.get("lang"))
-
-
-def controls(locale: str, facts: StoreFacts) -> Choice:
-    """Draw the controls and read them."""
-    _ = translator(locale).gettext
+def controls(choice: Choice, facts: StoreFacts) -> None:
+    """Draw the controls at what the address asks for."""
+    _ = translator(choice.locale).gettext
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="ccm-controls"
     ):
         with st.popover(_("Date et session"), icon=":material/event:"):
-            as_of = _date(_("Situation au"), facts)
-            since = _since(_("Évolution depuis"), as_of, facts)
-            _since_session(_("Ou depuis la réunion politique de la session"), as_of, facts)
-            session = _session(_("Session"), _("Toutes"), facts)
-        _language(_("Langue"), locale)
-    return Choice(locale, as_of, since, session)
-
-
-def _language(label: str, locale: str) -> None:
-    """The switch, and the address in step with it: a bound control would write « English » there."""
-    names = {"fr": "Français", "en": "English"}
-    st.segmented_control(
-        label,
-        LOCALES,
-        default=locale,
-        format_func=names.__getitem__,
-        key="langue",
-        label_visibility="collapsed",
-        required=True,
-    )
-    if locale != DEFAULT_LOCALE:
-        st.query_params["lang"] = locale
-    elif "lang" in st.query_params:
-        del st.query_params["lang"]
-
-
-def _date(label: str, facts: StoreFacts) -> dt.date:
-    default = facts.default_date
-    value = st.date_input(
-        label,
-        default,
-        min_value=dt.date(2022, 1, 1),
-        max_value=max(default, facts.today + dt.timedelta(days=366)),
-        format="DD/MM/YYYY",
-        key="date",
-        bind="query-params",
-    )
-    return value if isinstance(value, dt.date) else default
-
-
-def _since(label: str, as_of: dt.date, facts: StoreFacts) -> dt.date | None:
-    default = default_since(as_of, facts)
-    value = st.date_input(
-        label,
-        default,
-        min_value=dt.date(2022, 1, 1),
-        format="DD/MM/YYYY",
-        key="depuis",
-        bind="query-params",
-    )
-    return value if isinstance(value, dt.date) and value < as_of else None
-
-
-def _since_session(label: str, as_of: dt.date, facts: StoreFacts) -> None:
-    """Sessions held before the date: choosing one sets the comparison date to its political meeting."""
-    days = {
-        s.number: s.political_date for s in facts.sessions if s.political_date and s.political_date < as_of
-    }
-    if days:
-        st.pills(
-            label,
-            list(days),
-            key="depuis_session",
-            on_change=compare_with,
-            args=(days, "depuis_session", "depuis"),
+            _when(choice, facts)
+        names = {"fr": "Français", "en": "English"}
+        st.segmented_control(
+            _("Langue"),
+            LOCALES,
+            format_func=names.__getitem__,
+            key=hold(_LANGUAGE, choice.locale),
+            on_change=_speak,
+            label_visibility="collapsed",
+            required=True,
         )
 
 
-def _session(label: str, every: str, facts: StoreFacts) -> int | None:
-    numbers = [str(session.number) for session in facts.sessions]
-    chosen = st.selectbox(
-        label,
-        ["", *numbers],
-        format_func=lambda number: number or every,
-        key="session",
-        bind="query-params",
+def _when(choice: Choice, facts: StoreFacts) -> None:
+    """One form: a date is taken on Enter as on the button, and a slow line carries one change, not three.
+
+    Its dates are typed: Streamlit's calendar takes a typed date on a click elsewhere, not on Enter.
+    """
+    _ = translator(choice.locale).gettext
+    days = _meetings(choice, facts)
+    sessions = [str(session.number) for session in facts.sessions]
+    with st.form("ccm-when", border=False):
+        _day(_("Situation au"), hold(_DATE, _written(choice.as_of, choice.locale)), choice)
+        _day(_("Évolution depuis"), hold(_SINCE, _written(choice.since, choice.locale)), choice)
+        if days:
+            st.pills(
+                _("Ou depuis la réunion politique de la session"), list(days), key=hold(_SINCE_SESSION, None)
+            )
+        st.selectbox(
+            _("Session"),
+            ["", *sessions],
+            format_func=lambda number: number or _("Toutes"),
+            key=hold(_SESSION, str(choice.session or "")),
+        )
+        st.form_submit_button(_("Appliquer"), type="primary", on_click=_apply, args=(choice, facts))
+
+
+def _day(label: str, key: str, choice: Choice) -> None:
+    placeholder = translator(choice.locale).gettext("jj/mm/aaaa")
+    st.text_input(label, key=key, placeholder=placeholder, max_chars=_LONGEST)
+
+
+def _meetings(choice: Choice, facts: StoreFacts) -> dict[int, dt.date]:
+    """The political meetings held before the date, by the number of their session."""
+    return {
+        s.number: s.political_date
+        for s in facts.sessions
+        if s.political_date and s.political_date < choice.as_of
+    }
+
+
+def _written(day: dt.date | None, locale: str) -> str:
+    return numbers.day(day, locale) if day else ""
+
+
+def _speak() -> None:
+    locale = held(_LANGUAGE) or DEFAULT_LOCALE
+    write(lang="" if locale == DEFAULT_LOCALE else locale)
+
+
+def _apply(choice: Choice, facts: StoreFacts) -> None:
+    """Put what was typed into the address, as a date where it is one: reading it says what it means.
+
+    What is the default stays out of the address; a comparison left as it was follows the date.
+    """
+    date, since = _typed(_DATE), _typed(_SINCE)
+    as_of = date if isinstance(date, dt.date) else facts.default_date
+    untouched = since == (choice.since or "") and choice.since == default_since(choice.as_of, facts)
+    since = _meetings(choice, facts).get(held(_SINCE_SESSION) or 0) or since
+    if since == default_since(as_of, facts) or (untouched and not held(_SINCE_SESSION)):
+        depuis = ""
+    else:
+        depuis = str(since) or UNCOMPARED
+    write(
+        date="" if date in ("", facts.default_date) else str(date),
+        depuis=depuis,
+        session=held(_SESSION) or "",
     )
-    return int(chosen) if chosen else None
+
+
+def _typed(key: str) -> dt.date | str:
+    """The day that was typed, else the text as it is."""
+    text = str(held(key) or "").strip()
+    try:
+        return parse_day(text)
+    except ValueError:
+        return text

@@ -75,6 +75,8 @@ def _draw(page: Page, subject: _Subject) -> None:
         _choose(page, subject, asked)
     chosen = next((line for line in found.lines if line.key == asked), None)
     shown = chosen or said.shown_first(found.lines)
+    if chosen:
+        page.entitle(chosen.label)
     with head:
         unknown = _unknown(page, subject, asked) if asked and not chosen else None
         page.show(

@@ -13,13 +13,15 @@ from ccm.i18n import numbers
 from ccm.queries.explorer import BehindQuery, Explorer, ExplorerQuery, Selection, TrendQuery
 from ccm.queries.results import GroupLine
 from ccm.render.sentences import explorer as say
+from ccm.render.sentences.register import unknown_value
 from ccm.ui.charts.bars import bars
 from ccm.ui.charts.cells import heat
 from ccm.ui.charts.regions import region_map
 from ccm.ui.charts.style import CONFIG
 from ccm.ui.charts.trend import trend
 from ccm.ui.context import Page
-from ccm.ui.explorer_selection import address, follow, selection, write
+from ccm.ui.explorer_selection import address, follow, not_understood, selection, write
+from ccm.ui.state import held, hold
 
 #: A row of a chart's table: its name, its figures, what choosing it means.
 Row = tuple[str, Figures, Selection]
@@ -27,6 +29,7 @@ Row = tuple[str, Figures, Selection]
 _MOST_LINES = 20
 #: Rows shown of a selection, and of the whole plan while nothing is chosen.
 _MOST_ROWS, _FIRST_ROWS = 50, 10
+_RECTANGLE = "explorer-rectangle"
 
 
 class Board:
@@ -95,6 +98,7 @@ def show_explorer(page: Page) -> None:
     top = st.container()
     _controls(board)
     with top:
+        _not_understood(board)
         board.show("explorer.html", headline=_headline(board))
     _heat(board)
     left, right = st.columns(2, gap="large")
@@ -104,6 +108,16 @@ def show_explorer(page: Page) -> None:
         _trend(board)
     _bars(board)
     _behind(board)
+
+
+def _not_understood(board: Board) -> None:
+    page = board.page
+    unknown = not_understood(page, board.selection, board.plan)
+    for name, options in (("mesure", say.MEASURES), ("acteurs", say.ACTORS)):
+        asked = page.parameter(name)
+        unknown += [(name, asked)] if asked and asked not in options else []
+    sentences = [unknown_value(name, value, page.locale) for name, value in unknown]
+    page.not_understood(sentences, board.href(board.selection))
 
 
 def _headline(board: Board) -> str:
@@ -118,8 +132,17 @@ def _controls(board: Board) -> None:
     ):
         board.measure = _choice(_("Chiffre"), say.MEASURES, "mesure", board.page)
         board.actors = _choice(_("Comparer"), say.ACTORS, "acteurs", board.page)
-        board.rectangle = st.toggle(_("Choisir au rectangle"), key="rectangle", bind="query-params")
+        asked = board.page.parameter("rectangle") == "true"
+        board.rectangle = st.toggle(_("Choisir au rectangle"), key=hold(_RECTANGLE, asked), on_change=_turn)
         _clear(board, "top")
+
+
+def _turn() -> None:
+    """The rectangle in the address: bound to it by Streamlit, it would follow to the next page."""
+    if held(_RECTANGLE):
+        st.query_params["rectangle"] = "true"
+    else:
+        st.query_params.pop("rectangle", None)
 
 
 def _choice(title: str, options: dict[str, str], name: str, page: Page) -> str:

@@ -28,6 +28,19 @@ def selection(page: Page, explorer: Explorer, start: dt.date | None) -> Selectio
     )
 
 
+def not_understood(page: Page, chosen: Selection, explorer: Explorer) -> list[tuple[str, str]]:
+    """The (name, value) pairs of the address that name nothing in this plan."""
+    understood = address(chosen, explorer)
+    asked = {name: (page.parameter(name) or "").split(",") for name in PARAMETERS}
+    left_out = [
+        (name, value)
+        for name, values in asked.items()
+        for value in values
+        if value and value not in understood.get(name, "").split(",")
+    ]
+    return [(name, value) for name, value in left_out if name != "jour" or not understood.get("jour")]
+
+
 def address(chosen: Selection, explorer: Explorer) -> dict[str, str]:
     """The parameters that stand for a selection."""
     regions = {line.key for line in explorer.regions}

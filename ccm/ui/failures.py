@@ -6,7 +6,7 @@ import secrets
 from ccm.domain.errors import CcmError
 from ccm.i18n import translator
 from ccm.render import block
-from ccm.ui.controls import language
+from ccm.ui.address import language
 from ccm.ui.html import show
 
 _log = logging.getLogger("ccm")

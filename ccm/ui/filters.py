@@ -5,6 +5,7 @@ write its label there, in one language. So each widget is given the address's va
 and writes all of them back when the reader changes one.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,18 +13,19 @@ from typing import Any
 import streamlit as st
 
 from ccm.domain.labels import label
-from ccm.domain.vocabulary import Status
+from ccm.domain.vocabulary import EntityKind, Status
 from ccm.i18n import Translator
-from ccm.queries.filters import EVERYTHING, FilterOptions, Order, RegisterFilters
-from ccm.render import FILTERS, Links
+from ccm.queries.filters import EVERYTHING, FilterOptions, Movement, Order, Outcome, RegisterFilters
+from ccm.render import FILTERS, REGISTER, Links, written
 from ccm.render.environment import excerpt
 from ccm.render.sentences import register as say
 from ccm.render.sentences.words import short_key
 from ccm.ui.state import held, hold
 
-PATH = "/recommandations"
 ANSWERS = "reponses"
-_FLAGS = ("overdue", "unassigned", "doubtful", "continuous")
+_FLAGS = ("overdue", "unassigned", "doubtful", "continuous", "answered", "fresh")
+#: What the key of a recommendation may be made of, whatever an address says.
+KEY = re.compile(r"[A-Z0-9-]{1,64}")
 _LONGEST_SEARCH = 200
 _YES, _NO = ("1", "true", "oui"), ("", "0", "false", "non")
 
@@ -40,7 +42,7 @@ class Asked:
 
     def query(self) -> dict[str, str]:
         """The parameters that say the same; what is left at its default is left out."""
-        said = {name: _written(getattr(self.filters, field)) for field, name in FILTERS.items()}
+        said = {name: written(getattr(self.filters, field)) for field, name in FILTERS.items()}
         said |= {
             "vue": ANSWERS if self.answers else "",
             "tri": "" if self.order is Order.SOURCE else self.order.value,
@@ -50,7 +52,7 @@ class Asked:
 
     def href(self, links: Links) -> str:
         """The address of this view."""
-        return links.to(PATH, **self.query())
+        return links.to(REGISTER, **self.query())
 
     def without(self, *fields: str) -> "Asked":
         """The same, from its first page, without some filters."""
@@ -58,12 +60,11 @@ class Asked:
         return replace(self, filters=replace(self.filters, **taken_off), page=1)
 
 
-def _written(value: object) -> str:
-    return "1" if value is True else str(value or "")
+def read(parameters: Mapping[str, str], options: FilterOptions, compared: bool = True) -> Asked:
+    """What the parameters of an address ask for, checked against what there is.
 
-
-def read(parameters: Mapping[str, str], options: FilterOptions) -> Asked:
-    """What the parameters of an address ask for, checked against what there is."""
+    `compared`: whether the page has a date to compare with, without which nothing is said to have moved.
+    """
     unknown: list[tuple[str, str]] = []
 
     def known(name: str, accepted: Sequence[str]) -> str | None:
@@ -72,6 +73,11 @@ def read(parameters: Mapping[str, str], options: FilterOptions) -> Asked:
             unknown.append((name, value))
         return value if value in accepted and value else None
 
+    def several(name: str, accepted: Sequence[str]) -> list[str]:
+        values = [value for value in parameters.get(name, "").strip().split(",") if value]
+        unknown.extend((name, value) for value in values if value not in accepted)
+        return [value for value in accepted if value in values]
+
     def flag(name: str) -> bool:
         value = parameters.get(name, "").strip().lower()
         if value not in (*_YES, *_NO):
@@ -79,9 +85,15 @@ def read(parameters: Mapping[str, str], options: FilterOptions) -> Asked:
         return value in _YES
 
     regions = [entity.key for entity in options.regions]
-    institution = known(FILTERS["entity"], [*regions, *(entity.key for entity in options.institutions)])
+    everybody = [*regions, *(entity.key for entity in options.institutions)]
+    institution = known(FILTERS["entity"], everybody)
     region = known(FILTERS["region"], regions)
     status = known(FILTERS["status"], list(Status))
+    outcome = known(FILTERS["outcome"], list(Outcome))
+    recommendation = parameters.get(FILTERS["recommendation"], "").strip()
+    if recommendation and not KEY.fullmatch(recommendation):
+        unknown.append((FILTERS["recommendation"], recommendation))
+        recommendation = ""
     filters = RegisterFilters(
         q=_words(parameters.get(FILTERS["q"], "")),
         axis=known(FILTERS["axis"], [axis.key for axis in options.axes]),
@@ -89,6 +101,11 @@ def read(parameters: Mapping[str, str], options: FilterOptions) -> Asked:
         region=region or (institution if institution in regions else None),
         entity=None if institution in regions else institution,
         status=Status(status) if status else None,
+        among=tuple(several(FILTERS["among"], everybody)),
+        kinds=tuple(map(EntityKind, several(FILTERS["kinds"], list(EntityKind)))),
+        outcome=Outcome(outcome) if outcome else None,
+        moved=tuple(map(Movement, several(FILTERS["moved"], list(Movement) if compared else ()))),
+        recommendation=recommendation or None,
         **{field: flag(FILTERS[field]) for field in _FLAGS},
     )
     order, view = known("tri", list(Order)), known("vue", [ANSWERS, "recommandations"])
@@ -187,7 +204,7 @@ class Widgets:
             text,
             list(names),
             format_func=names.__getitem__,
-            key=_hold(FILTERS[field], _written(getattr(self.asked.filters, field))),
+            key=_hold(FILTERS[field], written(getattr(self.asked.filters, field))),
             on_change=_write,
             width=width or "stretch",
         )

@@ -1,19 +1,25 @@
 """What every page shares: style, head, controls, and the reader's point of view they give."""
 
+from collections.abc import Sequence
+from contextlib import nullcontext
 from contextvars import ContextVar
 from functools import cache
+from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from ccm.commands.first_load import initialise
 from ccm.config import settings
 from ccm.domain.errors import CcmError
 from ccm.queries.ask import ask
-from ccm.queries.scope import store_query
+from ccm.queries.scope import StoreFacts, store_query
 from ccm.render import Links, block
+from ccm.render.sentences.address import not_understood
 from ccm.store import Store, open_store
+from ccm.ui.address import FIRST_DAY, Choice, address, default_since, language, last_day, read
 from ccm.ui.context import Page
-from ccm.ui.controls import controls, default_since, language
+from ccm.ui.controls import controls
 from ccm.ui.failures import refused
 from ccm.ui.html import show, style
 
@@ -28,33 +34,71 @@ def store_at(url: str) -> Store:
     return store
 
 
-def prepare() -> None:
-    """Draw the frame; the page that is run next takes it from `page()`."""
-    _prepared.set(_frame())
+def prepare(pages: Sequence[StreamlitPage], path: str) -> None:
+    """Draw the frame of the page at this path, and the way to the others; the page takes it from `page()`."""
+    _prepared.set(_frame(pages, path))
 
 
 def page() -> Page:
     """What the page being run was asked. A page run without the router draws its own frame."""
     prepared = _prepared.get()
     _prepared.set(None)
-    return prepared or _frame()
+    return prepared or _frame((), "/")
 
 
-def _frame() -> Page:
-    locale = language()
+def _frame(pages: Sequence[StreamlitPage], path: str) -> Page:
     style()
+    said = address()
+    # A click on the way to the page one is on changes the run, not what the browser shows: say it again.
+    st.query_params.update({})
     try:
         store = store_at(settings().store)
         facts = ask(store, store_query())
     except CcmError as error:
-        refused(error, locale)
+        refused(error, language())
         st.stop()
-    show(block("header.html", locale, demo=facts.demo))
-    choice = controls(locale, facts)
-    links = Links(
+    choice = read(said, facts)
+    show(block("header.html", choice.locale, demo=facts.demo))
+    links = _links(choice, facts)
+    _navigation(pages, links, path)
+    found = Page(store, facts, choice.locale, choice.as_of, choice.since, choice.session, links)
+    kept = {name: value for name, value in st.query_params.items() if name not in choice.unknown}
+    href = f"{path}?{urlencode(kept)}" if kept else path
+    found.not_understood(_sentences(choice, said, facts), href)
+    controls(choice, facts)
+    return found
+
+
+def _navigation(pages: Sequence[StreamlitPage], links: Links, path: str) -> None:
+    with st.container(horizontal=True, key="ccm-nav"):
+        for found in pages:
+            if found.visibility == "visible":
+                here = f"/{found.url_path}" == path
+                with st.container(key="ccm-here", width="content") if here else nullcontext():
+                    st.page_link(found, query_params=links.shared())
+
+
+def _links(choice: Choice, facts: StoreFacts) -> Links:
+    default = default_since(choice.as_of, facts)
+    return Links(
         locale=choice.locale,
         as_of=None if choice.as_of == facts.default_date else choice.as_of,
-        since=None if choice.since == default_since(choice.as_of, facts) else choice.since,
+        since=None if choice.since == default else choice.since,
         session=choice.session,
+        compared=choice.since is not None or default is None,
     )
-    return Page(store, facts, choice.locale, choice.as_of, choice.since, choice.session, links)
+
+
+def _sentences(choice: Choice, said: dict[str, str], facts: StoreFacts) -> list[str]:
+    return [
+        not_understood(
+            name,
+            said[name],
+            choice.locale,
+            as_of=choice.as_of,
+            since=choice.since,
+            first=FIRST_DAY,
+            last=last_day(facts),
+        )
+        for name in choice.unknown
+    ]

@@ -1,6 +1,5 @@
 """The register and one recommendation: what the address asks, put to the store, drawn."""
 
-import re
 from dataclasses import dataclass, fields, replace
 
 import streamlit as st
@@ -13,11 +12,8 @@ from ccm.queries.recommendation import RecommendationQuery, Sheet
 from ccm.queries.register import PAGE, AnswerList, AnswersQuery, Register, RegisterQuery
 from ccm.render.sentences import recommendation as of_sheet, register as say
 from ccm.ui.context import Frame, Page
-from ccm.ui.filters import Asked, Widgets, chips, read
+from ccm.ui.filters import KEY, Asked, Widgets, chips, read
 from ccm.ui.html import show
-
-#: What a key may be made of, whatever an address says.
-_KEY = re.compile(r"[A-Z0-9-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,7 @@ class _Drawn:
 def show_register(page: Page) -> None:
     """Draw the recommendations, or the answers, that the address asks for."""
     options = page.ask(FilterOptionsQuery(page.as_of))
-    asked = read(st.query_params.to_dict(), options)
+    asked = read(st.query_params.to_dict(), options, compared=page.since is not None)
     drawn = _drawn(page, asked, options)
     widgets = Widgets(asked, options, page.translator, page.locale)
     show(drawn.head)
@@ -78,12 +74,13 @@ def show_register(page: Page) -> None:
 
 def _drawn(page: Page, asked: Asked, options: FilterOptions) -> _Drawn:
     known = page.ask(PlanFiguresQuery(page.at))
+    before = page.before if asked.filters.moved else None
+    then = page.ask(PlanFiguresQuery(before)) if before else None
     given = _Given(page.frame, asked, options)
+    view = (page.at, asked.filters, asked.order, asked.page, known, before, then)
     if asked.answers:
-        answers = AnswersQuery(page.at, asked.filters, asked.order, asked.page, known)
-        return page.ask(Derived(answers, given, _draw_answers))
-    register = RegisterQuery(page.at, asked.filters, asked.order, asked.page, known)
-    return page.ask(Derived(register, given, _draw_register))
+        return page.ask(Derived(AnswersQuery(*view), given, _draw_answers))
+    return page.ask(Derived(RegisterQuery(*view), given, _draw_register))
 
 
 def _draw_register(register: Register, given: _Given) -> _Drawn:
@@ -109,18 +106,29 @@ def _around(found: Register | AnswerList, given: _Given, headline: str, rows: Ma
     return _Drawn(
         head=frame.block("register_head.html", headline=headline, unknown=unknown, href=href),
         rows=rows,
-        foot=frame.block("register_foot.html", plan=found.plan),
+        foot=frame.block("register_foot.html", plan=found.plan, permanent=_permanent(given)),
         page=found.page,
         pages=found.pages,
         followed=found.plan.recommendations > 0,
     )
 
 
+def _permanent(given: _Given) -> str | None:
+    """The short address that never changes, where one axis or one challenge is all that is asked."""
+    filters = given.asked.filters
+    asked = {field.name for field in fields(filters) if getattr(filters, field.name) != field.default}
+    for group in ("axis", "challenge"):
+        if asked == {group}:
+            return given.frame.links.permanent(group, getattr(filters, group))
+    return None
+
+
 def show_recommendation(page: Page) -> None:
     """Draw the recommendation whose key is in the address, or the way to find it."""
     key = (page.parameter("cle") or "").strip().upper()
-    drawn = _sheet(page, key) if _KEY.fullmatch(key) else None
+    drawn = _sheet(page, key) if KEY.fullmatch(key) else None
     if drawn is not None:
+        page.entitle(key)
         show(drawn)
         return
     page.show("recommendation_unknown.html", key=key)

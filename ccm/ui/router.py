@@ -5,7 +5,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from ccm.domain.errors import CcmError
 from ccm.i18n import Translator, translator
-from ccm.ui.controls import language
+from ccm.ui.address import language
+from ccm.ui.context import entitle
 from ccm.ui.failures import refused
 from ccm.ui.frame import prepare
 
@@ -13,10 +14,12 @@ from ccm.ui.frame import prepare
 def router() -> None:
     """Run the page the address names, in the reader's language and at the reader's date."""
     locale = language()
-    t = translator(locale)
-    st.set_page_config(page_title=t.gettext("Suivi des recommandations du CCM"), layout="wide")
-    chosen = st.navigation(_pages(t), position="top")
-    prepare()
+    pages = _pages(translator(locale))
+    # Streamlit's own navigation leads to addresses without parameters: the frame draws one that keeps them.
+    chosen = st.navigation(pages, position="hidden")
+    st.set_page_config(layout="wide")
+    entitle(chosen.title, locale)
+    prepare(pages, f"/{chosen.url_path}")
     try:
         chosen.run()
     except CcmError as error:

@@ -8,19 +8,18 @@ from ccm.render import Links
 from ccm.web import accounts, drafts, evidence, journal, reminders
 from ccm.web.documents import style
 
-#: Filters that show the rows behind a group's figures, by the grouping's code.
-_ROWS_BEHIND = {
-    "axis": "axis",
-    "challenge": "challenge",
-    "status": "status",
-}
+#: Groupings whose figures have their rows in the register, under the filter of the same name.
+_IN_REGISTER = ("axis", "challenge", "status")
 
 
 def routes() -> list[Route]:
     """Every route of ours."""
     return [
         Route("/r/{key}", recommendation),
-        Route("/f/{by}/{key}", figure),
+        Route("/f/plan", plan),
+        Route("/f/plan/{metric}", one_figure),
+        Route("/f/{by}/{key}", group),
+        Route("/f/{by}/{key}/{metric}", one_figure),
         Route("/topo/{name}", topology),
         Route("/ccm-{version}.css", style),
         *accounts.routes(),
@@ -36,7 +35,21 @@ async def recommendation(request: Request) -> Response:
     return RedirectResponse(Links().recommendation(request.path_params["key"]) + _dates(request, "&"), 302)
 
 
-async def figure(request: Request) -> Response:
+async def plan(request: Request) -> Response:
+    """`/f/plan`: the permanent link of the plan's figures."""
+    return RedirectResponse(Links().overview() + _dates(request, "?"), 302)
+
+
+async def one_figure(request: Request) -> Response:
+    """`/f/plan/coverage`, `/f/axis/A1/overdue`: the permanent link of one figure, which leads to its rows."""
+    path = request.path_params
+    found = Links().figure(path.get("by", "plan"), path.get("key", ""), path["metric"])
+    if found is None:
+        return RedirectResponse(Links().method() + _dates(request, "?"), 302)
+    return RedirectResponse(found + _dates(request, "&" if "?" in found else "?"), 302)
+
+
+async def group(request: Request) -> Response:
     """`/f/axis/A1`: the permanent link of a group's figures, which leads to its rows."""
     by, key = request.path_params["by"], request.path_params["key"]
     if by == "recommendation":
@@ -45,9 +58,11 @@ async def figure(request: Request) -> Response:
         return RedirectResponse(Links().region(key) + _dates(request, "&"), 302)
     if by in ("ministry", "entity"):
         return RedirectResponse(Links().entity(key) + _dates(request, "&"), 302)
-    if by not in _ROWS_BEHIND:
+    if by == "session" and key.isascii() and key.isdigit() and "session" not in request.query_params:
+        return RedirectResponse(Links(session=int(key)).overview() + _dates(request, "&"), 302)
+    if by not in _IN_REGISTER:
         return RedirectResponse(Links().overview() + _dates(request, "?"), 302)
-    return RedirectResponse(Links().recommendations(**{_ROWS_BEHIND[by]: key}) + _dates(request, "&"), 302)
+    return RedirectResponse(Links().recommendations(**{by: key}) + _dates(request, "&"), 302)
 
 
 def _dates(request: Request, mark: str) -> str:

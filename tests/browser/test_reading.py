@@ -82,8 +82,6 @@ def test_the_overview_stands(read: Callable[..., Page], application: str, viewpo
     page.goto(f"{application}/?lang=en")
     _overview_stands(stands(page), viewport, "en")
     if viewport == PHONE:
-        # There the other pages are behind a button.
-        page.locator("[data-testid=stExpandSidebarButton]").click()
         page.get_by_role("link", name="Regions", exact=True).first.click()
         page.wait_for_url("**/regions?lang=en")
         assert stands(page).evaluate(_TOO_WIDE) == []
@@ -131,6 +129,12 @@ def test_from_a_figure_to_its_rows_and_back(read: Callable[..., Page]) -> None:
     page = read("/?date=2024-03-31&lang=en")
     heading = page.locator(".ccm h1").inner_text()
     page.locator('.ccm-tiles svg a[href*="NE002"]').click()
+    page.wait_for_url("**/recommandations?**")
+    stands(page)
+    assert query(page) == {"vue": ["reponses"], "region": ["NE002"], "date": ["2024-03-31"], "lang": ["en"]}
+    page.go_back()
+    stands(page)
+    page.locator('.ccm th a[href*="NE002"]').first.click()
     page.wait_for_url("**/regions?**")
     stands(page)
     assert query(page) == {"region": ["NE002"], "date": ["2024-03-31"], "lang": ["en"]}
@@ -180,15 +184,6 @@ def test_the_language_changes_without_a_reload(read: Callable[..., Page]) -> Non
     stands(page)
     assert page.locator(".ccm[lang]").evaluate_all("n => [...new Set(n.map(x => x.lang))]") == ["fr"]
     assert query(page) == {"date": ["2024-03-31"]}
-
-
-NAVIGATION = {
-    "Recommandations": "/recommandations",
-    "Régions": "/regions",
-    "Institutions": "/institutions",
-    "Méthode": "/methode",
-    "Vue d’ensemble": "/",
-}
 
 
 # The first visitor, and what was typed -------------------------------------------------------------------

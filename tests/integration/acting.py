@@ -16,6 +16,7 @@ from ccm.queries.figures import figures_table
 from ccm.queries.results import FiguresTable
 from ccm.store import Store
 from ccm.store.models import AuditEvent, Base
+from ccm.store.rows import DIGESTS
 
 DIFFA = Actor("Diffa", UserRole.FOCAL_POINT, frozenset({"NE002"}))
 VALIDATOR = Actor("Secrétariat", UserRole.VALIDATOR)
@@ -74,8 +75,12 @@ def table(store: Store, by: GroupBy, as_of: str = "2024-06-30", **point: Any) ->
 
 
 def events(store: Store, *actions: str) -> list[tuple[str, str, dict[str, object]]]:
-    """Entries of the journal of these kinds: (action, object, detail)."""
+    """Entries of the journal of these kinds: (action, object, detail but for the digests of rows)."""
     columns = (AuditEvent.action, AuditEvent.object_key, AuditEvent.detail)
     with store.read() as connection:
         rows: Iterable[Any] = connection.execute(select(*columns).order_by(AuditEvent.seq)).all()
-    return [(row.action, row.object_key, row.detail) for row in rows if row.action in actions]
+    return [(row.action, row.object_key, _told(row.detail)) for row in rows if row.action in actions]
+
+
+def _told(detail: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in detail.items() if name != DIGESTS}

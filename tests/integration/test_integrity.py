@@ -10,31 +10,22 @@ import pytest
 from sqlalchemy import text
 
 from ccm.auth import CONSOLE
-from ccm.commands import AddUser, OpenSession, submit
+from ccm.commands import AddUser, RecordChange, RetractReport, submit
 from ccm.domain.errors import StoreUnavailable
 from ccm.queries.doctor import doctor
 from ccm.queries.integrity import Check, require_ready, verify
 from ccm.store import Store, open_store
 from tests.integration.acting import assign, import_assignments, import_reports, report
+from tests.integration.living import lived_in
 
-DATABASE, CHAIN, TRACES, STATE, FIGURES = (
+DATABASE, GUARDS, CHAIN, TRACES, STATE, FIGURES = (
     "Base de données",
+    "Gardes de la base",
     "Chaîne du journal",
     "Traces au journal",
     "État courant et historique",
     "Chiffres et historique",
 )
-
-
-def _lived_in(store: Store) -> Store:
-    import_reports(store, report(percent="20", as_of="2024-01-31"), report(entity="NE001"))
-    import_reports(store, report(percent="80"), validate=False)
-    import_reports(store, report(percent="60"))
-    import_assignments(store, assign(weight="3"), assign(entity="NE003", role="support", line=3))
-    import_assignments(store, assign(recommendation="CCM7-G-01", nature="continuous"))
-    submit(store, CONSOLE, OpenSession(8, dt.date(2024, 5, 1)))
-    submit(store, CONSOLE, AddUser("Awa", "reader"))
-    return store
 
 
 def _failed(store: Store) -> dict[str, str]:
@@ -45,7 +36,7 @@ def _failed(store: Store) -> dict[str, str]:
 def lived_in_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of a store that was lived in, to be copied."""
     file = shutil.copyfile(sqlite_template, tmp_path_factory.mktemp("lived_in") / "store.db")
-    _lived_in(open_store(f"sqlite:///{file}")).close()
+    lived_in(open_store(f"sqlite:///{file}")).close()
     return file
 
 
@@ -68,7 +59,18 @@ def tampered(tampered_url: str) -> Iterator[sqlite3.Connection]:
 
 
 def test_a_whole_store_passes(store: Store) -> None:
-    assert [check.name for check in verify(_lived_in(store))] == [DATABASE, CHAIN, TRACES, STATE, FIGURES]
+    assert [check.name for check in verify(lived_in(store))] == [
+        DATABASE,
+        GUARDS,
+        CHAIN,
+        TRACES,
+        STATE,
+        FIGURES,
+    ]
+    submit(store, CONSOLE, AddUser("Diffa", "focal_point", ("NE002",)))
+    submit(store, CONSOLE, RetractReport(4, "Chiffre contesté"))
+    moved = RecordChange("recommendation", "CCM7-A1-05", "nature", "continuous", dt.date(2024, 6, 1))
+    assert submit(store, CONSOLE, moved)
     assert _failed(store) == {}
 
 
@@ -80,38 +82,38 @@ def test_a_whole_store_passes(store: Store) -> None:
         ("delete from audit_event where seq = 2", {CHAIN: "entrée 2 absente", TRACES: "sans trace"}),
         (
             "delete from audit_event where seq = (select max(seq) from audit_event)",
-            {TRACES: "personnes sans trace : 1"},
+            {TRACES: "user_account, ligne 1 : sans trace"},
         ),
         (
             "update progress_report set percent = 99 where percent = 60",
-            {TRACES: "point de situation 4 altéré", STATE: "CCM7-A1-05/NE002", FIGURES: "--by axis"},
+            {TRACES: "progress_report, ligne 4 : altérée", STATE: "CCM7-A1-05/NE002", FIGURES: "--by axis"},
         ),
         # Not the latest report: no figure of today moves, and it is found all the same.
         (
             "update progress_report set percent = 99 where percent = 20",
-            {TRACES: "point de situation 1 altéré"},
+            {TRACES: "progress_report, ligne 1 : altérée"},
         ),
-        ("delete from progress_report where percent = 20", {TRACES: "point de situation 1 effacé"}),
+        ("delete from progress_report where percent = 20", {TRACES: "progress_report, ligne 1 : effacée"}),
         (
             "insert into progress_report (assignment_id, as_of, status, percent, state, submitted_at,"
             " validated_at) select assignment_id, '2020-01-01', status, percent, state, submitted_at,"
             " validated_at from progress_report where percent = 60",
-            {TRACES: "point de situation 5 sans trace"},
+            {TRACES: "progress_report, ligne 5 : sans trace"},
         ),
         (
             "insert into assignment_change (assignment_id, field, value, number, effective_on, recorded_at)"
             " select assignment_id, field, '9', 9, '2020-01-01', '2020-01-01T00:00:00.000000Z'"
             " from assignment_change where field = 'weight'",
-            {TRACES: "changement de CCM7-A1-05/NE002 (weight) sans trace"},
+            {TRACES: "assignment_change, ligne 4 : sans trace"},
         ),
         (
             "update assignment_change set effective_on = '2020-01-01' where field = 'role'",
-            {TRACES: "changement de CCM7-A1-05/NE003 (role) altéré ou effacé"},
+            {TRACES: "assignment_change, ligne 2 : altérée"},
         ),
-        ("delete from session_change", {TRACES: "changement de CCM8 (political_date) altéré ou effacé"}),
+        ("delete from session_change", {TRACES: "session_change, ligne 1 : effacée"}),
         (
             "update progress_report set validated_at = (select min(at) from audit_event) where percent = 20",
-            {TRACES: "point de situation 1 altéré"},
+            {TRACES: "progress_report, ligne 1 : altérée"},
         ),
         ("update assignment_state set percent = 99 where percent = 60", {STATE: "CCM7-A1-05/NE002"}),
         (
@@ -124,7 +126,7 @@ def test_a_whole_store_passes(store: Store) -> None:
             " follow_from from recommendation_state limit 1",
             {DATABASE: "recommendation_state", FIGURES: "--by axis"},
         ),
-        ("delete from user_account", {}),
+        ("delete from user_account", {TRACES: "user_account, ligne 1 : effacée"}),
     ],
 )
 def test_what_was_changed_behind_the_program_is_found(
@@ -137,6 +139,7 @@ def test_what_was_changed_behind_the_program_is_found(
     assert found.keys() <= failed.keys()
     for name, words in found.items():
         assert words in failed[name], failed
+    assert "audit_event_no_update" in failed[GUARDS]
 
 
 def test_a_damaged_file_is_a_finding_not_a_failure(tampered_url: str, tampered: sqlite3.Connection) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from streamlit.components.v2.component_manager import BidiComponentManager
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest, app_test
 
 from ccm.store import Store
 from tests.support.machine import ROOT
@@ -141,6 +142,10 @@ def cells(table: Node) -> list[list[str]]:
     ]
 
 
+class _Routed(PagesManager):
+    """Takes what AppTest resets at each run, so that pages go through the router, as in the application."""
+
+
 OpenScreen = Callable[..., Screen]
 
 
@@ -164,6 +169,9 @@ def _stores_given_back() -> Iterator[None]:
 @pytest.fixture
 def open_screen(monkeypatch: pytest.MonkeyPatch, _stores_given_back: None) -> OpenScreen:
     """`open_screen(store_url, page, **parameters)`: go to a page of the application as a reader does."""
+
+    monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
+    monkeypatch.setattr(app_test, "PagesManager", _Routed)
 
     def go(store_url: str, page: str = "overview", /, **parameters: str) -> Screen:
         monkeypatch.setenv("CCM_STORE", store_url)

@@ -44,7 +44,8 @@ def trio(screen: Screen) -> list[tuple[str, str]]:
 def bar(cell: Node) -> dict[str, int]:
     """The numbers of a bar's segments by their status letter."""
     found = {}
-    for segment in cell.all("i"):
+    (drawn,) = cell.all("div", cls="ccm-bar")
+    for segment in drawn.all("a"):
         (letter,) = [
             name[4:] for name in segment.attributes["class"].split() if re.fullmatch("ccm-[A-Z]", name)
         ]

@@ -5,7 +5,15 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from ccm.domain.vocabulary import EntityKind, Status
-from ccm.queries.filters import EVERYTHING, ChallengeRef, FilterOptions, Order, RegisterFilters
+from ccm.queries.filters import (
+    EVERYTHING,
+    ChallengeRef,
+    FilterOptions,
+    Movement,
+    Order,
+    Outcome,
+    RegisterFilters,
+)
 from ccm.queries.names import AxisRef
 from ccm.queries.results import EntityRef
 from ccm.render import Links
@@ -23,6 +31,10 @@ FILTERS = (
     RegisterFilters(q="100 % « diaspora » & <b>", axis="G"),
     RegisterFilters(challenge="CCM7-D05", region="NE002", entity="MF", status=Status.BLOCKED),
     RegisterFilters(overdue=True, unassigned=True, doubtful=True, continuous=True),
+    RegisterFilters(answered=True, fresh=True, among=("NE002", "MF"), kinds=(EntityKind.MINISTRY,)),
+    RegisterFilters(
+        outcome=Outcome.REALISED, moved=(Movement.UP, Movement.DOWN), recommendation="CCM7-A1-05"
+    ),
 )
 
 
@@ -85,6 +97,11 @@ def test_taking_a_filter_off_keeps_the_others_and_goes_to_the_first_page() -> No
         ("retard", "peut-être"),
         ("tri", "hasard"),
         ("vue", "carte"),
+        ("acteurs", "XX"),
+        ("categorie", "Ministère"),
+        ("bilan", "bon"),
+        ("evolution", "oui"),
+        ("recommandation", "<b>"),
         ("page", "-1"),
         ("page", "²"),
         ("page", "9" * 40),
@@ -94,6 +111,11 @@ def test_a_value_that_means_nothing_is_left_aside_and_named(name: str, value: st
     asked = read({name: value, "axe" if name != "axe" else "q": "G"}, OPTIONS)
     assert asked.unknown == ((name, value),)
     assert asked.filters == (RegisterFilters(axis="G") if name != "axe" else RegisterFilters(q="G"))
+
+
+def test_nothing_is_said_to_have_moved_without_a_date_to_compare_with() -> None:
+    asked = read({"evolution": "hausse"}, OPTIONS, compared=False)
+    assert (asked.filters, asked.unknown) == (EVERYTHING, (("evolution", "hausse"),))
 
 
 def test_an_institution_that_is_a_region_is_a_region() -> None:

@@ -20,6 +20,15 @@ LINKS = {
     "/f/entity/INS": ("/institutions", "entite", "INS"),
     "/f/entity/NE002": ("/regions", "region", "NE002"),
     "/f/status/completed": ("/recommandations", "statut", "completed"),
+    "/f/plan/realised": ("/recommandations", "statut", "completed"),
+    "/f/plan/completion": ("/recommandations", "bilan", "comptee"),
+    "/f/plan/coverage": ("/recommandations", "renseignee", "1"),
+    "/f/axis/A1/completion": ("/recommandations", "bilan", "comptee"),
+    "/f/axis/A1/overdue": ("/recommandations", "axe", "A1"),
+    "/f/region/NE002/coverage": ("/recommandations", "region", "NE002"),
+    "/f/ministry/MI-D/not_reported": ("/recommandations", "statut", "not_reported"),
+    "/f/recommendation/CCM7-A1-05/realised": ("/recommandations", "recommandation", "CCM7-A1-05"),
+    "/f/session/8": ("/", "session", "8"),
 }
 VIEW = "date=2024-03-31&depuis=2023-12-31&session=7&lang=en"
 
@@ -34,7 +43,7 @@ def test_a_short_link_leads_to_its_rows(link: str) -> None:
     assert parse_qs(place.query)[name] == [value]
 
 
-@pytest.mark.parametrize("link", [*LINKS, "/f/session/7", "/f/nothing/x"])
+@pytest.mark.parametrize("link", [*LINKS, "/f/session/7", "/f/nothing/x", "/f/plan", "/f/plan/x"])
 def test_a_short_link_keeps_the_view(link: str) -> None:
     place = urlsplit(ask(APP, f"{link}?{VIEW}").headers["location"])
     query = parse_qs(place.query, strict_parsing=True)
@@ -42,7 +51,7 @@ def test_a_short_link_keeps_the_view(link: str) -> None:
         assert query[name] == value
 
 
-@pytest.mark.parametrize("link", [*LINKS, "/f/session/7", "/f/nothing/x"])
+@pytest.mark.parametrize("link", [*LINKS, "/f/session/7", "/f/nothing/x", "/f/plan", "/f/plan/x"])
 def test_a_short_link_leads_to_a_page_that_there_is(link: str) -> None:
     router = (ROOT / "ccm" / "ui" / "router.py").read_text(encoding="utf-8")
     paths = {"", *re.findall(r'url_path="([^"]+)"', router)}

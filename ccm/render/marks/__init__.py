@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from ccm.domain.vocabulary import BAR_ORDER, Status
+from ccm.domain.vocabulary import BAR_ORDER, EntityKind, Status
 from ccm.i18n import numbers, translator
+from ccm.queries.filters import Movement, Outcome
 from ccm.render.marks import bars, geography, heat, matrix, rates, tiles, trends
 from ccm.render.tokens import SEQUENCE, STATUS, TOKENS
 
@@ -22,11 +23,16 @@ def template_globals(locale: str) -> dict[str, Any]:
         "TOKENS": TOKENS,
         "Status": Status,
         "BAR_ORDER": BAR_ORDER,
+        "Outcome": Outcome,
+        "Movement": Movement,
+        "EntityKind": EntityKind,
         "segments": bars.segments,
         "bar_sentence": said(bars.sentence),
         "bar_scale": bars.scale,
         "digits": lambda count: min(4, len(str(count))),
         "difference": rates.difference,
+        "permanent_names": lambda: rates.names(t),
+        "expected_answers": said(rates.expected_answers),
         "rates_of": said(rates.rates_of),
         "heat_step": heat.step,
         "is_silent": heat.is_silent,

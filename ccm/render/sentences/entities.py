@@ -12,7 +12,7 @@ from ccm.queries.institutions import Institutions
 from ccm.queries.regions import Regions, is_quiet, quietest
 from ccm.queries.results import EntityRef, GroupLine
 from ccm.render.blocks import Action
-from ccm.render.links import FILTERS, Links
+from ccm.render.links import Links
 from ccm.render.sentences.words import listed
 
 #: Feminine, as « région », « institution », « catégorie »; beyond, figures.
@@ -45,9 +45,7 @@ def in_words(number: int, locale: str) -> str:
 
 def answers_href(links: Links, entity: EntityRef, **filters: str) -> str:
     """The register's answers of one entity, under further filters by their Python names."""
-    own = "region" if entity.kind is EntityKind.REGION else "entity"
-    asked = {FILTERS[name]: value for name, value in {own: entity.key, **filters}.items()}
-    return links.to("/recommandations", vue="reponses", **asked)
+    return links.rows_of(entity.key).answers(**filters)
 
 
 def figure_href(links: Links, entity: EntityRef, as_of: dt.date) -> str:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from ccm.domain.labels import label
-from ccm.domain.vocabulary import EntityKind
+from ccm.domain.vocabulary import EntityKind, Status
 from ccm.i18n import numbers, translator
 from ccm.queries.decisions import Decisions, Tally
 from ccm.queries.overview import Overview
@@ -98,7 +98,7 @@ def _to_decide(found: Decisions, links: Links, locale: str) -> list[Action]:
     if found.blocked.count:
         title = t.ngettext("engagement bloqué", "engagements bloqués", found.blocked.count)
         lifters = [entity.short_name if entity else secretariat for entity, _ in found.blocked.lifters]
-        href = links.to("/recommandations", vue="reponses", statut="blocked")
+        href = links.answers(status=Status.BLOCKED)
         listing.append(
             Action(found.blocked.count, title, href, _cause(found, locale), listed(lifters, locale))
         )
@@ -108,14 +108,15 @@ def _to_decide(found: Decisions, links: Links, locale: str) -> list[Action]:
             t.gettext("Échéance passée, ni réalisées ni abandonnées."),
             _counted(found.overdue, locale),
         )
-        href = links.to("/recommandations", vue="reponses", retard=1)
+        href = links.answers(overdue=True)
         listing.append(Action(found.overdue.count, title, href, details, _responsible(found.overdue, locale)))
     if found.silent.count:
         names = listed([entity.short_name for entity, _ in found.silent.entities], locale, most=2)
         title = t.ngettext("réponse manque à %(where)s", "réponses manquent à %(where)s", found.silent.count)
-        # The rows behind the count: one region's, where one is named; the register takes one at a time.
-        only = found.silent.entities[0][0].key if len(found.silent.entities) == 1 else None
-        href = links.to("/recommandations", vue="reponses", statut="not_reported", region=only)
+        # The rows behind the count: those of the regions named, not all that is missing.
+        keys = tuple(entity.key for entity, _ in found.silent.entities)
+        silent = links.rows_of(keys[0]) if len(keys) == 1 else links.rows(among=keys)
+        href = silent.answers(status=Status.NOT_REPORTED)
         remind = t.gettext("Secrétariat permanent : relancer")
         detail = (_counted(found.silent, locale),)
         listing.append(Action(found.silent.count, title % {"where": names}, href, detail, remind))

@@ -4,19 +4,35 @@ import datetime as dt
 from dataclasses import dataclass
 
 from ccm.domain.figures import Figures
-from ccm.domain.labels import label
+from ccm.domain.labels import kind_heading, label
 from ccm.domain.vocabulary import Status
 from ccm.i18n import N_, Translator, numbers, translator
-from ccm.queries.filters import FilterOptions, Order, RegisterFilters
+from ccm.queries.filters import FilterOptions, Movement, Order, Outcome, RegisterFilters
 from ccm.queries.register import AnswerList, Register
 from ccm.render.environment import excerpt
-from ccm.render.sentences.words import short_key
+from ccm.render.sentences.words import listed, short_key
 
 _FLAGS = {
     "overdue": N_("En retard"),
     "unassigned": N_("Non attribuées"),
     "doubtful": N_("Douteuses"),
     "continuous": N_("Continues"),
+    "answered": N_("Réponses reçues"),
+    "fresh": N_("Réponses récentes"),
+}
+_OUTCOMES = {
+    Outcome.REALISED: N_("Entièrement réalisées"),
+    Outcome.DROPPED: N_("Abandonnées ou sans objet"),
+    Outcome.COUNTED: N_("Comptées dans l’avancement"),
+    Outcome.ACTIVE: N_("Continues et actives"),
+    Outcome.SILENT: N_("Continues et silencieuses"),
+}
+_MOVEMENTS = {
+    Movement.UP: N_("Ont progressé"),
+    Movement.DOWN: N_("Ont reculé"),
+    Movement.STILL: N_("N’ont pas bougé"),
+    Movement.DONE: N_("Étaient déjà réalisées"),
+    Movement.OUTSIDE: N_("Hors compte à l’une des deux dates"),
 }
 _TAKE_OFF = {
     "q": N_("Retirer la recherche"),
@@ -29,6 +45,13 @@ _TAKE_OFF = {
     "unassigned": N_("Retirer « Non attribuées »"),
     "doubtful": N_("Retirer « Douteuses »"),
     "continuous": N_("Retirer « Continues »"),
+    "answered": N_("Retirer « Réponses reçues »"),
+    "fresh": N_("Retirer « Réponses récentes »"),
+    "among": N_("Retirer le filtre d’acteurs"),
+    "kinds": N_("Retirer le filtre de catégorie"),
+    "outcome": N_("Retirer le filtre de bilan"),
+    "moved": N_("Retirer le filtre d’évolution"),
+    "recommendation": N_("Retirer le filtre de recommandation"),
 }
 _UNKNOWN = {
     "axe": N_("« %(value)s » n’est pas un axe connu : le filtre est laissé de côté."),
@@ -92,6 +115,11 @@ def filter_names(filters: RegisterFilters, options: FilterOptions, locale: str) 
         "region": entities[filters.region] if filters.region else "",
         "entity": entities[filters.entity] if filters.entity else "",
         "status": label(filters.status, t) if filters.status else "",
+        "among": listed([entities[key] for key in filters.among], locale, most=8),
+        "kinds": listed([kind_heading(kind, t) for kind in filters.kinds], locale, most=5),
+        "outcome": t.gettext(_OUTCOMES[filters.outcome]) if filters.outcome else "",
+        "moved": listed([t.gettext(_MOVEMENTS[movement]) for movement in filters.moved], locale),
+        "recommendation": short_key(filters.recommendation or ""),
     }
     flags = {name: t.gettext(text) for name, text in _FLAGS.items() if getattr(filters, name)}
     return {name: text for name, text in names.items() if getattr(filters, name)} | flags

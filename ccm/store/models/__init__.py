@@ -35,9 +35,9 @@ from ccm.store.models.reporting import (
     AnsweredRequest,
     Contact,
     Draft,
+    DraftEvidence,
     Evidence,
     Reminder,
-    ReportEvidence,
     ReportingPeriod,
 )
 from ccm.store.models.state import (
@@ -61,6 +61,7 @@ __all__ = [
     "Contest",
     "Credential",
     "Draft",
+    "DraftEvidence",
     "Entity",
     "EntityAlias",
     "EntityName",
@@ -79,7 +80,6 @@ __all__ = [
     "RecommendationState",
     "RecoveryCode",
     "Reminder",
-    "ReportEvidence",
     "ReportingPeriod",
     "Revision",
     "Session",

@@ -56,7 +56,7 @@ class _Change:
 
     id: Mapped[Id]
     field: Mapped[ChangeField] = mapped_column(code(ChangeField, "field"))
-    value: Mapped[str] = mapped_column(Text)
+    value: Mapped[str] = mapped_column(Text, info={"may_be_empty": True})
     number: Mapped[int | None]
     day: Mapped[dt.date | None]
     effective_on: Mapped[dt.date]

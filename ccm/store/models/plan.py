@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ccm.domain.vocabulary import InstanceKind, Nature, RevisionKind
 from ccm.store.models.base import Base
-from ccm.store.types import Id, Key, Moment, Prose, code, ref
+from ccm.store.types import LONGEST_TEXT, Id, Key, Moment, Prose, code, ref
 
 
 class Session(Base):
@@ -99,7 +99,7 @@ class Recommendation(Base):
     initial_nature: Mapped[Nature] = mapped_column(code(Nature, "nature"))
     position: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
-    search_text: Mapped[str] = mapped_column(Text)
+    search_text: Mapped[str] = mapped_column(Text, info={"longest": 10 * LONGEST_TEXT})
     source_line: Mapped[int | None]
     actor_cell: Mapped[Prose]
     doubt: Mapped[Prose]

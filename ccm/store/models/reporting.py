@@ -29,41 +29,47 @@ class Draft(Base):
     __table_args__ = (UniqueConstraint("user_id", "assignment_id"),)
 
 
-class Evidence(Base):
-    """A file, an address or a named document behind a report.
+class _Piece:
+    """A file, an address or a named document.
 
     A file's bytes lie under their SHA-256 in the evidence folder; `name` is what its author called it.
-    Until a report holds it, only its author sees it.
     """
 
-    __tablename__ = "evidence"
     id: Mapped[Id]
-    assignment_id: Mapped[int] = ref("assignment.id", index=True)
     kind: Mapped[EvidenceKind] = mapped_column(code(EvidenceKind, "kind"))
     name: Mapped[str] = mapped_column(String(200))
     url: Mapped[str | None] = mapped_column(String(2000))
-    sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    sha256: Mapped[str | None] = mapped_column(String(64))
     media_type: Mapped[str | None] = mapped_column(String(100))
     size: Mapped[int | None]
-    author: Mapped[Prose]
     added_at: Mapped[Moment]
-    __table_args__ = (
-        CheckConstraint("(kind = 'link') = (url is not null)", name="link_has_url"),
-        CheckConstraint(
-            "(kind = 'file') = (sha256 is not null and media_type is not null and size is not null)",
-            name="file_has_content",
-        ),
-        CheckConstraint("size is null or size > 0", name="size_positive"),
-        CheckConstraint("length(name) > 0", name="name_length"),
-    )
 
 
-class ReportEvidence(Base):
-    """The evidence behind a report, as submitted."""
+_WHOLE_PIECE = (
+    CheckConstraint("(kind = 'link') = (url is not null)", name="link_has_url"),
+    CheckConstraint(
+        "(kind = 'file') = (sha256 is not null and media_type is not null and size is not null)",
+        name="file_has_content",
+    ),
+    CheckConstraint("size is null or size > 0", name="size_positive"),
+)
 
-    __tablename__ = "report_evidence"
-    report_id: Mapped[int] = ref("progress_report.id", primary_key=True)
-    evidence_id: Mapped[int] = ref("evidence.id", primary_key=True, index=True)
+
+class DraftEvidence(_Piece, Base):
+    """A piece that one person put beside an answer they prepare. Outside the journal, as the draft is."""
+
+    __tablename__ = "draft_evidence"
+    user_id: Mapped[int] = ref("user_account.id")
+    assignment_id: Mapped[int] = ref("assignment.id")
+    __table_args__ = (*_WHOLE_PIECE, Index("ix_draft_evidence_whose", "user_id", "assignment_id"))
+
+
+class Evidence(_Piece, Base):
+    """A piece behind a report, as it was submitted; it never changes."""
+
+    __tablename__ = "evidence"
+    report_id: Mapped[int] = ref("progress_report.id", index=True)
+    __table_args__ = _WHOLE_PIECE
 
 
 class ReportingPeriod(Base):

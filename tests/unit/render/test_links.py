@@ -38,5 +38,22 @@ def test_register_filters() -> None:
         links.recommendations(colour="red")
 
 
+def test_the_rows_of_a_group_keep_its_filters() -> None:
+    links = Links(as_of=JUNE)
+    region = links.rows_of("NE002").within(axis="A1")
+    assert region.answers(status=Status.BLOCKED) == (
+        "/recommandations?vue=reponses&axe=A1&region=NE002&statut=blocked&date=2024-06-30"
+    )
+    assert links.rows_of("MI-D").recommendations() == "/recommandations?institution=MI-D&date=2024-06-30"
+    several = Links().rows(among=("NE001", "NE003")).answers(answered=True)
+    assert several == "/recommandations?vue=reponses&renseignee=1&acteurs=NE001%2CNE003"
+
+
+def test_permanent_addresses() -> None:
+    assert Links(as_of=JUNE).permanent("plan", metric="coverage") == "/f/plan/coverage?date=2024-06-30"
+    assert Links().permanent("axis", "A1") == "/f/axis/A1"
+    assert Links().figure("axis", "A1", "colour") is Links().figure("donor", "X", "realised") is None
+
+
 def test_pages_may_live_below_another_root() -> None:
     assert Links(root="/leger").region("NE002") == "/leger/regions?region=NE002"

@@ -83,7 +83,7 @@ def test_n_of_n() -> None:
 def test_tiles_are_links_and_hatched_where_nobody_spoke() -> None:
     html = mark("tile_map", "fr", results.region_lines(DIFFA), LINKS)
     assert html.count("<a ") == html.count('target="_self"') == 8
-    assert "/regions?region=NE002&amp;date=2024-06-30" in html
+    assert "/recommandations?vue=reponses&amp;region=NE002&amp;date=2024-06-30" in html
     assert html.count("11,8") == 16
     silent = mark("tile_map", "fr", results.region_lines(results.figures((0, 0, 0, 0, 36), "0")), LINKS)
     assert silent.count("attendues</text>") == 8

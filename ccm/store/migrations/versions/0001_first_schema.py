@@ -4,7 +4,6 @@ import sqlalchemy as sa
 from alembic import op
 
 import ccm.store.types
-from ccm.store import triggers
 
 revision = "0001"
 down_revision = None
@@ -758,6 +757,3 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("contest", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_contest_report_id"), ["report_id"], unique=False)
-
-    for statement in triggers.statements(op.get_bind().dialect.name):
-        op.execute(sa.text(statement.replace(":", "\\:")))

@@ -1,0 +1,168 @@
+"""The address tells the view: through the navigation, a reload, Back and Forward, and whatever changes it."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+_SLOW = 30_000
+#: The pages of the top navigation: path, and title in French and in English.
+PAGES = {
+    "/recommandations": {"fr": "Recommandations", "en": "Recommendations"},
+    "/regions": {"fr": "Régions", "en": "Regions"},
+    "/institutions": {"fr": "Institutions", "en": "Institutions"},
+    "/explorer": {"fr": "Explorer", "en": "Explorer"},
+    "/methode": {"fr": "Méthode", "en": "Method"},
+    "/": {"fr": "Vue d’ensemble", "en": "Overview"},
+}
+SITE = {"fr": "Suivi des recommandations du CCM", "en": "Follow-up of the CCM’s recommendations"}
+WHEN = {"fr": "Date et session", "en": "Date and session"}
+AS_OF = {"fr": "Situation au", "en": "Situation as of"}
+
+Shared = dict[str, str]
+
+
+@pytest.fixture
+def opened(page_factory: Callable[..., Page], application: str) -> Callable[[str], Page]:
+    """`opened(path)`: a page of the application, drawn to its end."""
+
+    def go(path: str) -> Page:
+        page = page_factory()
+        page.goto(f"{application}{path}")
+        return page
+
+    return go
+
+
+def shows(page: Page, path: str, shared: Shared, day: str, title: str | None = None) -> None:
+    """The page of this path and these parameters is drawn, at this day, under this title."""
+    locale = shared.get("lang", "fr")
+    page.wait_for_url(lambda url: _parts(url) == (path, shared), timeout=_SLOW)
+    if title:
+        expect(page).to_have_title(f"{title} · {SITE[locale]}", timeout=_SLOW)
+    expect(page.locator("[data-test-script-state]")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=_SLOW
+    )
+    expect(page.locator(".ccm-scope-row").first).to_contain_text(day, timeout=_SLOW)
+    expect(page.locator(".ccm[lang]").first).to_have_attribute("lang", locale)
+    # It is what the page came to, not what it was on its way there.
+    assert _parts(page.url) == (path, shared)
+
+
+def _parts(url: str) -> tuple[str, Shared]:
+    parts = urlsplit(url)
+    return parts.path, dict(parse_qsl(parts.query, keep_blank_values=True))
+
+
+def address(path: str, shared: Shared) -> str:
+    """A path with its parameters."""
+    return f"{path}?" + "&".join(f"{name}={value}" for name, value in shared.items())
+
+
+def choose_day(page: Page, typed: str, locale: str = "fr") -> None:
+    """Type a date in the popover, and Enter."""
+    page.get_by_role("button", name=WHEN[locale]).click()
+    field = page.get_by_label(AS_OF[locale])
+    field.fill(typed)
+    field.press("Enter")
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        {"date": "2024-03-31"},
+        {"date": "2024-03-31", "lang": "en"},
+        {"date": "2024-03-31", "depuis": "2023-06-30", "session": "7", "lang": "en"},
+    ],
+    ids=["french", "english", "with comparison and session"],
+)
+def test_through_the_navigation_and_back(opened: Callable[[str], Page], shared: Shared) -> None:
+    locale = shared.get("lang", "fr")
+    page = opened(address("/", shared))
+    shows(page, "/", shared, "31/03/2024", PAGES["/"][locale])
+    entries = page.evaluate("history.length")
+    for path, titles in PAGES.items():
+        page.get_by_role("link", name=titles[locale], exact=True).first.click()
+        shows(page, path, shared, "31/03/2024", titles[locale])
+        entries += 1
+        # One click is one step back.
+        assert page.evaluate("history.length") == entries
+        page.reload()
+        shows(page, path, shared, "31/03/2024", titles[locale])
+    visited = list(PAGES)
+    for path in [*reversed(visited[:-1]), "/"]:
+        page.go_back()
+        shows(page, path, shared, "31/03/2024", PAGES[path][locale])
+    for path in visited[:3]:
+        page.go_forward()
+        shows(page, path, shared, "31/03/2024", PAGES[path][locale])
+
+
+def test_a_typed_date_is_taken_on_enter(opened: Callable[[str], Page]) -> None:
+    page = opened("/institutions?date=2024-06-30")
+    shows(page, "/institutions", {"date": "2024-06-30"}, "30/06/2024")
+    choose_day(page, "15/01/2024")
+    shows(page, "/institutions", {"date": "2024-01-15"}, "15/01/2024")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Régions", exact=True).first.click()
+    shows(page, "/regions", {"date": "2024-01-15"}, "15/01/2024")
+    page.go_back()
+    shows(page, "/institutions", {"date": "2024-01-15"}, "15/01/2024")
+    # Back before the choice, the choice is gone; forward, it is there again.
+    page.go_back()
+    shows(page, "/institutions", {"date": "2024-06-30"}, "30/06/2024")
+    page.go_forward()
+    shows(page, "/institutions", {"date": "2024-01-15"}, "15/01/2024")
+
+
+def test_a_comparison_and_a_session_go_into_the_address(opened: Callable[[str], Page]) -> None:
+    page = opened("/regions?region=NE002&date=2024-03-31")
+    shows(page, "/regions", {"region": "NE002", "date": "2024-03-31"}, "31/03/2024", "Diffa")
+    page.get_by_role("button", name="Date et session").click()
+    page.get_by_label("Évolution depuis").fill("30/06/2023")
+    page.get_by_role("combobox", name=re.compile("Session")).click()
+    page.get_by_role("option", name="7").click()
+    page.get_by_role("button", name="Appliquer").click()
+    shared = {"date": "2024-03-31", "depuis": "2023-06-30", "session": "7"}
+    shows(page, "/regions", {"region": "NE002", **shared}, "31/03/2024", "Diffa")
+    page.keyboard.press("Escape")
+    # One decision is one step back.
+    page.go_back()
+    shows(page, "/regions", {"region": "NE002", "date": "2024-03-31"}, "31/03/2024", "Diffa")
+    page.go_forward()
+    shows(page, "/regions", {"region": "NE002", **shared}, "31/03/2024", "Diffa")
+    # The page one is on, asked for again, is shown without what was chosen on it.
+    page.get_by_role("link", name="Régions", exact=True).first.click()
+    shows(page, "/regions", shared, "31/03/2024", "Régions")
+    page.get_by_role("link", name="Méthode", exact=True).first.click()
+    shows(page, "/methode", shared, "31/03/2024")
+
+
+def test_with_the_filters_of_the_register(opened: Callable[[str], Page]) -> None:
+    shared = {"date": "2024-03-31", "lang": "en"}
+    filtered = {"axe": "A2", "statut": "not_reported", **shared}
+    page = opened(address("/recommandations", filtered))
+    shows(page, "/recommandations", filtered, "31/03/2024")
+    page.get_by_role("link", name="Institutions", exact=True).first.click()
+    shows(page, "/institutions", shared, "31/03/2024")
+    page.go_back()
+    shows(page, "/recommandations", filtered, "31/03/2024")
+    expect(page.locator('.ccm th a[href*="cle=CCM7-A1-"]')).to_have_count(0)
+    choose_day(page, "31/12/2023", "en")
+    earlier = {**filtered, "date": "2023-12-31"}
+    shows(page, "/recommandations", earlier, "31/12/2023")
+    page.reload()
+    shows(page, "/recommandations", earlier, "31/12/2023")
+
+
+def test_what_is_not_understood_is_said_and_can_be_taken_off(opened: Callable[[str], Page]) -> None:
+    page = opened("/recommandations?axe=A2&date=hier&lang=en")
+    notice = page.locator(".ccm-empty", has_text="hier")
+    expect(notice).to_contain_text("is not a date", timeout=_SLOW)
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+    notice.get_by_role("link").click()
+    page.wait_for_url("**/recommandations?axe=A2&lang=en")
+    expect(page.locator(".ccm h1")).to_be_visible(timeout=_SLOW)
+    expect(notice).to_have_count(0)
