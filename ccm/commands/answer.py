@@ -18,7 +18,6 @@ from ccm.store import Transaction
 from ccm.store.journal import Entry, append
 from ccm.store.models import DraftEvidence, Evidence, ProgressReport
 
-
 #: What a piece of evidence keeps when its report is submitted.
 _KEPT = ("kind", "name", "url", "sha256", "media_type", "size", "added_at")
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from sqlalchemy import delete, func, insert, select, update
 
 from ccm.auth import Action, Actor, require, require_somewhere
-from ccm.commands.cells import LONGEST_TEXT, told
+from ccm.commands.cells import told
 from ccm.commands.command import Command
 from ccm.commands.evidence import assignment_of
 from ccm.domain.errors import Conflict, Invalid, NotAllowed, Problem
 from ccm.store import Transaction
 from ccm.store.models import Draft, DraftEvidence, ProgressReport
+from ccm.store.types import LONGEST_TEXT
 
 #: The cells of a draft, by the columns of a report.
 CELLS = (

@@ -74,7 +74,9 @@ class AddEvidence(Command[int]):
             "added_at": transaction.now,
         }
         return int(
-            transaction.connection.execute(insert(DraftEvidence).values(row).returning(DraftEvidence.id)).scalar_one()
+            transaction.connection.execute(
+                insert(DraftEvidence).values(row).returning(DraftEvidence.id)
+            ).scalar_one()
         )
 
     def _problems(self, transaction: Transaction, actor: Actor, assignment: int) -> Any:

@@ -59,8 +59,8 @@ class EntityNamesQuery(PrivateQuery[tuple[EntityNames, ...]]):
         succeeded = select(Succession.predecessor_id, Entity.key, Succession.effective_on).join(
             Entity, Entity.id == Succession.successor_id
         )
-        for row in connection.execute(succeeded.order_by(Succession.effective_on)):
-            following.setdefault(row.predecessor_id, []).append(f"{row.key} ({row.effective_on:%d/%m/%Y})")
+        for before, key, day in connection.execute(succeeded.order_by(Succession.effective_on)):
+            following.setdefault(before, []).append(f"{key} ({day:%d/%m/%Y})")
         return tuple(
             EntityNames(
                 ref.key,

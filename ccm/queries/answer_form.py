@@ -223,8 +223,6 @@ def full_reports(connection: Connection, on: dt.date, rows: Any) -> tuple[FullRe
     )
 
 
-
-
 def _evidence(connection: Connection, reports: list[int]) -> dict[int, tuple[Piece, ...]]:
     found: dict[int, tuple[Piece, ...]] = {}
     columns = (Evidence.report_id, Evidence.id, Evidence.kind, Evidence.name, Evidence.url, Evidence.size)

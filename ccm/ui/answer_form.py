@@ -4,6 +4,7 @@ import datetime as dt
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import streamlit as st
@@ -236,20 +237,21 @@ class _Form:
         )
         self._problem("blocked_by")
 
-    def _choice(self, cell: str, title: str, codes: tuple[Any, ...], optional: bool = False) -> None:
+    def _choice(self, cell: str, title: str, codes: tuple[StrEnum, ...], optional: bool = False) -> None:
         t, kept = translator(self.page.locale), self.cells.get(cell, "")
         values = [code.value for code in codes]
-        draw = st.selectbox if optional else st.radio
-        draw(
-            title,
-            codes,
-            index=values.index(kept) if kept in values else None,
-            format_func=lambda code: label(code, t),
-            key=self.key(cell),
-            on_change=self.save,
-            args=(cell,),
-            **({"placeholder": self.page._("Non précisé")} if optional else {}),
-        )
+        index = values.index(kept) if kept in values else None
+        options: dict[str, Any] = {
+            "index": index,
+            "format_func": lambda code: label(code, t),
+            "key": self.key(cell),
+            "on_change": self.save,
+            "args": (cell,),
+        }
+        if optional:
+            st.selectbox(title, codes, placeholder=self.page._("Non précisé"), **options)
+        else:
+            st.radio(title, codes, **options)
         self._problem(cell)
 
     def _as_of(self) -> None:
@@ -307,8 +309,8 @@ class _Form:
                 st.button(
                     page._("Retirer"),
                     key=self.key(f"remove-{piece.id}"),
-                    on_click=self._try,
-                    args=(lambda number=piece.id: page.submit(RemoveEvidence(number)),),
+                    on_click=self._remove,
+                    args=(piece.id,),
                 )
         turn = state.held(self.key("turn")) or 0
         st.file_uploader(
@@ -326,6 +328,9 @@ class _Form:
             st.text_input(page._("Ou le nom d’un document"), key=self.key("document"), max_chars=200)
             st.button(page._("Ajouter le nom"), key=self.key("add-document"), on_click=self._add_document)
         self._problem("evidence")
+
+    def _remove(self, number: int) -> None:
+        self._try(lambda: self.page.submit(RemoveEvidence(number)))
 
     def _add_file(self, turn: int) -> None:
         given = state.held(self.key(f"file-{turn}"))

@@ -3,35 +3,27 @@
 from collections.abc import Sequence
 from contextlib import nullcontext
 from contextvars import ContextVar
-from functools import cache
 from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from ccm.commands.first_load import initialise
+from ccm.auth import Action, allowed
+from ccm.commands.process_store import process_store
 from ccm.config import settings
 from ccm.domain.errors import CcmError
 from ccm.queries.ask import ask
 from ccm.queries.scope import StoreFacts, store_query
 from ccm.render import Links, block
 from ccm.render.sentences.address import not_understood
-from ccm.store import Store, open_store
 from ccm.ui.address import FIRST_DAY, Choice, address, default_since, language, last_day, read
 from ccm.ui.context import Page
 from ccm.ui.controls import controls
 from ccm.ui.failures import refused
 from ccm.ui.html import show, style
+from ccm.ui.identity import arrive
 
 _prepared: ContextVar[Page | None] = ContextVar("prepared", default=None)
-
-
-@cache
-def store_at(url: str) -> Store:
-    """The store of this process, created and loaded on first use."""
-    store = open_store(url)
-    initialise(store)
-    return store
 
 
 def prepare(pages: Sequence[StreamlitPage], path: str) -> None:
@@ -52,20 +44,32 @@ def _frame(pages: Sequence[StreamlitPage], path: str) -> Page:
     # A click on the way to the page one is on changes the run, not what the browser shows: say it again.
     st.query_params.update({})
     try:
-        store = store_at(settings().store)
+        store = process_store(settings().store)
         facts = ask(store, store_query())
+        actor = arrive(store)
     except CcmError as error:
         refused(error, language())
         st.stop()
     choice = read(said, facts)
     show(block("header.html", choice.locale, demo=facts.demo))
-    links = _links(choice, facts)
+    provisional = choice.provisional and allowed(actor, Action.READ_PROVISIONAL)
+    links = _links(choice, facts, provisional)
     _navigation(pages, links, path)
-    found = Page(store, facts, choice.locale, choice.as_of, choice.since, choice.session, links)
+    found = Page(
+        store=store,
+        facts=facts,
+        locale=choice.locale,
+        as_of=choice.as_of,
+        since=choice.since,
+        session=choice.session,
+        links=links,
+        actor=actor,
+        provisional=provisional,
+    )
     kept = {name: value for name, value in st.query_params.items() if name not in choice.unknown}
     href = f"{path}?{urlencode(kept)}" if kept else path
     found.not_understood(_sentences(choice, said, facts), href)
-    controls(choice, facts)
+    controls(choice, facts, actor, path)
     return found
 
 
@@ -78,7 +82,7 @@ def _navigation(pages: Sequence[StreamlitPage], links: Links, path: str) -> None
                     st.page_link(found, query_params=links.shared())
 
 
-def _links(choice: Choice, facts: StoreFacts) -> Links:
+def _links(choice: Choice, facts: StoreFacts, provisional: bool) -> Links:
     default = default_since(choice.as_of, facts)
     return Links(
         locale=choice.locale,
@@ -86,6 +90,7 @@ def _links(choice: Choice, facts: StoreFacts) -> Links:
         since=None if choice.since == default else choice.since,
         session=choice.session,
         compared=choice.since is not None or default is None,
+        provisional=provisional,
     )
 
 

@@ -1,7 +1,10 @@
 """Mon espace: what is due from whoever is signed in."""
 
+import streamlit as st
+
 from ccm.queries.my_space import MySpaceQuery
 from ccm.render.sentences import my_space as say
+from ccm.ui.answer_table import show_answer_table
 from ccm.ui.context import Page
 
 
@@ -20,3 +23,6 @@ def show_my_space(page: Page) -> None:
         lead=say.lead(space, min(coming, default=None), page.as_of, page.locale),
         period=page.facts.fresh_days,
     )
+    if space.due > 1:
+        with st.expander(page._("Répondre à plusieurs en un tableau")):
+            show_answer_table(page, space)

@@ -15,7 +15,7 @@ def note_field(
     value: str,
     *,
     key: str,
-    draft: dict[str, str],
+    draft: dict[str, str | int | None],
     words: dict[str, str],
     on_change: Callable[[], None],
 ) -> None:

@@ -1,5 +1,6 @@
 """Qui n'a pas répondu: the entities in a period, and the reminder of one of them."""
 
+from functools import partial
 from urllib.parse import quote
 
 import streamlit as st
@@ -55,6 +56,6 @@ def _reminder(page: Page, reminded: Reminded) -> None:
                     page,
                     label(channel, page.translator),
                     f"reminded-{channel.value}",
-                    lambda by=channel: RecordReminder(reminded.entity.key, reminded.period.key, by),
+                    partial(RecordReminder, reminded.entity.key, reminded.period.key, channel),
                     page._("Relance notée."),
                 )

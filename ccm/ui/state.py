@@ -42,4 +42,3 @@ def forget(*keys: str) -> None:
     """Let controls and kept values of these keys start anew."""
     for key in keys:
         st.session_state.pop(key, None)
-

@@ -1,5 +1,7 @@
 """The Secretariat's queue: validate, return, answer contests, mark evidence as checked."""
 
+from functools import partial
+
 import streamlit as st
 
 from ccm.commands.validation import AnswerContest, ReturnReport, ValidateReports, VerifyReport
@@ -80,9 +82,13 @@ def _contests(page: Page, queue: Queue) -> None:
                 page,
                 page._("Répondre"),
                 f"reply-{contest.id}",
-                lambda id_=contest.id, typed=answer: AnswerContest(id_, str(state.held(typed) or "")),
+                partial(_answer, contest.id, answer),
                 page._("Réponse enregistrée : la contestation est close."),
             )
+
+
+def _answer(contest: int, typed: str) -> AnswerContest:
+    return AnswerContest(contest, str(state.held(typed) or ""))
 
 
 def _unverified(page: Page, queue: Queue) -> None:
@@ -97,6 +103,6 @@ def _unverified(page: Page, queue: Queue) -> None:
                     page,
                     page._("Preuve vérifiée"),
                     f"verify-{number}",
-                    lambda id_=number: VerifyReport(id_),
+                    partial(VerifyReport, number),
                     page._("Marqué vérifié. Aucun chiffre ne change."),
                 )

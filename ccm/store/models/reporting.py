@@ -45,14 +45,14 @@ class _Piece:
     added_at: Mapped[Moment]
 
 
-_WHOLE_PIECE = (
-    CheckConstraint("(kind = 'link') = (url is not null)", name="link_has_url"),
-    CheckConstraint(
-        "(kind = 'file') = (sha256 is not null and media_type is not null and size is not null)",
-        name="file_has_content",
-    ),
-    CheckConstraint("size is null or size > 0", name="size_positive"),
-)
+def _whole_piece() -> tuple[CheckConstraint, ...]:
+    """What makes a piece whole; a constraint belongs to one table."""
+    content = "sha256 is not null and media_type is not null and size is not null"
+    return (
+        CheckConstraint("(kind = 'link') = (url is not null)", name="link_has_url"),
+        CheckConstraint(f"(kind = 'file') = ({content})", name="file_has_content"),
+        CheckConstraint("size is null or size > 0", name="size_positive"),
+    )
 
 
 class DraftEvidence(_Piece, Base):
@@ -61,7 +61,7 @@ class DraftEvidence(_Piece, Base):
     __tablename__ = "draft_evidence"
     user_id: Mapped[int] = ref("user_account.id")
     assignment_id: Mapped[int] = ref("assignment.id")
-    __table_args__ = (*_WHOLE_PIECE, Index("ix_draft_evidence_whose", "user_id", "assignment_id"))
+    __table_args__ = (*_whole_piece(), Index("ix_draft_evidence_whose", "user_id", "assignment_id"))
 
 
 class Evidence(_Piece, Base):
@@ -69,7 +69,7 @@ class Evidence(_Piece, Base):
 
     __tablename__ = "evidence"
     report_id: Mapped[int] = ref("progress_report.id", index=True)
-    __table_args__ = _WHOLE_PIECE
+    __table_args__ = _whole_piece()
 
 
 class ReportingPeriod(Base):
