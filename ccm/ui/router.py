@@ -58,6 +58,9 @@ def _pages(t: Translator, actor: Actor) -> list[StreamlitPage]:
     for action, role, name, title, path in acting:
         if allowed_somewhere(actor, action) and role in (None, actor.role):
             pages.append(st.Page(f"pages/{name}.py", title=title, url_path=path))
+            if name == "my_space":
+                # A focal point comes for this, on a telephone: it stands first.
+                pages.insert(0, pages.pop())
     if allowed_somewhere(actor, Action.SAVE_DRAFT):
         form = "pages/answer.py"
         pages.append(st.Page(form, title=_("Répondre"), url_path="repondre", visibility="hidden"))

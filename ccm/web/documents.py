@@ -30,7 +30,7 @@ def document(request: Request, template: str, status: int = 200, **context: Any)
             **context,
         },
     )
-    response = HTMLResponse("<!doctype html>\n" + html, status)
+    response = HTMLResponse(html, status)
     response.headers["cache-control"] = "private, no-store"
     keep_csrf(response, token)
     return response
