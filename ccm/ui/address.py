@@ -15,9 +15,15 @@ from ccm.domain.dates import parse_day
 from ccm.i18n import DEFAULT_LOCALE, LOCALES, known_locale
 from ccm.queries.scope import StoreFacts
 from ccm.render import UNCOMPARED
+from ccm.ui.state import held, hold
 
 #: The parameters every page shares.
+<<<<<<< HEAD
 SHARED = ("date", "depuis", "session", "provisoire", "lang")
+=======
+SHARED = ("date", "depuis", "session", "lang")
+_LAST = "ccm-path"
+>>>>>>> main
 #: Nothing of the plan is older.
 FIRST_DAY = dt.date(2022, 1, 1)
 
@@ -43,6 +49,17 @@ def write(**parameters: str) -> None:
     """Put shared parameters into the address of the run that follows, at once; an empty one leaves it."""
     said = {**st.query_params.to_dict(), **parameters}
     st.query_params.from_dict({name: value for name, value in said.items() if value})
+
+
+def say_again(path: str) -> None:
+    """Have the browser show the address of this run, where a click led to the page one was on.
+
+    Streamlit then asks for the page without its own parameters, and leaves them in the browser's bar. On the
+    way to another page it would change the address of the one that is left.
+    """
+    if held(_LAST) == path:
+        st.query_params.update({})
+    hold(_LAST, path)
 
 
 def language() -> str:

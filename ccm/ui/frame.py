@@ -16,7 +16,7 @@ from ccm.queries.ask import ask
 from ccm.queries.scope import StoreFacts, store_query
 from ccm.render import Links, block
 from ccm.render.sentences.address import not_understood
-from ccm.ui.address import FIRST_DAY, Choice, address, default_since, language, last_day, read
+from ccm.ui.address import FIRST_DAY, Choice, address, default_since, language, last_day, read, say_again
 from ccm.ui.context import Page
 from ccm.ui.controls import controls
 from ccm.ui.failures import refused
@@ -41,8 +41,7 @@ def page() -> Page:
 def _frame(pages: Sequence[StreamlitPage], path: str) -> Page:
     style()
     said = address()
-    # A click on the way to the page one is on changes the run, not what the browser shows: say it again.
-    st.query_params.update({})
+    say_again(path)
     try:
         store = process_store(settings().store)
         facts = ask(store, store_query())
