@@ -18,12 +18,8 @@ from ccm.render import UNCOMPARED
 from ccm.ui.state import held, hold
 
 #: The parameters every page shares.
-<<<<<<< HEAD
 SHARED = ("date", "depuis", "session", "provisoire", "lang")
-=======
-SHARED = ("date", "depuis", "session", "lang")
 _LAST = "ccm-path"
->>>>>>> main
 #: Nothing of the plan is older.
 FIRST_DAY = dt.date(2022, 1, 1)
 
