@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from benchmarks import figures_sql, reruns
+from benchmarks import cold, figures_sql, reruns
 
 
 def main() -> None:
@@ -12,6 +12,8 @@ def main() -> None:
         figures_sql.main(Path(folder))
         print()
         reruns.main(Path(folder))
+        print()
+        cold.main(Path(folder))
 
 
 if __name__ == "__main__":

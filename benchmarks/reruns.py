@@ -1,23 +1,49 @@
-"""CPU of one rerun of the overview, at sizes S and M, beside an empty Streamlit page in the same run."""
+"""CPU of one rerun of each page, at sizes S and M, beside an empty Streamlit page, all in turn in one run."""
 
+from contextlib import ExitStack
 from pathlib import Path
+from statistics import median
 
-from benchmarks.served import cpu_per_run, served
+from benchmarks.served import Measured, Page, served
 from benchmarks.stores import demonstration
 
+#: Milliseconds of CPU that a rerun of the overview may cost, by size.
+BUDGETS = {"S": 15, "M": 30}
+PAGES = {
+    "overview": "",
+    "register": "recommandations",
+    "recommendation": "recommandation",
+    "regions": "regions",
+    "institutions": "institutions",
+    "explorer": "explorer",
+}
+#: The recommendation that every demonstration holds.
+QUERIES = {"recommendation": "cle=CCM7-A1-05"}
 
-def main(folder: Path) -> None:
-    """Print milliseconds of CPU and bytes for each page."""
-    print(f"{'page':34}{'CPU ms/rerun':>14}{'kB before compression':>24}")
-    with served("benchmarks/empty_page.py") as (port, process):
-        _print("empty Streamlit page", cpu_per_run(port, process))
-    for size in ("S", "M"):
-        with served("dashboard.py", demonstration(size, folder)) as (port, process):
-            _print(f"overview, size {size}", cpu_per_run(port, process))
-            _print(f"register, size {size}", cpu_per_run(port, process, "recommandations"))
-            _print(f"regions, size {size}", cpu_per_run(port, process, "regions"))
+
+def main(folder: Path, rounds: int = 5, runs: int = 20) -> None:
+    """Print, for each page, milliseconds of CPU, their ratio to the empty page's, and bytes."""
+    with ExitStack() as servers:
+        empty = Page(*servers.enter_context(served("benchmarks/empty_page.py")))
+        pages = {"empty Streamlit page": empty}
+        for size in BUDGETS:
+            port, process = servers.enter_context(served("dashboard.py", demonstration(size, folder)))
+            for name, address in PAGES.items():
+                pages[f"{name}, size {size}"] = Page(port, process, address, QUERIES.get(name, ""))
+        _print(pages, rounds, runs)
 
 
-def _print(name: str, measured: tuple[float, int]) -> None:
-    milliseconds, received = measured
-    print(f"{name:34}{milliseconds:>14.1f}{received / 1000:>24.1f}", flush=True)
+def _print(pages: dict[str, Page], rounds: int, runs: int) -> None:
+    measured: dict[str, list[Measured]] = {name: [] for name in pages}
+    for _ in range(rounds):
+        for name, page in pages.items():
+            measured[name].append(page.measure(runs))
+    base = median(found.milliseconds for found in measured["empty Streamlit page"])
+    print(f"{'page':34}{'first run ms':>14}{'CPU ms/rerun':>14}{'x empty':>9}{'kB':>8}{'budget ms':>11}")
+    for name, found in measured.items():
+        spent = median(one.milliseconds for one in found)
+        budget = BUDGETS.get(name[-1], "") if name.startswith("overview") else ""
+        first, sent = pages[name].first, found[-1].received / 1000
+        print(
+            f"{name:34}{first:>14.0f}{spent:>14.1f}{spent / base:>9.2f}{sent:>8.1f}{budget:>11}", flush=True
+        )

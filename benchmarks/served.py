@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -52,7 +53,7 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
 class Reader:
     """One session: opens a page, then runs it again as a click would."""
 
-    def __init__(self, port: int, page: str = "") -> None:
+    def __init__(self, port: int, page: str = "", query: str = "") -> None:
         address = f"ws://127.0.0.1:{port}/_stcore/stream"
         self.socket: ClientConnection = connect(
             address,
@@ -61,7 +62,7 @@ class Reader:
             compression=None,
             origin=f"http://127.0.0.1:{port}",
         )
-        self.page, self.page_hash = page, ""
+        self.page, self.query, self.page_hash = page, query, ""
         self.held: list[str] = []
 
     def run(self) -> int:
@@ -69,6 +70,7 @@ class Reader:
         message = BackMsg()
         message.rerun_script.page_name = "" if self.page_hash else self.page
         message.rerun_script.page_script_hash = self.page_hash
+        message.rerun_script.query_string = self.query
         # As a browser does: what it holds already need not be sent again.
         message.rerun_script.cached_message_hashes.extend(self.held)
         self.socket.send(message.SerializeToString())
@@ -85,20 +87,41 @@ class Reader:
                 held.append(answer.ref_hash)
             elif answer.metadata.cacheable:
                 held.append(answer.hash)
-            if kind == "new_session":
-                self.page_hash = answer.new_session.page_script_hash
+            # The router's answer, not the session's: that one names the router itself.
+            if kind == "navigation":
+                self.page_hash = answer.navigation.page_script_hash
             if kind == "script_finished":
                 self.held = held
                 return received
 
 
-def cpu_per_run(port: int, process: psutil.Process, page: str = "", runs: int = 100) -> tuple[float, int]:
-    """Milliseconds of the server's CPU for one rerun of a page, and bytes sent before compression."""
-    reader = Reader(port, page)
-    for _ in range(10):
-        reader.run()
-    before = process.cpu_times()
-    received = sum(reader.run() for _ in range(runs))
-    after = process.cpu_times()
-    spent = (after.user + after.system) - (before.user + before.system)
-    return 1000 * spent / runs, received // runs
+@dataclass(frozen=True)
+class Measured:
+    """Milliseconds of the server's CPU for one rerun, and bytes sent before compression."""
+
+    milliseconds: float
+    received: int
+
+
+class Page:
+    """A page of a server with one reader on it, already at ease: the first runs are not measured."""
+
+    def __init__(self, port: int, process: psutil.Process, page: str = "", query: str = "") -> None:
+        self._process = process
+        self._reader = Reader(port, page, query)
+        before = self._spent()
+        self._reader.run()
+        #: Milliseconds of CPU until the page was there for the first time.
+        self.first = 1000 * (self._spent() - before)
+        for _ in range(5):
+            self._reader.run()
+
+    def measure(self, runs: int) -> Measured:
+        """Run the page again, so many times."""
+        before = self._spent()
+        received = sum(self._reader.run() for _ in range(runs))
+        return Measured(1000 * (self._spent() - before) / runs, received // runs)
+
+    def _spent(self) -> float:
+        times = self._process.cpu_times()
+        return float(times.user + times.system)

@@ -6,9 +6,9 @@ from ccm.commands.demo import generate
 from ccm.store import open_store
 
 
-def demonstration(size: str, folder: Path) -> str:
+def demonstration(size: str, folder: Path, name: str = "demo") -> str:
     """The URL of a demonstration store of this size, made where it is absent."""
-    path = folder / f"demo-{size}.db"
+    path = folder / f"{name}-{size}.db"
     url = f"sqlite:///{path}"
     if not path.exists():
         store = open_store(url)

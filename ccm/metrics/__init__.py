@@ -1,6 +1,17 @@
 """Every figure's SQL, written once."""
 
 from ccm.metrics.at import At
-from ccm.metrics.figures import Grouped, entity_figures, entity_figures_by_axis, figures, whole_plan
+from ccm.metrics.figures import Grouped, figures, kind_figures, whole_plan
+from ccm.metrics.readings import EntityReading, PlanReading, entity_reading, plan_reading
 
-__all__ = ["At", "Grouped", "entity_figures", "entity_figures_by_axis", "figures", "whole_plan"]
+__all__ = [
+    "At",
+    "EntityReading",
+    "Grouped",
+    "PlanReading",
+    "entity_reading",
+    "figures",
+    "kind_figures",
+    "plan_reading",
+    "whole_plan",
+]

@@ -1,18 +1,17 @@
 """Figures by group: the rollups, run, and their exact means put together."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, select
 
-from ccm.domain.figures import COUNTS, Figures
+from ccm.domain.figures import Figures
 from ccm.domain.vocabulary import EntityKind, GroupBy
 from ccm.metrics.at import At
 from ccm.metrics.current import Plan, plan
 from ccm.metrics.rollups import answer_rollup, recommendation_rollup, tallies
+from ccm.metrics.sums import Sum, alone, of_answers, of_recommendations
 from ccm.store.models import Entity, RecommendationPriority
 
 #: Groupings whose groups are made of recommendations, by the tally's column.
@@ -65,33 +64,27 @@ def figures(connection: Connection, at: At, by: GroupBy) -> Grouped:
 def whole_plan(connection: Connection, at: At, seen: Plan | None = None) -> Figures:
     """The figures of the whole plan in follow-up."""
     tally = tallies(seen or plan(connection, at), at)
-    return _combined(connection.execute(recommendation_rollup(tally, [], tally)))
+    whole = Sum()
+    for _row, part in of_recommendations(connection.execute(recommendation_rollup(tally, [], tally))):
+        whole.add(part)
+    return whole.figures
 
 
-def entity_figures(connection: Connection, at: At) -> dict[int, Figures]:
-    """The figures of each entity that owes an answer, without any total: {entity id: figures}."""
-    seen = plan(connection, at)
-    return _by_answers(connection, seen, at, seen.assignments.c.entity_id)
-
-
-def entity_figures_by_axis(connection: Connection, at: At) -> dict[tuple[int, int], Figures]:
-    """Figures of each entity within each axis: {(entity id, axis id): figures}."""
-    seen = plan(connection, at)
-    tally = tallies(seen, at, group=seen.assignments.c.entity_id, weighted=False)
-    keys = [tally.c.group_key, tally.c.axis_id]
-    rows = connection.execute(answer_rollup(tally, keys))
-    return {(row.group_key, row.axis_id): _of_answers(row) for row in rows}
+def kind_figures(connection: Connection, at: At, kind: EntityKind, whole: Figures) -> Figures:
+    """The figures of the answers of all entities of a kind; who is unassigned is the whole plan's matter."""
+    return _together(connection, _narrowed(plan(connection, at), kind), at, whole)
 
 
 def _by_recommendation_key(
     connection: Connection, tally: Subquery, key: Any, source: Any = None
 ) -> tuple[dict[Any, Figures], Figures]:
     query = recommendation_rollup(tally, [key.label("group_key")], tally if source is None else source)
-    parts = connection.execute(query).all()
-    by_key: dict[Any, list[Row[Any]]] = defaultdict(list)
-    for part in parts:
-        by_key[part.group_key].append(part)
-    return {key: _combined(rows) for key, rows in by_key.items()}, _combined(parts)
+    by_key: dict[Any, Sum] = defaultdict(Sum)
+    whole = Sum()
+    for row, part in of_recommendations(connection.execute(query)):
+        by_key[row.group_key].add(part)
+        whole.add(part)
+    return {key: group.figures for key, group in by_key.items()}, whole.figures
 
 
 def _by_answers(
@@ -99,40 +92,26 @@ def _by_answers(
 ) -> dict[Any, Figures]:
     tally = tallies(seen, at, group=key, weighted=False, continuous=judged is None)
     rows = connection.execute(answer_rollup(tally, [tally.c.group_key], judged))
-    return {row.group_key: _of_answers(row) for row in rows}
+    return {row.group_key: alone(part) for row, part in of_answers(rows)}
 
 
 def _by_entity(
     connection: Connection, seen: Plan, at: At, kind: EntityKind | None, whole: Figures
 ) -> Grouped:
     if kind is not None:
-        seen = Plan(seen.recommendations, _of_kind(seen, kind).cte("assignments_of_kind"))
+        seen = _narrowed(seen, kind)
     rows = _by_answers(connection, seen, at, seen.assignments.c.entity_id)
+    return Grouped(rows, _together(connection, seen, at, whole), whole)
+
+
+def _together(connection: Connection, seen: Plan, at: At, whole: Figures) -> Figures:
     tally = tallies(seen, at, group=seen.recommendations.c.recommendation_id, weighted=False)
-    row = connection.execute(answer_rollup(tally, [])).one()
-    total = _of_answers(row, unassigned=whole.unassigned)
-    return Grouped(rows, total, whole)
+    ((_row, part),) = of_answers(connection.execute(answer_rollup(tally, [])))
+    return replace(alone(part), unassigned=whole.unassigned)
 
 
-def _of_kind(seen: Plan, kind: EntityKind) -> Select[Any]:
+def _narrowed(seen: Plan, kind: EntityKind) -> Plan:
+    """The same plan with the answers of one kind of entities alone."""
     of_kind = select(Entity.id).where(Entity.kind == kind)
-    return select(seen.assignments).where(seen.assignments.c.entity_id.in_(of_kind))
-
-
-def _combined(parts: Iterable[Row[Any]]) -> Figures:
-    """One group's figures from its parts, one for each divisor."""
-    counts = dict.fromkeys(COUNTS, 0)
-    points, in_mean = Fraction(0), 0
-    for part in parts:
-        for name in COUNTS:
-            counts[name] += int(part._mapping[name] or 0)
-        if part.divisor:
-            points += Fraction(int(part.points), int(part.divisor))
-            in_mean += int(part.in_mean)
-    return Figures(**counts, completion=points / in_mean if in_mean else None)
-
-
-def _of_answers(row: Row[Any], unassigned: int = 0) -> Figures:
-    counts = {name: int(row._mapping[name] or 0) for name in COUNTS}
-    mean = Fraction(int(row.points), int(row.divisor)) if row.divisor else None
-    return Figures(**{**counts, "unassigned": unassigned}, completion=mean)
+    kept: Select[Any] = select(seen.assignments).where(seen.assignments.c.entity_id.in_(of_kind))
+    return Plan(seen.recommendations, kept.cte("assignments_of_kind"))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from ccm.domain.figures import Figures, FiguresRow
-from ccm.domain.vocabulary import EntityKind, GroupBy
-from ccm.metrics import At, entity_figures, entity_figures_by_axis, figures
+from ccm.domain.vocabulary import EntityKind
+from ccm.metrics import At, entity_reading, plan_reading
 from ccm.queries.names import AxisRef, axes, entities
+from ccm.queries.past import kept
 from ccm.queries.results import EntityRef, GroupLine
 
 
@@ -23,14 +24,14 @@ class AxisComparison:
 
 def compare_axes(connection: Connection, at: At, before: At | None) -> AxisComparison:
     """Every axis with its figures (empty where nothing of it is in follow-up)."""
-    now = figures(connection, at, GroupBy.AXIS)
-    then = figures(connection, before, GroupBy.AXIS) if before else None
+    now = kept(connection, at, plan_reading)
+    then = kept(connection, before, plan_reading) if before else None
     lines = tuple(
         GroupLine(
             axis.key,
             axis.label,
-            now.rows.get(axis.id, Figures()),
-            then.rows.get(axis.id) if then else None,
+            now.axes.get(axis.id, Figures()),
+            then.axes.get(axis.id) if then else None,
         )
         for axis in axes(connection)
     )
@@ -41,21 +42,20 @@ def entity_lines(
     connection: Connection, at: At, before: At | None, with_axes: bool = False
 ) -> tuple[GroupLine, ...]:
     """Every entity that owes an answer, in the source's order; by axis too where asked."""
-    now = entity_figures(connection, at)
-    earlier = entity_figures(connection, before) if before else {}
-    known_axes = axes(connection)
-    by_axis = entity_figures_by_axis(connection, at) if with_axes else {}
+    now = kept(connection, at, entity_reading)
+    earlier = kept(connection, before, entity_reading).entities if before else {}
+    known_axes = axes(connection) if with_axes else ()
     return tuple(
         GroupLine(
             entity.key,
             entity.short_name,
-            now[number],
+            now.entities[number],
             earlier.get(number),
             entity,
-            _axis_rows(by_axis, number, known_axes) if with_axes else (),
+            _axis_rows(now.by_axis, number, known_axes),
         )
         for number, entity in entities(connection, at.as_of).items()
-        if number in now
+        if number in now.entities
     )
 
 

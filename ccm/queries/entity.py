@@ -11,12 +11,13 @@ from ccm.domain.dates import quarter_ends
 from ccm.domain.figures import Figures
 from ccm.domain.folding import fold
 from ccm.domain.vocabulary import AssignmentRole, Nature, Status
-from ccm.metrics import At, entity_figures
+from ccm.metrics import At, entity_reading
 from ccm.metrics.current import Plan, plan
 from ccm.metrics.history import session_dates
 from ccm.queries.answers import answers
 from ccm.queries.ask import Query
 from ccm.queries.names import entities
+from ccm.queries.past import kept
 from ccm.queries.results import AnswerState, EntityRef, GroupLine, TrendPoint
 from ccm.store.models import Assignment, Entity, EntityAlias, ProgressReport, Recommendation
 
@@ -101,7 +102,7 @@ class EntityTrendsQuery(Query[Mapping[str, tuple[TrendPoint, ...]]]):
         if start is None:
             return {}
         days = _days(start, self.at.as_of)
-        rows = {day: entity_figures(connection, replace(self.at, as_of=day)) for day in days}
+        rows = {day: kept(connection, replace(self.at, as_of=day), entity_reading).entities for day in days}
         return {
             entity.key: tuple(TrendPoint(day, rows[day].get(number, Figures())) for day in days)
             for number, entity in entities(connection, self.at.as_of).items()

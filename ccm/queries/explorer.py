@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from ccm.domain.dates import quarter_ends
 from ccm.domain.figures import Figures
-from ccm.domain.vocabulary import EntityKind, GroupBy, Status
-from ccm.metrics import At, entity_figures, entity_figures_by_axis, figures, whole_plan
+from ccm.domain.vocabulary import EntityKind, Status
+from ccm.metrics import At, entity_reading, kind_figures, plan_reading, whole_plan
 from ccm.metrics.current import Plan, plan
 from ccm.metrics.history import finite, responsible
 from ccm.queries.answers import answers
 from ccm.queries.ask import Query
 from ccm.queries.comparison import by_completion, by_load, compare_axes, entity_lines, of_kind
+from ccm.queries.past import kept
 from ccm.queries.results import AnswerState, GroupLine, TrendPoint
 from ccm.store.models import Assignment, Axis, Entity, Recommendation
 
@@ -78,8 +79,8 @@ class ExplorerQuery(Query[Explorer]):
             regions=order(of_kind(lines, EntityKind.REGION)),
             ministries=by_load(of_kind(lines, EntityKind.MINISTRY)),
             institutions=by_load(of_kind(lines, *INSTITUTIONS)),
-            by_region=figures(connection, self.at, GroupBy.REGION).total,
-            by_ministry=figures(connection, self.at, GroupBy.MINISTRY).total,
+            by_region=kind_figures(connection, self.at, EntityKind.REGION, compared.plan),
+            by_ministry=kind_figures(connection, self.at, EntityKind.MINISTRY, compared.plan),
         )
 
 
@@ -183,12 +184,12 @@ def _selected(seen: Plan, selection: Selection) -> Iterator[ColumnElement[bool]]
 
 def _figures(connection: Connection, at: At, axis: int | None, entity: int | None) -> Figures:
     if axis is not None and entity is not None:
-        return entity_figures_by_axis(connection, at).get((entity, axis), Figures())
+        return kept(connection, at, entity_reading).by_axis.get((entity, axis), Figures())
     if axis is not None:
-        return figures(connection, at, GroupBy.AXIS).rows.get(axis, Figures())
+        return kept(connection, at, plan_reading).axes.get(axis, Figures())
     if entity is not None:
-        return entity_figures(connection, at).get(entity, Figures())
-    return whole_plan(connection, at)
+        return kept(connection, at, entity_reading).entities.get(entity, Figures())
+    return kept(connection, at, whole_plan)
 
 
 def _days(start: dt.date, end: dt.date) -> Iterator[dt.date]:

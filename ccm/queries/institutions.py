@@ -7,13 +7,14 @@ from sqlalchemy import Connection, Select, exists, func, select
 
 from ccm.domain.figures import Figures
 from ccm.domain.folding import fold
-from ccm.domain.vocabulary import COLLECTIVE_KINDS, AssignmentRole, EntityKind, GroupBy
-from ccm.metrics import At, figures
+from ccm.domain.vocabulary import COLLECTIVE_KINDS, AssignmentRole, EntityKind
+from ccm.metrics import At, kind_figures, plan_reading
 from ccm.metrics.current import Plan, plan
 from ccm.queries.ask import Query
 from ccm.queries.comparison import by_load, entity_lines, of_kind
 from ccm.queries.entity import LISTED_APART
 from ccm.queries.names import AxisRef, axes, entities
+from ccm.queries.past import kept
 from ccm.queries.results import EntityRef, GroupLine
 from ccm.store.models import EntityAlias, Recommendation
 
@@ -78,16 +79,16 @@ class InstitutionsQuery(Query[Institutions]):
     def answer(self, connection: Connection) -> Institutions:
         """Read every line, with its axes."""
         seen = plan(connection, self.at)
-        grouped = figures(connection, self.at, GroupBy.MINISTRY)
+        whole = kept(connection, self.at, plan_reading).plan
         lines = entity_lines(connection, self.at, self.before, with_axes=True)
         named = entities(connection, self.at.as_of)
         return Institutions(
-            plan=grouped.plan,
+            plan=whole,
             axes=axes(connection),
             ministries=by_load(of_kind(lines, EntityKind.MINISTRY)),
             agencies=by_load(of_kind(lines, EntityKind.AGENCY)),
             classes=by_load(of_kind(lines, *COLLECTIVE_KINDS)),
-            by_ministry=grouped.total,
+            by_ministry=kind_figures(connection, self.at, EntityKind.MINISTRY, whole),
             naming=_naming(
                 connection, seen, [i for i, e in named.items() if e.kind is not EntityKind.REGION]
             ),

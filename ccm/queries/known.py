@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from ccm.domain.figures import Figures
-from ccm.domain.vocabulary import GroupBy
-from ccm.metrics import At, figures
+from ccm.metrics import At, plan_reading
 from ccm.queries.ask import Query
+from ccm.queries.past import kept
 from ccm.store.engine import read_revision
 
 
@@ -30,10 +30,8 @@ class PlanFiguresQuery(Query[PlanFigures]):
 
     def answer(self, connection: Connection) -> PlanFigures:
         """Read them from one view of the store."""
-        by_recommendation = figures(connection, self.at, GroupBy.RECOMMENDATION)
-        by_axis = figures(connection, self.at, GroupBy.AXIS)
-        revision = read_revision(connection)
-        return PlanFigures(self.at, revision, by_recommendation.rows, by_axis.rows, by_recommendation.plan)
+        read = kept(connection, self.at, plan_reading)
+        return PlanFigures(self.at, read_revision(connection), read.recommendations, read.axes, read.plan)
 
 
 def plan_figures(connection: Connection, at: At, known: PlanFigures | None) -> PlanFigures:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from ccm.domain.figures import Figures
-from ccm.domain.vocabulary import EntityKind, GroupBy
-from ccm.metrics import At, figures
+from ccm.domain.vocabulary import EntityKind
+from ccm.metrics import At, kind_figures
 from ccm.metrics.history import session_dates
 from ccm.queries.ask import Query
 from ccm.queries.comparison import by_completion, by_load, compare_axes, entity_lines, of_kind
@@ -79,7 +79,7 @@ class OverviewQuery(Query[Overview]):
             regions=order(regions),
             ministries=by_load(of_kind(lines, EntityKind.MINISTRY)),
             others=of_kind(lines, *others),
-            by_ministry=figures(connection, at, GroupBy.MINISTRY).total,
+            by_ministry=kind_figures(connection, at, EntityKind.MINISTRY, compared.plan),
             decisions=decisions(connection, at, lines),
             start=start(connection, at, lines),
             moves=moves(connection, at, before) if before and spoken else None,

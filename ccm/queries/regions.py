@@ -8,10 +8,11 @@ from sqlalchemy import Connection
 
 from ccm.domain.figures import Figures, FiguresRow
 from ccm.domain.vocabulary import COLLECTIVE_KINDS, EntityKind
-from ccm.metrics import At, whole_plan
+from ccm.metrics import At, plan_reading
 from ccm.queries.ask import Query
 from ccm.queries.comparison import by_completion, by_load, entity_lines, of_kind
 from ccm.queries.names import AxisRef, axes, entities
+from ccm.queries.past import kept
 from ccm.queries.results import EntityRef, GroupLine
 
 #: An entity that answered less than this, in percent, is not ranked: its mean describes silence.
@@ -59,7 +60,7 @@ class RegionsQuery(Query[Regions]):
         kind = EntityKind.REGION
         lines = of_kind(entity_lines(connection, self.at, self.before, with_axes=True), kind)
         return Regions(
-            plan=whole_plan(connection, self.at),
+            plan=kept(connection, self.at, plan_reading).plan,
             axes=axes(connection),
             lines=ranked(lines),
             total=together(lines, compared=self.before is not None),

@@ -28,9 +28,10 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class RegisterRow(RecommendationLine):
-    """One recommendation: who answers, the first date still due, the days since its last report.
+    """One recommendation: who answers, when, the days since its last report.
 
-    `matching` names those whose answers it was kept for.
+    `due_date` is the first one still to come or missed, else the last one; `matching` names those whose
+    answers it was kept for.
     """
 
     regions: tuple[str, ...]
@@ -253,7 +254,8 @@ def _row(
     who = [named[answer.entity_id] for answer in held]
     nature = Nature(row.nature)
     done = (Status.COMPLETED, Status.DROPPED)
-    pending = [a.due_date for a in held if a.due_date and a.status not in done and nature is Nature.FINITE]
+    dates = [answer.due_date for answer in held if answer.due_date]
+    pending = [answer.due_date for answer in held if answer.due_date and answer.status not in done]
     last = max((answer.as_of for answer in held if answer.as_of), default=None)
     by_answer = asked.filters.by_answer
     return RegisterRow(
@@ -266,7 +268,7 @@ def _row(
         doubtful=bool(row.doubt),
         entities=tuple(entity.short_name for entity in who if entity.kind is not EntityKind.REGION),
         regions=tuple(entity.short_name for entity in who if entity.kind is EntityKind.REGION),
-        due_date=min(pending, default=None),
+        due_date=min(pending, default=max(dates, default=None)),
         age=(asked.at.as_of - last).days if last else None,
         matching=tuple(named[a.entity_id].short_name for a in held if by_answer and a.matching),
     )

@@ -9,11 +9,12 @@ from sqlalchemy import Connection, func, select
 
 from ccm.domain.dates import quarter_ends
 from ccm.domain.figures import Figures
-from ccm.domain.vocabulary import GroupBy, ReportState
-from ccm.metrics import At, figures, whole_plan
+from ccm.metrics import At, plan_reading, whole_plan
+from ccm.metrics.current import plan
 from ccm.queries.filters import Movement
+from ccm.queries.past import kept
 from ccm.queries.results import RecommendationMove, TrendPoint
-from ccm.store.models import Assignment, ProgressReport, Recommendation
+from ccm.store.models import Recommendation
 
 #: More points than this say nothing more on a chart of this size.
 _MOST_POINTS = 16
@@ -39,15 +40,15 @@ class Moves:
 def trend(connection: Connection, at: At, start: dt.date) -> tuple[TrendPoint, ...]:
     """The plan at its start, at each quarter's end, and at the date, oldest first."""
     quarters = quarter_ends(start, at.as_of)
-    kept = quarters[:: max(1, -(-len(quarters) // _MOST_POINTS))]
-    days = [start, *kept, at.as_of] if start < at.as_of else [at.as_of]
-    return tuple(TrendPoint(day, whole_plan(connection, replace(at, as_of=day))) for day in days)
+    sparse = quarters[:: max(1, -(-len(quarters) // _MOST_POINTS))]
+    days = [start, *sparse, at.as_of] if start < at.as_of else [at.as_of]
+    return tuple(TrendPoint(day, kept(connection, replace(at, as_of=day), whole_plan)) for day in days)
 
 
 def moves(connection: Connection, at: At, before: At, most: int = 4) -> Moves:
     """The recommendations by how far their completion moved between the two dates."""
-    now = figures(connection, at, GroupBy.RECOMMENDATION).rows
-    then = figures(connection, before, GroupBy.RECOMMENDATION).rows
+    now = kept(connection, at, plan_reading).recommendations
+    then = kept(connection, before, plan_reading).recommendations
     last = _last_reports(connection, at)
     rows = connection.execute(
         select(Recommendation.id, Recommendation.key, Recommendation.text)
@@ -61,8 +62,8 @@ def moves(connection: Connection, at: At, before: At, most: int = 4) -> Moves:
     moved: dict[Movement, list[RecommendationMove]] = {movement: [] for movement in Movement}
     for move in found:
         moved[movement_of(move.before, move.after)].append(move)
-    rises = sorted(moved[Movement.UP], key=lambda move: -(move.points or 0))
-    falls = sorted(moved[Movement.DOWN], key=lambda move: move.points or 0)
+    rises = sorted(moved[Movement.UP], key=_size, reverse=True)
+    falls = sorted(moved[Movement.DOWN], key=_size)
     return Moves(
         rises=tuple(rises[:most]),
         falls=tuple(falls[:most]),
@@ -96,12 +97,19 @@ def moved_so(
     )
 
 
+def _size(move: RecommendationMove) -> tuple[float, Fraction]:
+    """Orders as the exact points do; the nearest doubles, compared first, settle nearly all pairs quickly."""
+    points = move.points or Fraction(0)
+    return float(points), points
+
+
 def _last_reports(connection: Connection, at: At) -> dict[int, dt.date]:
     """The latest date an official report speaks of, by recommendation id."""
+    answers = plan(connection, at).assignments
+    last = func.max(answers.c.as_of).label("as_of")
     rows = connection.execute(
-        select(Assignment.recommendation_id, func.max(ProgressReport.as_of).label("as_of"))
-        .join(ProgressReport, ProgressReport.assignment_id == Assignment.id)
-        .where(ProgressReport.as_of <= at.as_of, ProgressReport.state == ReportState.VALIDATED)
-        .group_by(Assignment.recommendation_id)
+        select(answers.c.recommendation_id, last)
+        .group_by(answers.c.recommendation_id)
+        .having(last.is_not(None))
     )
     return {row.recommendation_id: row.as_of for row in rows}

@@ -1,6 +1,7 @@
 """The templates' environment: one per language, with its messages, numbers and marks."""
 
 import datetime as dt
+import re
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,8 @@ from ccm.render.sentences.words import share, short_key
 TEMPLATES = Path(__file__).parent / "templates"
 #: What HTML and Markdown call white space; spaces that do not break are text and stay.
 _BLANK = " \t\r\n\f\v"
+#: The space that French sets before a sign, or inside its quotation marks.
+_HIGH = re.compile(r" (?=[;:!?»])|(?<=«) ")
 
 
 def compact(html: str) -> Markup:
@@ -60,8 +63,8 @@ def ordinal_html(number: int, locale: str) -> Markup:
 
 
 def paragraphs(text: str) -> Markup:
-    """A text that somebody typed, escaped, with the line breaks it was given."""
-    kept = [line.strip() for line in text.splitlines() if line.strip()]
+    """A text that somebody typed, escaped, with its line breaks; no line begins with « ; » or « : »."""
+    kept = [_HIGH.sub("\N{NO-BREAK SPACE}", line.strip()) for line in text.splitlines() if line.strip()]
     return Markup("<br>").join(escape(line) for line in kept)
 
 

@@ -159,10 +159,11 @@ def digests(connection: Connection, table: Table, *where: ColumnElement[bool]) -
     nothing = [(None,) if column.nullable else ("",) for column in columns]
     keys = [names.index(column.name) for column in table.primary_key]
     query = select(*map(_as_stored, columns)).where(*where).order_by(*table.primary_key)
-    for row in connection.execute(query.execution_options(yield_per=_AT_ONCE)):
-        filled = zip(names, row, nothing, strict=True)
-        held = {name: value for name, value, empty in filled if value not in empty}
-        yield _key(row[place] for place in keys), digest(held)
+    with connection.execute(query.execution_options(yield_per=_AT_ONCE)) as rows:
+        for row in rows:
+            filled = zip(names, row, nothing, strict=True)
+            held = {name: value for name, value, empty in filled if value not in empty}
+            yield _key(row[place] for place in keys), digest(held)
 
 
 def _kept(table: Table) -> list[Column[Any]]:

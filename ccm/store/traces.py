@@ -54,12 +54,22 @@ def differences(connection: Connection, tables: MetaData = Base.metadata) -> Ite
             yield Difference(name, key, Finding.ERASED, None)
 
 
+def tells_of_rows(connection: Connection) -> bool:
+    """Whether the journal holds digests at all: that of a store of schema 0001 does not."""
+    return any(DIGESTS in detail for detail in _details(connection))
+
+
 def _told(connection: Connection) -> dict[str, dict[str, str]]:
     """The last digest told of each row that should stand, by table and key."""
     told: dict[str, dict[str, str]] = defaultdict(dict)
-    details: Any = select(AuditEvent.detail).order_by(AuditEvent.seq).execution_options(yield_per=_AT_ONCE)
-    for detail in connection.execute(details).scalars():
+    for detail in _details(connection):
         rows: dict[str, dict[str, str]] = detail.get(DIGESTS, {})
         for name, written in rows.items():
             told[name].update(written)
     return {name: {key: digest for key, digest in rows.items() if digest} for name, rows in told.items()}
+
+
+def _details(connection: Connection) -> Iterator[dict[str, Any]]:
+    query: Any = select(AuditEvent.detail).order_by(AuditEvent.seq)
+    with connection.execute(query.execution_options(yield_per=_AT_ONCE)) as rows:
+        yield from rows.scalars()

@@ -14,11 +14,9 @@ from ccm.store.engine import WRITERS_LOCK, Store, stamped
 from ccm.store.journal import Entry, record
 from ccm.store.models import StoreState
 from ccm.store.rows import Written
-from ccm.store.traces import differences
+from ccm.store.traces import differences, tells_of_rows
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
-#: The schema under which the journal told of no row by its digest.
-_WITHOUT_DIGESTS = "0001"
+MIGRATIONS = Path(__file__).parent / "migrations"
 _UPGRADER = "console"
 
 
@@ -31,7 +29,7 @@ def upgrade(store: Store) -> None:
             connection.execute(select(func.pg_advisory_xact_lock(WRITERS_LOCK)))
         _refuse_newer(connection)
         before = MigrationContext.configure(connection).get_current_revision()
-        if before == _head():
+        if before == head_schema():
             # Another process was faster.
             return
         doubtful = _doubtful(connection, before)
@@ -46,7 +44,7 @@ def upgrade(store: Store) -> None:
 
 def _doubtful(connection: Connection, before: str | None) -> set[tuple[str, str]]:
     """Rows that were not what the journal tells even before the upgrade, which must not make them good."""
-    if before in (None, _WITHOUT_DIGESTS):
+    if before is None or not tells_of_rows(connection):
         return set()
     tables = MetaData()
     tables.reflect(connection)
@@ -59,30 +57,31 @@ def _tell(connection: Connection, before: str, doubtful: set[tuple[str, str]]) -
         return
     transaction = stamped(connection, _UPGRADER, Written())
     rows = [found.row for found in differences(connection) if (found.table, found.key) not in doubtful]
-    detail: dict[str, object] = {"from": before, "to": _head(), "doubtful": len(doubtful)}
-    record(transaction, [Entry("schema.upgraded", "store", str(_head()), detail)], rows)
+    detail: dict[str, object] = {"from": before, "to": head_schema(), "doubtful": len(doubtful)}
+    record(transaction, [Entry("schema.upgraded", "store", str(head_schema()), detail)], rows)
 
 
 def is_current(store: Store) -> bool:
     """Whether the store has exactly this program's schema; raises StoreUnavailable for a newer one."""
     with store.read() as connection:
         _refuse_newer(connection)
-        return MigrationContext.configure(connection).get_current_revision() == _head()
+        return MigrationContext.configure(connection).get_current_revision() == head_schema()
 
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS))
     return config
 
 
-def _head() -> str | None:
-    return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+def head_schema() -> str | None:
+    """The schema of this program."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def _refuse_newer(connection: Connection) -> None:
     found = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
+    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
     if found is not None and found not in known:
         raise StoreUnavailable(
             "L'entrepôt vient d'une version plus récente du programme (schéma %(found)s) : "

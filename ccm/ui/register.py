@@ -1,6 +1,7 @@
 """The register and one recommendation: what the address asks, put to the store, drawn."""
 
 from dataclasses import dataclass, fields, replace
+from functools import partial
 
 import streamlit as st
 from markupsafe import Markup
@@ -163,5 +164,6 @@ def _draw_sheet(sheet: Sheet | None, frame: Frame) -> Markup | None:
         due=of_sheet.due(sheet.answers, locale),
         actions=of_sheet.actions(sheet, locale),
         texts=of_sheet.texts(sheet.texts),
+        text_kind=partial(of_sheet.text_kind, locale=locale),
         history=of_sheet.history(sheet),
     )

@@ -21,8 +21,12 @@ PATHS = {
     "recommendation": "/recommandation?cle=CCM7-A1-05",
     "regions": "/regions?region=NE006",
     "institutions": "/institutions?entite=MI-D",
+    "explorer": "/explorer",
+    "answers": "/recommandations?vue=reponses",
     "method": "/methode",
 }
+#: As wide as a desk's screen and a phone's; a page is as high as all that is on it.
+DESK, PHONE = 1366, 390
 #: WCAG 2.2 AA needs 4.5, or 3 for text of 24 px, or of 18.66 px in bold.
 _TEXTS = """() => {
     const solid = colour => {
@@ -80,6 +84,8 @@ _DRAWINGS = """() => [...document.querySelectorAll(".ccm svg, .ccm [role=img], .
         name: node.getAttribute("aria-label") || node.querySelector(":scope > title")?.textContent || "",
         html: node.outerHTML.slice(0, 120),
     }))"""
+#: Pages of words, tables and glyphs beside their words; the Explorer's charts are Plotly's.
+_WITHOUT_DRAWINGS = ("/methode", "/explorer", "vue=reponses")
 _LINKS = """nodes => nodes.map(node =>
     [node.getAttribute("href"), (node.getAttribute("aria-label") || node.textContent).trim()])"""
 _SHOWS_ITS_FOCUS = """() => {
@@ -102,15 +108,21 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def see(chromium: Browser, demonstration: str) -> Iterator[Callable[[str], Page]]:
-    """`see(path)`: a page of the application, as high as all that is on it; each is opened once."""
-    context = chromium.new_context(viewport={"width": 1366, "height": 9000}, locale="fr-FR")
+def silence(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the application on the first load, where nobody has answered."""
+    folder: Path = tmp_path_factory.mktemp("silent")
+    with serving(f"sqlite:///{folder / 'store.db'}", folder / "application.log") as address:
+        yield address
+
+
+def _seen(chromium: Browser, address: str, width: int) -> Iterator[Callable[[str], Page]]:
+    context = chromium.new_context(viewport={"width": width, "height": 9000}, locale="fr-FR")
     pages: dict[str, Page] = {}
 
     def go(path: str) -> Page:
         if path not in pages:
             pages[path] = context.new_page()
-            pages[path].goto(f"{demonstration}{path}")
+            pages[path].goto(f"{address}{path}")
             expect(pages[path].locator(".ccm h1")).to_be_visible(timeout=30_000)
             running = pages[path].locator("[data-test-script-state]")
             expect(running).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
@@ -118,6 +130,24 @@ def see(chromium: Browser, demonstration: str) -> Iterator[Callable[[str], Page]
 
     yield go
     context.close()
+
+
+@pytest.fixture(scope="module")
+def see(chromium: Browser, demonstration: str) -> Iterator[Callable[[str], Page]]:
+    """`see(path)`: a page of the demonstration on a desk, opened once."""
+    yield from _seen(chromium, demonstration, DESK)
+
+
+@pytest.fixture(scope="module")
+def see_on_a_phone(chromium: Browser, demonstration: str) -> Iterator[Callable[[str], Page]]:
+    """As `see`, on a phone."""
+    yield from _seen(chromium, demonstration, PHONE)
+
+
+@pytest.fixture(scope="module")
+def see_silence(chromium: Browser, silence: str) -> Iterator[Callable[[str], Page]]:
+    """As `see`, on a phone and where nobody has answered."""
+    yield from _seen(chromium, silence, PHONE)
 
 
 @pytest.mark.parametrize("path", PATHS.values(), ids=list(PATHS))
@@ -132,6 +162,23 @@ def test_a_page_can_be_used_by_everyone(see: Callable[[str], Page], path: str, s
     ):
         with subtests.test(check.__name__):
             check(page)
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=list(PATHS))
+@pytest.mark.parametrize("seen", ["see_on_a_phone", "see_silence"])
+def test_a_page_can_be_used_on_a_phone(
+    request: pytest.FixtureRequest, seen: str, path: str, subtests: Subtests
+) -> None:
+    page = request.getfixturevalue(seen)(path)
+    for check in (axe_finds_nothing_serious, headings_are_in_order, nothing_leaves_the_screen):
+        with subtests.test(check.__name__):
+            check(page)
+
+
+def nothing_leaves_the_screen(page: Page) -> None:
+    """A page scrolls one way; what is wider scrolls in a box of its own."""
+    main = page.get_by_test_id("stMain")
+    expect(main).to_have_js_property("scrollWidth", main.evaluate("node => node.clientWidth"))
 
 
 def axe_finds_nothing_serious(page: Page) -> None:
@@ -169,7 +216,7 @@ def drawings_have_names(page: Page) -> None:
     drawings: list[dict[str, Any]] = page.evaluate(_DRAWINGS)
     assert [found for found in drawings if found["role"] not in ("img", "group")] == []
     assert [found for found in drawings if not found["name"].strip()] == []
-    assert drawings or "/methode" in page.url
+    assert drawings or any(part in page.url for part in _WITHOUT_DRAWINGS)
 
 
 def links_have_names(page: Page) -> None:

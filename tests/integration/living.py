@@ -2,9 +2,12 @@
 
 import datetime as dt
 
+from sqlalchemy import insert, select
+
 from ccm.auth import CONSOLE
 from ccm.commands import AddUser, OpenSession, submit
-from ccm.store import Store
+from ccm.store import Store, Transaction
+from ccm.store.models import Contest, Entity, ProgressReport, Succession, User, UserEntity
 from tests.integration.acting import assign, import_assignments, import_reports, report
 
 
@@ -18,3 +21,15 @@ def lived_in(store: Store) -> Store:
     submit(store, CONSOLE, OpenSession(8, dt.date(2024, 5, 1)))
     submit(store, CONSOLE, AddUser("Awa", "reader"))
     return store
+
+
+def fill_every_table(transaction: Transaction) -> None:
+    """Rows in the tables that a store where people worked may still have empty."""
+    connection, now = transaction.connection, transaction.now
+    report = connection.execute(select(ProgressReport.id).limit(1)).scalar_one()
+    user = connection.execute(select(User.id).limit(1)).scalar_one()
+    one, other = connection.execute(select(Entity.id).order_by(Entity.id).limit(2)).scalars()
+    connection.execute(insert(Contest).values(report_id=report, reason="Doute", opened_at=now))
+    connection.execute(insert(UserEntity).values(user_id=user, entity_id=one))
+    succession = {"predecessor_id": one, "successor_id": other, "effective_on": transaction.today}
+    connection.execute(insert(Succession).values(recorded_at=now, **succession))

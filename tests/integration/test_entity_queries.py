@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from ccm.commands.demo import generate
 from ccm.domain.figures import COUNTS, Figures
 from ccm.domain.vocabulary import COLLECTIVE_KINDS, EntityKind, GroupBy, Nature, Status
-from ccm.metrics import At, entity_figures_by_axis, figures
+from ccm.metrics import At, entity_reading, figures
 from ccm.queries.answers import answers
 from ccm.queries.entity import LISTED, LISTED_APART, EntityInFull, EntityQuery, EntityTrendsQuery, trend
 from ccm.queries.institutions import InstitutionsQuery
@@ -117,7 +117,7 @@ def test_every_line_and_total_equals_the_figures(demo: Store) -> None:
         earlier = figures(connection, BEFORE, GroupBy.REGION)
         ids = _ids(connection)
         axes = {row.key: row.id for row in connection.execute(select(Axis.key, Axis.id))}
-        parts = entity_figures_by_axis(connection, NOW)
+        parts = entity_reading(connection, NOW).by_axis
     assert len(found.lines) == 8
     for line in (*found.lines, *others.lines):
         assert line.figures == by_entity.rows[ids[line.key]]

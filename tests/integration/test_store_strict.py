@@ -15,16 +15,15 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    insert,
     select,
 )
 from sqlalchemy.exc import DBAPIError
 
 from ccm.store import Store
-from ccm.store.models import Base, Contest, Entity, ProgressReport, Succession, User, UserEntity
+from ccm.store.models import Base
 from ccm.store.strictness import may_be_empty
 from ccm.store.types import LONGEST_TEXT, Instant
-from tests.integration.living import lived_in
+from tests.integration.living import fill_every_table, lived_in
 
 #: What PostgreSQL says where a row, not a value, is wrong: a trial must not end by chance.
 _OF_THE_ROW = (postgres.UniqueViolation, postgres.ForeignKeyViolation, postgres.NotNullViolation)
@@ -35,17 +34,7 @@ def full(store: Store) -> Store:
     """A store with a row in every table."""
     lived_in(store)
     with store.write("test") as transaction:
-        connection, now = transaction.connection, transaction.now
-        report = connection.execute(select(ProgressReport.id).limit(1)).scalar_one()
-        user = connection.execute(select(User.id).limit(1)).scalar_one()
-        one, other = connection.execute(select(Entity.id).order_by(Entity.id).limit(2)).scalars()
-        connection.execute(insert(Contest).values(report_id=report, reason="Doute", opened_at=now))
-        connection.execute(insert(UserEntity).values(user_id=user, entity_id=one))
-        connection.execute(
-            insert(Succession).values(
-                predecessor_id=one, successor_id=other, effective_on=transaction.today, recorded_at=now
-            )
-        )
+        fill_every_table(transaction)
     return store
 
 

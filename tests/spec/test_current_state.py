@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from ccm.domain.vocabulary import GroupBy
-from ccm.metrics import At, entity_figures_by_axis, figures
+from ccm.metrics import At, entity_reading, figures, plan_reading
 from tests.spec.checks import told
 from tests.spec.conftest import Trial
 from tests.spec.raw_rows import raw_rows as straight_from_the_tables
@@ -89,7 +89,8 @@ def test_todays_figures_read_no_history(trial: Trial, session: int | None) -> No
         with statements(transaction.connection) as sent:
             for by in GroupBy:
                 figures(transaction.connection, At(TODAY, session=session), by)
-            entity_figures_by_axis(transaction.connection, At(TODAY, session=session))
+            entity_reading(transaction.connection, At(TODAY, session=session))
+            plan_reading(transaction.connection, At(TODAY, session=session))
     assert sent
     # A cohort is what a session holds by now, hence the handful of sessions' dates; never the reports.
     read = {"progress_report", "assignment_change", "recommendation_change"}

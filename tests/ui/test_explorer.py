@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from fractions import Fraction
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,7 +10,7 @@ import pytest
 
 from ccm.domain.figures import Figures
 from ccm.domain.vocabulary import Status
-from ccm.i18n import numbers
+from ccm.i18n import numbers, translator
 from ccm.metrics import At
 from ccm.queries.ask import ask
 from ccm.queries.explorer import Behind, BehindQuery, Explorer, ExplorerQuery, Selection
@@ -81,6 +82,10 @@ def test_a_demonstration_draws_five_charts_and_none_asks_another_host(
     assert spaced(percent) in spaced(screen.text)
 
 
+def _none_of(locale: str, expected: int) -> str:
+    return translator(locale).gettext("%(n)s sur %(of)s") % {"n": 0, "of": expected}
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_while_nobody_answers_every_cell_is_hatched_and_says_what_is_expected(
     open_screen: OpenScreen, first_load_url: str, locale: str
@@ -94,7 +99,10 @@ def test_while_nobody_answers_every_cell_is_hatched_and_says_what_is_expected(
     assert len(silent["x"]) == 8 * 5
     assert silent["marker"]["pattern"]["shape"] == "/"
     assert strips.get("x", []) == []
-    assert "0,0" not in words(heat)
+    assert {note["text"] for note in heat["layout"]["annotations"]} == {
+        f"{numbers.percent(Fraction(0), locale)}<br>{said}"
+        for said in (_none_of(locale, n) for n in (3, 7, 11, 12, 14, 35, 36))
+    }
     assert set(country["data"][0]["z"]) == {0}
     assert {row[4] for row in listed(screen)} == {numbers.NONE}
 

@@ -166,7 +166,7 @@ def test_addresses() -> None:
     agency = EntityRef("INS", "INS", "Institut national de la statistique", EntityKind.AGENCY)
     links = Links(locale="en")
     assert (
-        answers_href(links, region, axis="A1") == "/recommandations?vue=reponses&region=NE002&axe=A1&lang=en"
+        answers_href(links, region, axis="A1") == "/recommandations?vue=reponses&axe=A1&region=NE002&lang=en"
     )
     assert (
         answers_href(links, MJ, overdue="1")

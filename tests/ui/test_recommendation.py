@@ -300,7 +300,7 @@ def test_missing_texts_are_said(see: OpenScreen) -> None:
     missing = screen.tree.all("li", cls="ccm-no")
     assert [line.text.split(" 2")[0] for line in missing] != []
     assert all("compte rendu non versé" in line.text for line in missing)
-    assert "Le dernier texte connu fait foi en attendant." in missing[-1].text
+    assert "Texte inconnu à ce jour." in missing[-1].text
 
 
 def _text(instance: InstanceKind, words: str | None) -> RevisionEntry:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from ccm.domain.figures import Figures, FiguresRow
 from ccm.domain.vocabulary import EntityKind, GroupBy
 from ccm.i18n import numbers
-from ccm.metrics import At, Grouped, entity_figures_by_axis, figures
+from ccm.metrics import At, Grouped, entity_reading, figures
 from ccm.queries.regions import Regions, ranked
 from ccm.queries.results import EntityRef, GroupLine
 from ccm.render.sentences.entities import order, regions_headline
@@ -38,7 +38,7 @@ def by_axis(url: str, at: At) -> dict[tuple[str, str], Figures]:
     with store.read() as connection:
         keys = {row.id: row.key for row in connection.execute(select(Entity.id, Entity.key))}
         axes = {row.id: row.key for row in connection.execute(select(Axis.id, Axis.key))}
-        found = entity_figures_by_axis(connection, at)
+        found = entity_reading(connection, at).by_axis
     store.close()
     return {(keys[entity], axes[axis]): row for (entity, axis), row in found.items()}
 
@@ -140,7 +140,7 @@ def by_focal(text: str) -> bool:
 def test_figures_lead_to_the_answers_behind_them(open_screen: OpenScreen, demo_url: str) -> None:
     links = open_screen(demo_url, "regions", region="NE002").links
     assert "/recommandations?vue=reponses&region=NE002" in links
-    assert "/recommandations?vue=reponses&region=NE002&axe=A2" in links
+    assert "/recommandations?vue=reponses&axe=A2&region=NE002" in links
     assert "/recommandations?vue=reponses&region=NE002&statut=not_reported" in links
     assert "/recommandations?vue=reponses&region=NE002&retard=1" in links
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ccm.domain.figures import Figures
 from ccm.queries.results import GroupLine
-from ccm.render.marks.heat import MAP_MINIMUM, is_silent, step
+from ccm.render.marks.heat import MAP_MINIMUM, cell
 from ccm.render.tokens import SEQUENCE, TOKENS
 
 #: Latitude of true scale in degrees, width of the country and step of the grid in px.
@@ -67,15 +67,14 @@ def draw(lines: Iterable[GroupLine], collection: dict[str, Any]) -> tuple[Geogra
 
 
 def _shape(line: GroupLine, outlines: Geography) -> Shape:
-    # Where nobody answered a tint would say « nothing done »: the shape stays white under its hatch.
-    tint = step(line.figures.completion) if line.figures.answered else 0
+    ground = cell(line.figures, line.figures.completion, MAP_MINIMUM)
     return Shape(
         key=line.key,
         label=line.label,
         figures=line.figures,
         path=outlines.paths[line.key],
-        fill=SEQUENCE[tint - 1] if tint else TOKENS["page"],
-        hatched=is_silent(line.figures, MAP_MINIMUM),
+        fill=SEQUENCE[ground.tint - 1] if ground.tint else TOKENS["page"],
+        hatched=ground.hatched,
         anchor=ANCHORS.get(line.key),
     )
 

@@ -13,7 +13,7 @@ from ccm.queries.regions import Regions, is_quiet, quietest
 from ccm.queries.results import EntityRef, GroupLine
 from ccm.render.blocks import Action
 from ccm.render.links import Links
-from ccm.render.sentences.words import listed
+from ccm.render.sentences.words import listed, past_due
 
 #: Feminine, as « région », « institution », « catégorie »; beyond, figures.
 _WORDS = (
@@ -135,7 +135,7 @@ def entity_actions(found: EntityInFull, line: GroupLine, links: Links, locale: s
         actions.append(Action(of.blocked, title, href, (), listed(lifters, locale)))
     if of.overdue:
         title = t.ngettext("réponse en retard", "réponses en retard", of.overdue)
-        details = (t.gettext("Échéance passée, ni réalisées ni abandonnées."),)
+        details = (past_due(of.overdue, t),)
         actions.append(
             Action(of.overdue, title, answers_href(links, entity, overdue="1"), details, entity.short_name)
         )

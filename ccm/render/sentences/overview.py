@@ -11,7 +11,7 @@ from ccm.queries.overview import Overview
 from ccm.queries.results import EntityRef
 from ccm.render.blocks import Action
 from ccm.render.links import Links
-from ccm.render.sentences.words import key_range, listed, points
+from ccm.render.sentences.words import key_range, listed, past_due, points
 
 
 def headline(overview: Overview, as_of: dt.date, since: dt.date | None, locale: str) -> str:
@@ -105,7 +105,7 @@ def _to_decide(found: Decisions, links: Links, locale: str) -> list[Action]:
     if found.overdue.count:
         title = t.ngettext("réponse en retard", "réponses en retard", found.overdue.count)
         details = (
-            t.gettext("Échéance passée, ni réalisées ni abandonnées."),
+            past_due(found.overdue.count, t),
             _counted(found.overdue, locale),
         )
         href = links.answers(overdue=True)

@@ -5,10 +5,10 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ccm.domain.labels import label
-from ccm.domain.vocabulary import EntityKind, Nature, Status
+from ccm.domain.vocabulary import EntityKind, InstanceKind, Nature, RevisionKind, Status
 from ccm.i18n import numbers, translator
 from ccm.queries.changes import Change, PastReport
 from ccm.queries.recommendation import Sheet
@@ -36,12 +36,16 @@ class Piece:
 
 @dataclass(frozen=True)
 class Version:
-    """One text of a recommendation, its pieces compared with the known text before it (None: none is)."""
+    """One text of a recommendation, its pieces compared with the known text before it (None: none is).
+
+    It `stands` while it is the last one known and the political meeting's minutes are not.
+    """
 
     entry: RevisionEntry
     pieces: tuple[Piece, ...]
     added: int | None
     removed: int | None
+    stands: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,7 +192,24 @@ def texts(entries: Iterable[RevisionEntry]) -> tuple[Version, ...]:
             pieces = compared(last, entry.text)
             versions.append(Version(entry, pieces, _words(pieces, "added"), _words(pieces, "removed")))
         last = entry.text or last
-    return tuple(versions)
+    return _standing(versions)
+
+
+def _standing(versions: Sequence[Version]) -> tuple[Version, ...]:
+    known = [i for i, version in enumerate(versions) if version.entry.text is not None]
+    if not known or versions[known[-1]].entry.instance is InstanceKind.POLITICAL:
+        return tuple(versions)
+    return tuple(replace(version, stands=i == known[-1]) for i, version in enumerate(versions))
+
+
+def text_kind(entry: RevisionEntry, locale: str) -> str:
+    """What a meeting did with a text: what a technical one holds first, it has validated."""
+    t = translator(locale)
+    if entry.kind is None:
+        return ""
+    if entry.instance is InstanceKind.TECHNICAL and entry.kind is RevisionKind.PROPOSED:
+        return t.gettext("validé")
+    return label(entry.kind, t)
 
 
 def compared(before: str, after: str) -> tuple[Piece, ...]:

@@ -230,6 +230,8 @@ def _whole(plan: Figures, as_of: dt.date, locale: str) -> str:
         "%(n)s recommandations sur %(of)s sont entièrement réalisées",
         plan.recommendations_realised,
     )
+    if not plan.recommendations_realised:
+        said = t.gettext("Aucune recommandation sur %(of)s n’est entièrement réalisée")
     if plan.not_reported:
         said += t.ngettext(
             " ; %(missing)s réponse manque", " ; %(missing)s réponses manquent", plan.not_reported

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ccm.i18n import numbers, translator
+from ccm.i18n import Translator, numbers, translator
 
 
 def listed(names: Sequence[str], locale: str, most: int = 3) -> str:
@@ -46,3 +46,10 @@ def key_range(keys: Sequence[str], locale: str) -> str:
 def share(part: int, whole: int) -> Fraction | None:
     """`part` of `whole` as a percentage 0..100; None of nothing."""
     return Fraction(100 * part, whole) if whole else None
+
+
+def past_due(number: int, t: Translator) -> str:
+    """What late answers are: past their date, and neither done nor dropped."""
+    return t.ngettext(
+        "Échéance passée, ni réalisée ni abandonnée.", "Échéance passée, ni réalisées ni abandonnées.", number
+    )

@@ -11,7 +11,7 @@ from ccm.domain.figures import Figures
 from ccm.i18n import numbers, translator
 from ccm.queries.explorer import Selection
 from ccm.queries.results import GroupLine
-from ccm.render.marks.heat import HEAT_MINIMUM, is_silent
+from ccm.render.marks.heat import Cell as Ground, cell as ground_of
 from ccm.render.sentences.explorer import axis_name, details, of_expected, value
 from ccm.render.tokens import TOKENS
 from ccm.ui.charts.style import (
@@ -53,6 +53,10 @@ class Cell:
     entity: str
     figures: Figures
 
+    def ground(self, measure: str) -> Ground:
+        """How its figure is told: as in every table of the house."""
+        return ground_of(self.figures, value(self.figures, measure))
+
 
 @lru_cache(maxsize=KEPT)
 def heat(
@@ -91,8 +95,8 @@ def heat(
             ticktext=[plain(line.label) + "  " for line in lines],
         ),
     )
-    silent = [cell for cell in cells if is_silent(cell.figures, HEAT_MINIMUM)]
-    spoken = [cell for cell in cells if not is_silent(cell.figures, HEAT_MINIMUM)]
+    silent = [cell for cell in cells if cell.ground(measure).hatched]
+    spoken = [cell for cell in cells if not cell.ground(measure).hatched]
     chart.add_trace(_fills(spoken, {"color": [tint(cell.figures, measure) for cell in spoken]}, locale))
     chart.add_trace(_fills(silent, {"color": TOKENS["page"], "pattern": _HATCH}, locale))
     chart.add_trace(_missing(spoken))
@@ -169,7 +173,8 @@ def _missing(cells: Sequence[Cell]) -> go.Bar:
 
 def _text(cell: Cell, measure: str, locale: str) -> dict[str, object]:
     figures = cell.figures
-    silent = is_silent(figures, HEAT_MINIMUM)
+    ground = cell.ground(measure)
+    silent = ground.hatched
     base: dict[str, object] = {
         "x": _left(cell) + 0.5,
         "y": cell.row - (0 if silent else 0.04),
@@ -177,13 +182,10 @@ def _text(cell: Cell, measure: str, locale: str) -> dict[str, object]:
         "align": "center",
         "font": {"size": SMALL, "color": TOKENS["ink"] if silent else ink_on(figures, measure)},
     }
-    if not figures.expected:
+    if not ground.told:
         return {**base, "text": numbers.NONE, "font": {"size": NOTE, "color": TOKENS["ink-3"]}}
     if silent:
         base |= {"bgcolor": TOKENS["page"], "borderpad": 2}
-    if not figures.answered:
-        owed = translator(locale).ngettext("attendue", "attendues", figures.expected)
-        return {**base, "text": f"<b>{numbers.integer(figures.expected, locale)}</b><br>{owed}"}
     percent = numbers.percent(value(figures, measure), locale)
     strong = percent if silent else f"<b>{percent}</b>"
     return {**base, "text": f"{strong}<br>{of_expected(figures, measure, locale)}"}

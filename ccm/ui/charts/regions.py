@@ -12,7 +12,7 @@ from ccm.config import DATA
 from ccm.i18n import numbers, translator
 from ccm.queries.explorer import Selection
 from ccm.queries.results import GroupLine
-from ccm.render.marks.heat import MAP_MINIMUM, is_silent, step
+from ccm.render.marks.heat import MAP_MINIMUM, cell
 from ccm.render.sentences.explorer import details, value
 from ccm.render.tokens import SEQUENCE, TOKENS
 from ccm.ui.charts.hatch import hatching, rings
@@ -50,7 +50,8 @@ def region_map(lines: tuple[GroupLine, ...], measure: str, selection: Selection,
     """The regions among these lines on the map of the country."""
     shapes = {feature["id"]: rings(feature["geometry"]) for feature in _collection()["features"]}
     known = [line for line in lines if line.key in shapes]
-    quiet = [line for line in known if is_silent(line.figures, MAP_MINIMUM)]
+    spoken = any(line.figures.answered for line in known)
+    quiet = [line for line in known if _is_hatched(line, measure)]
     chart = figure(
         locale,
         _HEIGHT,
@@ -69,10 +70,10 @@ def region_map(lines: tuple[GroupLine, ...], measure: str, selection: Selection,
         chart.add_trace(_hatches([line.key for line in quiet]))
     for capital in (line for line in known if line.key == _CAPITAL):
         chart.add_trace(_callout())
-        chart.add_trace(_disc(capital, measure, selection, locale))
+        chart.add_trace(_disc(capital, measure, selection, locale, spoken=spoken))
         if capital in quiet:
             chart.add_trace(_disc_hatching())
-    chart.add_trace(_labels(known, measure, locale))
+    chart.add_trace(_labels(known, measure, locale, spoken=spoken))
     return chart
 
 
@@ -81,10 +82,7 @@ def _shapes(lines: Sequence[GroupLine], measure: str, selection: Selection, loca
     return go.Choropleth(
         geojson=_collection(),
         locations=[line.key for line in lines],
-        z=[
-            0 if is_silent(line.figures, MAP_MINIMUM) else step(value(line.figures, measure))
-            for line in lines
-        ],
+        z=[cell(line.figures, value(line.figures, measure), MAP_MINIMUM).tint for line in lines],
         zmin=0,
         zmax=len(SEQUENCE),
         colorscale=_scale(),
@@ -141,13 +139,13 @@ def _callout() -> go.Scattergeo:
     )
 
 
-def _disc(line: GroupLine, measure: str, selection: Selection, locale: str) -> go.Scattergeo:
+def _disc(line: GroupLine, measure: str, selection: Selection, locale: str, *, spoken: bool) -> go.Scattergeo:
     """The capital, enlarged: it says and does what its shape would."""
-    silent = is_silent(line.figures, MAP_MINIMUM)
+    silent = _is_hatched(line, measure)
     chosen = line.key in selection.entities
     return go.Scattergeo(
         mode="markers+text",
-        text=[_label(line, measure, locale)],
+        text=[_label(line, measure, locale, spoken=spoken)],
         textposition="bottom center",
         textfont={"size": SMALL, "color": TOKENS["ink"]},
         lon=[_NAMES[_CAPITAL][0]],
@@ -180,14 +178,14 @@ def _disc_hatching() -> go.Scattergeo:
     )
 
 
-def _labels(lines: Sequence[GroupLine], measure: str, locale: str) -> go.Scattergeo:
+def _labels(lines: Sequence[GroupLine], measure: str, locale: str, *, spoken: bool) -> go.Scattergeo:
     named = [line for line in lines if line.key in _NAMES and line.key != _CAPITAL]
-    silent = [is_silent(line.figures, MAP_MINIMUM) for line in named]
+    silent = [_is_hatched(line, measure) for line in named]
     return go.Scattergeo(
         mode="text",
         lon=[_NAMES[line.key][0] for line in named],
         lat=[_NAMES[line.key][1] for line in named],
-        text=[_label(line, measure, locale) for line in named],
+        text=[_label(line, measure, locale, spoken=spoken) for line in named],
         textfont={
             "size": SMALL,
             "color": [
@@ -200,10 +198,15 @@ def _labels(lines: Sequence[GroupLine], measure: str, locale: str) -> go.Scatter
     )
 
 
-def _label(line: GroupLine, measure: str, locale: str) -> str:
+def _is_hatched(line: GroupLine, measure: str) -> bool:
+    return cell(line.figures, value(line.figures, measure), MAP_MINIMUM).hatched
+
+
+def _label(line: GroupLine, measure: str, locale: str, *, spoken: bool) -> str:
+    """Its figure; while nobody has answered anywhere, what it owes."""
     figures = line.figures
     said = numbers.percent(value(figures, measure), locale)
-    if figures.expected and not figures.answered:
+    if figures.expected and not spoken:
         owed = translator(locale).ngettext("%(n)s attendue", "%(n)s attendues", figures.expected)
         said = owed % {"n": numbers.integer(figures.expected, locale)}
     return f"<b>{plain(line.label)}</b><br>{said}"

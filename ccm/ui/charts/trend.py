@@ -99,7 +99,7 @@ def _first_date(day: dt.date, locale: str) -> dict[str, object]:
         "y": 0,
         "yref": "paper",
         "yanchor": "top",
-        "yshift": -6,
+        "yshift": 0,
         "showarrow": False,
         "font": {"size": NOTE},
         "text": numbers.day(day, locale),

@@ -12,8 +12,9 @@ from ccm.domain.vocabulary import BAR_ORDER, EntityKind, Status
 from ccm.queries.results import TrendPoint
 from ccm.render import Links, geography, mark
 from ccm.render.marks import bars, heat, matrix, tiles
+from ccm.render.tokens import TOKENS
 from tests.unit.render import results
-from tests.unit.render.results import ADOPTED, AS_OF, DIFFA, EMPTY, PLAN, SILENT, SINCE
+from tests.unit.render.results import ADOPTED, AS_OF, DIFFA, EMPTY, PLAN, SILENT
 
 LINKS = Links(as_of=AS_OF)
 HARD = "\N{NO-BREAK SPACE}"
@@ -123,13 +124,35 @@ def test_heat_cells_say_number_and_count_and_hatch_silence() -> None:
     assert mark("heat_cell", "fr", EMPTY) == '<td class="ccm-heat">—</td>'
 
 
-def test_the_heat_table_has_a_cell_per_axis_and_marks_the_chosen_row() -> None:
-    lines = results.region_lines(PLAN)
-    axes = [("A1", "Axe 1"), ("A2", "Axe 2"), ("A3", "Axe 3")]
-    html = mark("heat_table", "fr", lines, axes, LINKS, since=SINCE, selected="NE001", total=lines[0])
-    assert html.count("ccm-heat") == 27
-    assert html.count("ccm-sel") == 1
-    assert html.count("▲ +34,2") == 9
+def test_a_heat_cell_leads_to_its_rows() -> None:
+    assert '<a target="_self" href="/recommandations">' in mark(
+        "heat_cell", "fr", PLAN, href="/recommandations"
+    )
+
+
+@pytest.mark.parametrize(
+    ("figures", "ground"),
+    [
+        (PLAN, heat.Cell(tint=3)),
+        (DIFFA, heat.Cell(hatched=True)),
+        (SILENT, heat.Cell(hatched=True)),
+        (EMPTY, heat.Cell()),
+    ],
+)
+def test_silence_is_hatched_never_a_tint_and_nothing_expected_is_a_dash(
+    figures: Figures, ground: heat.Cell
+) -> None:
+    assert heat.cell(figures, figures.completion) == ground
+    assert ground.told == bool(figures.expected)
+
+
+def test_a_silent_region_has_visible_edges() -> None:
+    html = mark("region_map", "fr", results.region_lines(SILENT), results.REGIONS, LINKS)
+    assert html.count(f'fill="none" stroke="{TOKENS["U-edge"]}"') == 7, "all but Niamey, which is a disc"
+    assert "aucune réponse reçue." in html
+    assert f'fill="none" stroke="{TOKENS["U-edge"]}"' not in mark(
+        "region_map", "fr", results.region_lines(PLAN), results.REGIONS, LINKS
+    )
 
 
 def _matrix() -> tuple[list[dt.date], list[matrix.Group]]:
