@@ -51,7 +51,7 @@ class RetractReport(Command[None]):
             .where(ProgressReport.id == self.report_id)
         ).first()
         if report is None:
-            raise NotFound("Le point de situation %(id)s n'est pas connu.", id=self.report_id)
+            raise NotFound("Ce point de situation n'est pas connu : choisissez-en un dans la liste.")
         if report.state is not ReportState.VALIDATED:
             raise Conflict("Ce point n'est pas validé, ou ne l'est plus : il n'y a rien à retirer.")
         return report

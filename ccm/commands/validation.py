@@ -204,7 +204,7 @@ def loaded(transaction: Transaction, report_id: int) -> Any:
         .where(report.id == report_id)
     ).first()
     if row is None:
-        raise NotFound("Le point de situation %(id)s n'est pas connu.", id=report_id)
+        raise NotFound("Ce point de situation n'est pas connu : choisissez-en un dans la liste.")
     return row
 
 

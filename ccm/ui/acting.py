@@ -8,7 +8,7 @@ import streamlit as st
 
 from ccm.commands import Command
 from ccm.commands.own_account import ConfirmationNeeded
-from ccm.domain.errors import CcmError, Invalid
+from ccm.domain.errors import CcmError, Invalid, Problem
 from ccm.i18n import translator
 from ccm.ui import state
 from ccm.ui.context import Page
@@ -45,10 +45,15 @@ def carry_out(page: Page, command: Command[Any], done: str, gesture: str | None 
         result = page.submit(command, key=gesture)
     except CcmError as error:
         link = "/compte" if isinstance(error, ConfirmationNeeded) else None
-        state.hold(_TOLD, (said(error, page.locale), False, link))
+        note(said(error, page.locale), done=False, href=link)
         return None
-    state.hold(_TOLD, (done, True, None))
+    note(done, done=True)
     return True if result is None else result
+
+
+def note(text: str, *, done: bool, href: str | None = None) -> None:
+    """Keep what became of a gesture until `told` says it."""
+    state.hold(_TOLD, (text, done, href))
 
 
 def told(page: Page) -> None:
@@ -62,12 +67,16 @@ def told(page: Page) -> None:
 
 def said(error: CcmError, locale: str) -> str:
     """An error in the reader's language: its sentence, or one for each problem, without its column's code."""
-    t = translator(locale)
     if isinstance(error, Invalid):
-        texts = [t.gettext(problem.message) % dict(problem.values) for problem in error.problems]
-        return " ".join(text[:1].upper() + text[1:] + "." * (not text.endswith(".")) for text in texts)
-    message = t.gettext(error.message)
+        return " ".join(sentence(problem, locale) for problem in error.problems)
+    message = translator(locale).gettext(error.message)
     return message % error.values if error.values else message
+
+
+def sentence(problem: Problem, locale: str) -> str:
+    """A problem as one sentence, without the code of its column."""
+    text = translator(locale).gettext(problem.message) % dict(problem.values)
+    return text[:1].upper() + text[1:] + "." * (not text.endswith("."))
 
 
 _TOLD = "ccm-told"
