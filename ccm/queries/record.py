@@ -1,7 +1,9 @@
 """One recommendation for those who follow it: every report they may read, and the journal's entries on it."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -112,7 +114,7 @@ class RecordQuery(PrivateQuery[tuple[Answering, ...]]):
 
 def _contests(connection: Connection, recommendation: int) -> dict[int, tuple[Contested, ...]]:
     c = Contest
-    rows = connection.execute(
+    rows: Iterable[Any] = connection.execute(
         select(c.report_id, c.author, c.reason, c.opened_at, c.answer, c.answered_by, c.answered_at)
         .join(ProgressReport, ProgressReport.id == c.report_id)
         .join(Assignment, Assignment.id == ProgressReport.assignment_id)

@@ -22,7 +22,7 @@ from ccm.ui.context import Page
 _ALL_REGIONS = "*"
 _WHO, _NATURE = "terms", "nature-terms"
 _PROBLEMS = "terms-problems"
-_DAY = 10
+_LONGEST = 20
 
 
 def show_terms(page: Page, recommendation: str) -> None:
@@ -62,7 +62,8 @@ def _assign(page: Page, recommendation: str) -> None:
             key=_key("entities"),
         )
         _mend(page, "entities")
-        with st.container(horizontal=True):
+        first, second, third, fourth = st.columns(4)
+        with first:
             st.selectbox(
                 page._("Rôle"),
                 list(roles),
@@ -71,21 +72,22 @@ def _assign(page: Page, recommendation: str) -> None:
                 placeholder=page._("Inchangé"),
                 key=_key("role"),
             )
-            st.text_input(
-                page._("Échéance"),
-                placeholder=page._("jj/mm/aaaa, ou - pour l’ôter"),
-                key=_key("due_date"),
-                max_chars=_DAY,
-            )
+            _mend(page, "role")
+        with second:
+            hint = page._("jj/mm/aaaa, ou - pour l’ôter")
+            st.text_input(page._("Échéance"), placeholder=hint, key=_key("due_date"), max_chars=_LONGEST)
+            _mend(page, "due_date")
+        with third:
             st.text_input(
                 page._("Poids, de 1 à 100"),
                 placeholder=page._("inchangé"),
                 key=_key("weight"),
-                max_chars=_DAY,
+                max_chars=_LONGEST,
             )
+            _mend(page, "weight")
+        with fourth:
             _effective(page, "effective_on")
-        for field in ("role", "due_date", "weight", "effective_on", ""):
-            _mend(page, field)
+            _mend(page, "effective_on")
         fields = ("entities", "role", "due_date", "weight", "effective_on")
 
         def command() -> Assign:
@@ -130,7 +132,9 @@ def _effective(page: Page, field: str) -> None:
     """The day from which a change counts: that of the figures one sees, unless another is typed."""
     if state.held(_key(field)) is None:
         state.hold(_key(field), numbers.day(page.facts.default_date, page.locale))
-    st.text_input(page._("À compter du"), placeholder=page._("jj/mm/aaaa"), key=_key(field), max_chars=_DAY)
+    st.text_input(
+        page._("À compter du"), placeholder=page._("jj/mm/aaaa"), key=_key(field), max_chars=_LONGEST
+    )
 
 
 def _submit(
