@@ -53,10 +53,12 @@ class Assign(Command[int]):
         self._check(line)
         lookup = Lookup(transaction.connection, {self.recommendation})
         named = [line.read("entities", entity, lookup.entity) for entity in self.entities]
-        if problems or day is None:
-            raise Invalid(problems)
         number = lookup.recommendations[self.recommendation].id
         known = [lookup.assignments.get((number, entity.id)) for entity in named if entity]
+        if all(known) and known and not any(map(str.strip, (self.role, self.due_date, self.weight))):
+            line.refuse("role", Problem("dites ce qui change : le rôle, l'échéance ou le poids"))
+        if problems or day is None:
+            raise Invalid(problems)
         if self.role == RELIEVED:
             self._relieve(transaction, actor, day, known, line)
         else:
@@ -73,8 +75,6 @@ class Assign(Command[int]):
         beside = not (cells.is_blank(self.due_date) and cells.is_blank(self.weight))
         if self.role == RELIEVED and beside:
             line.refuse("role", Problem("un acteur déchargé n'a ni échéance ni poids : videz ces deux cases"))
-        if not self.role and not beside:
-            line.refuse("role", Problem("dites ce qui change : le rôle, l'échéance ou le poids"))
 
     def _engage(self, transaction: Transaction, actor: Actor, day: dt.date, known: list[Named]) -> None:
         terms = assignment_terms(transaction.connection, known)

@@ -35,10 +35,19 @@ def person(store: Store, name: str, role: str, *entities: str) -> Actor:
 
 
 def hand_in(
-    store: Store, actor: Actor, entity: str = "NE002", origin: ReportOrigin = ReportOrigin.PORTAL, **cells: Any
+    store: Store,
+    actor: Actor,
+    entity: str = "NE002",
+    origin: ReportOrigin = ReportOrigin.PORTAL,
+    **cells: Any,
 ) -> int:
     """Hand in one answer on RECOMMENDATION, half done but for the cells given; the report's id."""
-    right = {"recommendation": RECOMMENDATION, "as_of": "2024-03-31", "status": "in_progress", "percent": "50"}
+    right = {
+        "recommendation": RECOMMENDATION,
+        "as_of": "2024-03-31",
+        "status": "in_progress",
+        "percent": "50",
+    }
     line = ReportLine(**{**right, "entity": entity, **cells})
     with store.read() as connection:
         base = connection.execute(
