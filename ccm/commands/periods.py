@@ -20,6 +20,9 @@ SETTINGS: dict[str, tuple[str, ...] | range] = {
     "reporting_period_days": range(7, 367),
 }
 
+#: Days to answer that any period may leave.
+_SHORTEST_DELAY = dt.timedelta(days=15)
+
 
 @dataclass(frozen=True)
 class OpenPeriod(Command[None]):
@@ -35,6 +38,12 @@ class OpenPeriod(Command[None]):
         """The cycle is the administrators' business."""
         require(actor, Action.MANAGE_PERIODS)
 
+    @property
+    def _latest_due(self) -> dt.date:
+        """Half the period after its end, and a fortnight at least."""
+        half = (self.ends_on - self.starts_on + dt.timedelta(days=1)) // 2
+        return self.ends_on + max(half, _SHORTEST_DELAY)
+
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
         """Raises Invalid where days are out of order or two periods overlap, Conflict for a known key."""
         problems = []
@@ -46,6 +55,12 @@ class OpenPeriod(Command[None]):
         if not self.starts_on <= self.ends_on <= self.due_on:
             problems.append(
                 Problem("les jours se suivent : début, fin, puis dernier jour pour répondre", column="due_on")
+            )
+        elif self.due_on > self._latest_due:
+            # Else answers to this period would take the place of those to the next.
+            last = (("day", self._latest_due.isoformat()),)
+            problems.append(
+                Problem("le délai est trop long : au plus tard le %(day)s", last, column="due_on")
             )
         connection = transaction.connection
         known = connection.execute(select(ReportingPeriod)).mappings().all()

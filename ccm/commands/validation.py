@@ -6,17 +6,20 @@ from typing import Any
 from sqlalchemy import exists, insert, select, update
 
 from ccm.auth import Action, Actor, allowed, require, require_somewhere
+from ccm.auth.secretariat import somebody_else_validates
 from ccm.commands import cells, current_state
 from ccm.commands.cells import Line
 from ccm.commands.command import Command
 from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
-from ccm.domain.vocabulary import RecordState, ReportState, UserRole
+from ccm.domain.vocabulary import RecordState, ReportState
 from ccm.i18n import N_
 from ccm.store import Transaction
 from ccm.store.journal import Entry, append
-from ccm.store.models import Assignment, Contest, Entity, ProgressReport, User
+from ccm.store.models import Assignment, Contest, Entity, ProgressReport
 
-_GONE = N_("Ce point a été traité entre-temps (%(state)s) : rouvrez la file.")
+_GONE = N_("Ce point a été traité entre-temps : voici où il en est. Rien n'a été changé.")
+
+_ASKED = {"reason": N_("dites pourquoi : une phrase suffit"), "answer": N_("écrivez une réponse")}
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,12 @@ class ValidateReports(Command[int]):
     def carry_out(self, transaction: Transaction, actor: Actor) -> int:
         """Raises NotFound, Conflict where one was dealt with meanwhile, Invalid for one's own report."""
         reports = [loaded(transaction, id_) for id_ in dict.fromkeys(self.report_ids)]
+        if not reports:
+            raise Invalid([Problem("aucun point n'est choisi", column="report_ids")])
         for report in reports:
             _require_state(actor, Action.VALIDATE_REPORT, report)
         own = [report.key for report in reports if report.author == actor.name]
-        if own and _another_can(transaction, actor):
+        if own and somebody_else_validates(transaction.connection, actor.name):
             values = cells.told(keys=cells.listed(own))
             raise Invalid([Problem("vous avez saisi vous-même %(keys)s : une autre personne valide", values)])
         ids = [report.id for report in reports]
@@ -172,10 +177,12 @@ class AnswerContest(Command[None]):
 def checked_reason(text: str, column: str = "reason") -> str:
     """A reason as typed; raises Invalid where it is empty or cannot be kept."""
     problems: list[Problem] = []
-    reason = Line(None, problems).required(column, text, cells.prose)
+    reason = Line(None, problems).read(column, text, cells.prose)
+    if cells.is_blank(text):
+        problems.append(Problem(_ASKED[column], column=column))
     if problems or reason is None:
         raise Invalid(problems)
-    return reason
+    return reason.strip()
 
 
 def loaded(transaction: Transaction, report_id: int) -> Any:
@@ -197,7 +204,7 @@ def loaded(transaction: Transaction, report_id: int) -> Any:
         .where(report.id == report_id)
     ).first()
     if row is None:
-        raise NotFound("Le point de situation %(id)s n'est pas connu.", id=report_id)
+        raise NotFound("Ce point de situation n'est pas connu : choisissez-en un dans la liste.")
     return row
 
 
@@ -205,17 +212,7 @@ def _require_state(actor: Actor, action: Action, report: Any) -> None:
     """Raise NotAllowed for who may not, and Conflict where the report has moved on meanwhile."""
     require(actor, action, report.entity)
     if not allowed(actor, action, report.entity, RecordState(report.state.value)):
-        raise Conflict(_GONE, state=report.state.value)
-
-
-def _another_can(transaction: Transaction, actor: Actor) -> bool:
-    """Whether somebody else of the Secretariat is there to validate."""
-    other = exists().where(
-        User.role.in_((UserRole.VALIDATOR, UserRole.ADMINISTRATOR)),
-        User.disabled_at.is_(None),
-        User.name != actor.name,
-    )
-    return bool(transaction.connection.execute(select(other)).scalar_one())
+        raise Conflict(_GONE)
 
 
 def _told(report: Any, action: str, state: ReportState) -> Entry:

@@ -10,7 +10,7 @@ from ccm.auth import Action, Actor, require
 from ccm.domain.vocabulary import EntityKind
 from ccm.queries.ask import PrivateQuery
 from ccm.queries.names import entities
-from ccm.queries.silence import Period, periods
+from ccm.queries.reporting_periods import Period, periods
 from ccm.store.models import Entity, EntityAlias, Setting, Succession
 
 _DEFAULTS = {

@@ -1,12 +1,15 @@
 """The Secretariat's queue: what waits for validation beside what was said before, with what to look at."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from ccm.auth import Action, Actor, require_somewhere
+from ccm.auth.secretariat import somebody_else_validates
 from ccm.domain.vocabulary import ReportState, Status
 from ccm.queries.answer_form import FullReport, full_reports
 from ccm.queries.ask import PrivateQuery
@@ -16,44 +19,58 @@ from ccm.store.models import (
     Assignment,
     AssignmentState,
     Contest,
-    Entity,
     ProgressReport,
     Recommendation,
 )
 
 #: How many waiting reports one page shows.
 PAGE = 25
-#: What stands out of a waiting report.
-FALLS, JUMPS, NO_PROOF, SUPERSEDED, OWN, AFTER_OTHER = (
-    "falls",
-    "jumps",
-    "no_proof",
-    "superseded",
-    "own",
-    "reopens",
-)
+_HALF = 50
+
+
+class Mark(StrEnum):
+    """What stands out of a waiting report, and asks for a person's eye."""
+
+    #: The percent goes down.
+    FALLS = "falls"
+    #: Completed from less than half, or from nothing.
+    JUMPS = "jumps"
+    #: It was completed, and is so no more.
+    REOPENS = "reopens"
+    #: Completed without evidence.
+    NO_PROOF = "no_proof"
+    #: It speaks of a day before the official report's: it will not be the answer's state.
+    OLDER = "older"
+    #: A later one of the same answer waits too.
+    SUPERSEDED = "superseded"
+    #: The answer is not followed any more.
+    ENDED = "ended"
+    #: Entered by whoever asks: another person validates.
+    OWN = "own"
+    #: Entered by whoever asks, and nobody else is there to validate.
+    ALONE = "alone"
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One report that waits: its answer, the official report it would follow, and what stands out.
-
-    `marks`: `falls` (the percent goes down), `jumps` (completed from less than half, or from nothing),
-    `no_proof` (completed without evidence), `superseded` (a later one of the same answer waits too),
-    `own` (entered by whoever asks), `reopens` (it was completed).
-    """
+    """One report that waits: its answer, the official report it would follow, and what stands out."""
 
     report: FullReport
     recommendation: str
     text: str
     entity: EntityRef
     previous: FullReport | None
-    marks: tuple[str, ...]
+    marks: tuple[Mark, ...]
 
     @property
     def plain(self) -> bool:
         """Whether nothing stands out: what may be validated in bulk."""
         return not self.marks
+
+    @property
+    def may_be_validated(self) -> bool:
+        """Whether whoever asks may validate it."""
+        return Mark.OWN not in self.marks
 
 
 @dataclass(frozen=True)
@@ -71,13 +88,29 @@ class OpenContest:
 
 @dataclass(frozen=True)
 class Queue:
-    """What the Secretariat has to decide; `count` waits in all, oldest first, of which a page is shown."""
+    """What the Secretariat has to decide; `count` waits in all, oldest first, of which a page is shown.
+
+    `contested` and `unchecked` count all open contests and all achievements whose evidence nobody has
+    checked; the first of each are shown.
+    """
 
     waiting: tuple[Waiting, ...]
     count: int
+    contested: int
+    unchecked: int
     by_entity: tuple[tuple[EntityRef, int], ...]
     contests: tuple[OpenContest, ...]
     unverified: tuple[Waiting, ...]
+
+    @property
+    def doubtful(self) -> tuple[Waiting, ...]:
+        """Those shown of which something stands out."""
+        return tuple(item for item in self.waiting if not item.plain)
+
+    @property
+    def plain(self) -> tuple[Waiting, ...]:
+        """Those shown that may be validated together."""
+        return tuple(item for item in self.waiting if item.plain)
 
 
 @dataclass(frozen=True)
@@ -95,10 +128,11 @@ class QueueQuery(PrivateQuery[Queue]):
     def answer_to(self, connection: Connection, actor: Actor) -> Queue:
         """Read it."""
         named = entities(connection, self.on)
+        holder = _holder()
         waits = [ProgressReport.state == ReportState.SUBMITTED]
         if self.entity:
-            waits.append(Entity.key == self.entity)
-        count = connection.execute(select(func.count()).select_from(_joined().where(*waits).subquery()))
+            number = next((id_ for id_, entity in named.items() if entity.key == self.entity), None)
+            waits.append(holder == number)
         rows = connection.execute(
             _joined()
             .where(*waits)
@@ -106,20 +140,37 @@ class QueueQuery(PrivateQuery[Queue]):
             .limit(PAGE)
             .offset(PAGE * (self.page - 1))
         ).all()
-        by_entity = connection.execute(
-            select(AssignmentState.entity_id, func.count().label("n"))
-            .join(ProgressReport, ProgressReport.assignment_id == AssignmentState.assignment_id)
-            .where(ProgressReport.state == ReportState.SUBMITTED)
-            .group_by(AssignmentState.entity_id)
-            .order_by(func.count().desc(), AssignmentState.entity_id)
-        )
         return Queue(
             waiting=_waiting(connection, self.on, rows, named, actor),
-            count=count.scalar_one(),
-            by_entity=tuple((named[row.entity_id], row.n) for row in by_entity),
+            count=_count(connection, _joined().where(*waits)),
+            contested=_count(connection, _contested()),
+            unchecked=_count(connection, _unchecked()),
+            by_entity=tuple((named[entity], n) for entity, n in _by_entity(connection, holder)),
             contests=_contests(connection, self.on, named),
             unverified=_unverified(connection, self.on, named),
         )
+
+
+def _holder() -> ColumnElement[int]:
+    """Who answers: today's holder, else whom the assignment named when it was followed."""
+    return func.coalesce(AssignmentState.entity_id, Assignment.entity_id)
+
+
+def _count(connection: Connection, query: Any) -> int:
+    return int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
+
+
+def _by_entity(connection: Connection, holder: ColumnElement[int]) -> list[tuple[int, int]]:
+    rows = connection.execute(
+        select(holder.label("entity"), func.count().label("n"))
+        .select_from(ProgressReport)
+        .join(Assignment, Assignment.id == ProgressReport.assignment_id)
+        .outerjoin(AssignmentState, AssignmentState.assignment_id == Assignment.id)
+        .where(ProgressReport.state == ReportState.SUBMITTED)
+        .group_by(holder)
+        .order_by(func.count().desc(), holder)
+    )
+    return [(row.entity, row.n) for row in rows]
 
 
 def _joined() -> Any:
@@ -129,11 +180,11 @@ def _joined() -> Any:
             Assignment.key.label("assignment"),
             Recommendation.key.label("recommendation"),
             Recommendation.text,
-            AssignmentState.entity_id,
+            _holder().label("entity_id"),
+            AssignmentState.assignment_id.is_(None).label("ended"),
         )
         .join(Assignment, Assignment.id == ProgressReport.assignment_id)
-        .join(AssignmentState, AssignmentState.assignment_id == Assignment.id)
-        .join(Entity, Entity.id == AssignmentState.entity_id)
+        .outerjoin(AssignmentState, AssignmentState.assignment_id == Assignment.id)
         .join(Recommendation, Recommendation.id == Assignment.recommendation_id)
     )
 
@@ -144,36 +195,35 @@ def _waiting(
     reports = full_reports(connection, on, rows)
     assignments = [row.assignment_id for row in rows]
     previous, latest = _official(connection, on, assignments), _latest(connection, assignments)
-    return tuple(
-        Waiting(
-            report,
-            row.recommendation,
-            row.text,
-            named[row.entity_id],
-            previous.get(row.assignment_id),
-            _marks(report, previous.get(row.assignment_id), latest[row.assignment_id], actor),
-        )
-        for row, report in zip(rows, reports, strict=True)
-    )
+    another = somebody_else_validates(connection, actor.name)
+    found = []
+    for row, report in zip(rows, reports, strict=True):
+        before = previous.get(row.assignment_id)
+        marks = list(_beside(report, before))
+        if latest[row.assignment_id] != report.id:
+            marks.append(Mark.SUPERSEDED)
+        if row.ended:
+            marks.append(Mark.ENDED)
+        if report.author == actor.name:
+            marks.append(Mark.OWN if another else Mark.ALONE)
+        entity = named[row.entity_id]
+        found.append(Waiting(report, row.recommendation, row.text, entity, before, tuple(marks)))
+    return tuple(found)
 
 
-def _marks(report: FullReport, previous: FullReport | None, latest: int, actor: Actor) -> tuple[str, ...]:
-    marks = []
+def _beside(report: FullReport, previous: FullReport | None) -> Iterator[Mark]:
+    """What stands out of a report beside the official one."""
     before = previous.percent if previous else None
-    if before is not None and report.percent is not None and report.percent < before:
-        marks.append(FALLS)
+    if previous and report.as_of < previous.as_of:
+        yield Mark.OLDER
+    elif before is not None and report.percent is not None and report.percent < before:
+        yield Mark.FALLS
     if previous and previous.status is Status.COMPLETED and report.status is not Status.COMPLETED:
-        marks.append(AFTER_OTHER)
-    if report.status is Status.COMPLETED:
-        if (before or 0) < 50:
-            marks.append(JUMPS)
-        if not report.evidence:
-            marks.append(NO_PROOF)
-    if latest != report.id:
-        marks.append(SUPERSEDED)
-    if report.author == actor.name:
-        marks.append(OWN)
-    return tuple(marks)
+        yield Mark.REOPENS
+    if report.status is Status.COMPLETED and (before or 0) < _HALF:
+        yield Mark.JUMPS
+    if report.status is Status.COMPLETED and not report.evidence:
+        yield Mark.NO_PROOF
 
 
 def _official(connection: Connection, on: dt.date, assignments: list[int]) -> dict[int, FullReport]:
@@ -189,19 +239,18 @@ def _official(connection: Connection, on: dt.date, assignments: list[int]) -> di
 
 
 def _latest(connection: Connection, assignments: list[int]) -> dict[int, int]:
+    """The waiting report that would be the answer's state once all are validated, by assignment id."""
+    report = ProgressReport
     rows = connection.execute(
-        select(ProgressReport.assignment_id, func.max(ProgressReport.id).label("latest"))
-        .where(
-            ProgressReport.assignment_id.in_(assignments),
-            ProgressReport.state == ReportState.SUBMITTED,
-        )
-        .group_by(ProgressReport.assignment_id)
+        select(report.assignment_id, report.id)
+        .where(report.assignment_id.in_(assignments), report.state == ReportState.SUBMITTED)
+        .order_by(report.as_of, report.id)
     )
-    return {row.assignment_id: row.latest for row in rows}
+    return {row.assignment_id: row.id for row in rows}
 
 
-def _contests(connection: Connection, on: dt.date, named: dict[int, EntityRef]) -> tuple[OpenContest, ...]:
-    rows = connection.execute(
+def _contested() -> Any:
+    return (
         _joined()
         .add_columns(
             Contest.id.label("contest"),
@@ -211,9 +260,19 @@ def _contests(connection: Connection, on: dt.date, named: dict[int, EntityRef]) 
         )
         .join(Contest, Contest.report_id == ProgressReport.id)
         .where(Contest.answered_at.is_(None))
-        .order_by(Contest.opened_at)
-        .limit(PAGE)
-    ).all()
+    )
+
+
+def _unchecked() -> Any:
+    return _joined().where(
+        AssignmentState.report_id == ProgressReport.id,
+        AssignmentState.status == Status.COMPLETED,
+        ProgressReport.verified_at.is_(None),
+    )
+
+
+def _contests(connection: Connection, on: dt.date, named: dict[int, EntityRef]) -> tuple[OpenContest, ...]:
+    rows = connection.execute(_contested().order_by(Contest.opened_at, Contest.id).limit(PAGE)).all()
     reports = full_reports(connection, on, rows)
     return tuple(
         OpenContest(
@@ -231,16 +290,8 @@ def _contests(connection: Connection, on: dt.date, named: dict[int, EntityRef]) 
 
 def _unverified(connection: Connection, on: dt.date, named: dict[int, EntityRef]) -> tuple[Waiting, ...]:
     """Completed answers that count today and whose evidence nobody has checked yet."""
-    rows = connection.execute(
-        _joined()
-        .where(
-            AssignmentState.report_id == ProgressReport.id,
-            AssignmentState.status == Status.COMPLETED,
-            ProgressReport.verified_at.is_(None),
-        )
-        .order_by(ProgressReport.validated_at.desc(), ProgressReport.id)
-        .limit(PAGE)
-    ).all()
+    newest = (ProgressReport.validated_at.desc(), ProgressReport.id)
+    rows = connection.execute(_unchecked().order_by(*newest).limit(PAGE)).all()
     reports = full_reports(connection, on, rows)
     return tuple(
         Waiting(
@@ -249,7 +300,7 @@ def _unverified(connection: Connection, on: dt.date, named: dict[int, EntityRef]
             row.text,
             named[row.entity_id],
             None,
-            () if report.evidence else (NO_PROOF,),
+            () if report.evidence else (Mark.NO_PROOF,),
         )
         for row, report in zip(rows, reports, strict=True)
     )

@@ -1,27 +1,60 @@
 """One recommendation for those who follow it: every report they may read, and the journal's entries on it."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, select
 
-from ccm.auth import Action, Actor, require_somewhere
+from ccm.auth import Action, Actor, allowed, require_somewhere
 from ccm.domain.errors import NotFound
 from ccm.domain.vocabulary import ReportState
 from ccm.queries.answer_form import FullReport, full_reports, may_read
 from ccm.queries.ask import PrivateQuery
 from ccm.queries.names import entities
 from ccm.queries.results import EntityRef
-from ccm.store.models import Assignment, AssignmentState, Entity, ProgressReport, Recommendation
+from ccm.store.models import (
+    Assignment,
+    AssignmentState,
+    Contest,
+    Entity,
+    ProgressReport,
+    Recommendation,
+)
+
+
+@dataclass(frozen=True)
+class Contested:
+    """A doubt on a report, with its reason, and the Secretariat's answer where it has come."""
+
+    author: str
+    reason: str
+    opened_at: dt.datetime
+    answer: str
+    answered_by: str
+    answered_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """One report that may be read, and the doubts on it, oldest first."""
+
+    report: FullReport
+    contests: tuple[Contested, ...]
 
 
 @dataclass(frozen=True)
 class Answering:
-    """One assignment of the recommendation: who answers for it, and the reports that may be read."""
+    """One assignment of the recommendation: who answers for it, and the reports that may be read.
+
+    `open_evidence`: whether the pieces behind them may be opened, too.
+    """
 
     assignment: str
     entity: EntityRef
-    reports: tuple[FullReport, ...]
+    reports: tuple[Told, ...]
+    open_evidence: bool
 
 
 @dataclass(frozen=True)
@@ -63,11 +96,32 @@ class RecordQuery(PrivateQuery[tuple[Answering, ...]]):
             and may_read(actor, ReportState(report.state), holders[report.assignment])
         ]
         full = full_reports(connection, self.on, seen)
+        contests = _contests(connection, number)
         return tuple(
             Answering(
                 row.key,
                 named[row.entity_id],
-                tuple(report for report in full if report.assignment == row.key),
+                tuple(
+                    Told(report, contests.get(report.id, ()))
+                    for report in full
+                    if report.assignment == row.key
+                ),
+                allowed(actor, Action.READ_EVIDENCE, row.holder),
             )
             for row in rows
         )
+
+
+def _contests(connection: Connection, recommendation: int) -> dict[int, tuple[Contested, ...]]:
+    c = Contest
+    rows: Iterable[Any] = connection.execute(
+        select(c.report_id, c.author, c.reason, c.opened_at, c.answer, c.answered_by, c.answered_at)
+        .join(ProgressReport, ProgressReport.id == c.report_id)
+        .join(Assignment, Assignment.id == ProgressReport.assignment_id)
+        .where(Assignment.recommendation_id == recommendation)
+        .order_by(c.id)
+    )
+    found: dict[int, tuple[Contested, ...]] = {}
+    for report, *contest in rows:
+        found[report] = (*found.get(report, ()), Contested(*contest))
+    return found

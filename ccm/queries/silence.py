@@ -1,10 +1,11 @@
 """Qui n'a pas répondu: reporting rate and punctuality of each entity in a period, and whom to remind."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, Subquery, and_, case, func, not_, select
 
 from ccm.auth import Action, Actor, allowed, require
 from ccm.domain.dates import NIAMEY
@@ -21,28 +22,9 @@ from ccm.metrics.current import plan
 from ccm.queries.answers import answers
 from ccm.queries.ask import PrivateQuery
 from ccm.queries.names import entities
+from ccm.queries.reporting_periods import Period, Phase, chosen, periods
 from ccm.queries.results import AnswerState, EntityRef
-from ccm.store.models import (
-    Assignment,
-    AssignmentState,
-    Contact,
-    ProgressReport,
-    Reminder,
-    ReportingPeriod,
-    User,
-    UserEntity,
-)
-
-
-@dataclass(frozen=True)
-class Period:
-    """A reporting period. Without any in the store, the last days before the date stand for one (key "")."""
-
-    key: str
-    label: str
-    starts_on: dt.date
-    ends_on: dt.date
-    due_on: dt.date
+from ccm.store.models import Assignment, Contact, ProgressReport, Reminder, ReportingPeriod, User, UserEntity
 
 
 @dataclass(frozen=True)
@@ -56,26 +38,43 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Reporting:
-    """One entity in a period: answers asked for, given, given by the last day, and who answers for it.
+class Tally:
+    """Answers asked for in a period, those given, those of them handed in by the last day.
 
-    Asked for: responsible answers in follow-up, not ended (dropped, or completed before the period).
+    Asked for: responsible answers in follow-up on the period's last day (or at D, before it), but those
+    that had ended, completed or dropped, before the period's window. Given: a report that is submitted or
+    validated speaks of a day of the window.
     """
 
-    entity: EntityRef
-    asked: int
-    given: int
-    on_time: int
-    waiting: int
-    last_report: dt.date | None
-    people: tuple[Person, ...]
-    reminded_at: dt.datetime | None
-    reminded_by: ReminderChannel | None
+    asked: int = 0
+    given: int = 0
+    on_time: int = 0
 
     @property
     def missing(self) -> int:
         """How many answers were not given."""
         return self.asked - self.given
+
+    @property
+    def late(self) -> int:
+        """How many were given after the last day."""
+        return self.given - self.on_time
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(self.asked + other.asked, self.given + other.given, self.on_time + other.on_time)
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """One entity in a period; `waiting` of its reports are to be validated."""
+
+    entity: EntityRef
+    tally: Tally
+    waiting: int
+    last_report: dt.date | None
+    people: tuple[Person, ...]
+    reminded_at: dt.datetime | None
+    reminded_by: ReminderChannel | None
 
 
 @dataclass(frozen=True)
@@ -83,28 +82,30 @@ class Silence:
     """Every entity that is asked to report, the most silent first, in a period among the known ones."""
 
     period: Period
+    phase: Phase
     periods: tuple[Period, ...]
-    lines: tuple[Reporting, ...]
+    regions: tuple[Reporting, ...]
+    institutions: tuple[Reporting, ...]
 
     @property
-    def asked(self) -> int:
-        """Answers asked for in all."""
-        return sum(line.asked for line in self.lines)
+    def lines(self) -> tuple[Reporting, ...]:
+        """Regions, then institutions."""
+        return self.regions + self.institutions
 
     @property
-    def given(self) -> int:
-        """Answers given in all."""
-        return sum(line.given for line in self.lines)
+    def total(self) -> Tally:
+        """All of them together."""
+        return total(self.lines)
 
-    @property
-    def on_time(self) -> int:
-        """Answers given by the last day in all."""
-        return sum(line.on_time for line in self.lines)
+
+def total(lines: Sequence[Reporting]) -> Tally:
+    """The sum of some lines."""
+    return sum((line.tally for line in lines), Tally())
 
 
 @dataclass(frozen=True)
 class SilenceQuery(PrivateQuery[Silence]):
-    """Who has not answered in a period (None: the one that holds the date, else the last)."""
+    """Who has not answered in a period at D (None: the one that waits for answers, else the last)."""
 
     at: At
     period: str | None = None
@@ -116,27 +117,29 @@ class SilenceQuery(PrivateQuery[Silence]):
     def answer_to(self, connection: Connection, actor: Actor) -> Silence:
         """Read it; contacts only for whoever may see them."""
         known = periods(connection)
-        chosen = _chosen(known, self.period, self.at)
-        counted = _counted(connection, self.at, chosen)
+        period = chosen(known, self.period, self.at)
         named, people = entities(connection, self.at.as_of), _people(connection, actor)
-        reminded = _reminded(connection, chosen)
+        reminded = _reminded(connection, period)
         lines = [
             Reporting(
-                entity=named[row.entity_id],
-                asked=int(row.asked),
-                given=int(row.given),
-                on_time=int(row.on_time),
-                waiting=int(row.waiting),
-                last_report=row.last_report,
-                people=people.get(row.entity_id, ()),
-                reminded_at=reminded.get(row.entity_id, (None, None))[0],
-                reminded_by=reminded.get(row.entity_id, (None, None))[1],
+                named[row.entity_id],
+                Tally(row.asked, int(row.given or 0), int(row.on_time or 0)),
+                int(row.waiting or 0),
+                row.last_report,
+                people.get(row.entity_id, ()),
+                *reminded.get(row.entity_id, (None, None)),
             )
-            for row in counted
+            for row in _by_entity(connection, self.at, period)
         ]
-        order = list(EntityKind)
-        lines.sort(key=lambda line: (-line.missing, order.index(line.entity.kind), line.entity.short_name))
-        return Silence(chosen, known, tuple(lines))
+        lines.sort(key=lambda line: (-line.tally.missing, line.entity.short_name))
+        is_region = [line.entity.kind is EntityKind.REGION for line in lines]
+        return Silence(
+            period,
+            period.phase(self.at.as_of),
+            known,
+            tuple(line for line, region in zip(lines, is_region, strict=True) if region),
+            tuple(line for line, region in zip(lines, is_region, strict=True) if not region),
+        )
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,7 @@ class Reminded:
 
     entity: EntityRef
     period: Period
+    phase: Phase
     missing: tuple[AnswerState, ...]
     people: tuple[Person, ...]
     reminded_at: dt.datetime | None
@@ -153,7 +157,7 @@ class Reminded:
 
 @dataclass(frozen=True)
 class ReminderQuery(PrivateQuery[Reminded | None]):
-    """The reminder of one entity in a period; None for an entity that nothing is asked of."""
+    """The reminder of one entity in a period at D; None for an entity that is not known."""
 
     at: At
     entity: str
@@ -164,99 +168,100 @@ class ReminderQuery(PrivateQuery[Reminded | None]):
         require(actor, Action.RECORD_REMINDER)
 
     def answer_to(self, connection: Connection, actor: Actor) -> Reminded | None:
-        """Read it."""
-        chosen = _chosen(periods(connection), self.period, self.at)
+        """Read it. What is missing is what `SilenceQuery` counts as missing."""
+        period = chosen(periods(connection), self.period, self.at)
         named = entities(connection, self.at.as_of)
         number = next((id_ for id_, entity in named.items() if entity.key == self.entity), None)
         if number is None:
             return None
-        given = _given(connection, chosen, number)
-        missing = [
-            answer
-            for answer in answers(connection, self.at, entity=number)
-            if answer.role is AssignmentRole.RESPONSIBLE
-            and answer.status not in (Status.COMPLETED, Status.DROPPED)
-            and answer.assignment not in given
-        ]
+        silent = _silent(connection, self.at, period, number)
+        found = answers(connection, _official(self.at), entity=number)
+        missing = [answer for answer in found if answer.assignment in silent]
         missing.sort(key=lambda answer: (not answer.overdue, answer.due_date or dt.date.max))
-        at, by = _reminded(connection, chosen).get(number, (None, None))
+        reminded = _reminded(connection, period).get(number, (None, None))
         people = _people(connection, actor).get(number, ())
-        return Reminded(named[number], chosen, tuple(missing), people, at, by)
+        phase = period.phase(self.at.as_of)
+        return Reminded(named[number], period, phase, tuple(missing), people, *reminded)
 
 
-def periods(connection: Connection) -> tuple[Period, ...]:
-    """The periods the Secretariat opened, newest first."""
-    p = ReportingPeriod
-    rows = connection.execute(
-        select(p.key, p.label, p.starts_on, p.ends_on, p.due_on).order_by(p.starts_on.desc())
-    )
-    return tuple(Period(*row) for row in rows)
+def _official(at: At) -> At:
+    """The whole plan as validated: whom one asks does not hang on the reader's session or toggle."""
+    return replace(at, session=None, provisional=False)
 
 
-def _chosen(known: tuple[Period, ...], key: str | None, at: At) -> Period:
-    named = next((period for period in known if period.key == key), None)
-    begun = [period for period in known if period.starts_on <= at.as_of]
-    if named or begun:
-        return named or begun[0]
-    return Period("", "", at.fresh_since, at.as_of, at.as_of)
-
-
-def _counted(connection: Connection, at: At, period: Period) -> Any:
-    """One row per entity: what was asked for in the period and what came."""
-    on = min(at.as_of, period.due_on)
-    seen = plan(connection, replace(at, as_of=on))
-    a, r, report = seen.assignments, seen.recommendations, ProgressReport
-    said = report.as_of.between(period.starts_on, period.ends_on)
-    last_instant = dt.datetime.combine(period.due_on + dt.timedelta(days=1), dt.time(), NIAMEY)
-    waits = report.state == ReportState.SUBMITTED
-    counts = report.state.in_((ReportState.SUBMITTED, ReportState.VALIDATED))
-    came = (
-        select(
-            report.assignment_id,
-            func.max(case((counts & said, 1), else_=0)).label("given"),
-            func.max(case((counts & said & (report.submitted_at < last_instant), 1), else_=0)).label(
-                "on_time"
-            ),
-            func.max(case((waits, 1), else_=0)).label("waiting"),
-            func.max(case((counts, report.as_of))).label("last_report"),
-        )
-        .where(report.as_of <= at.as_of)
-        .group_by(report.assignment_id)
-        .subquery()
-    )
-    ended = (a.c.status == Status.DROPPED.value) | (
-        (a.c.status == Status.COMPLETED.value) & (a.c.as_of < period.starts_on)
-    )
+def _asked(connection: Connection, at: At, period: Period) -> Subquery:
+    """One row per answer asked for in the period: its holder, and what came."""
+    seen = plan(connection, replace(_official(at), as_of=min(at.as_of, period.ends_on)))
+    a, r = seen.assignments, seen.recommendations
+    came = _came(at, period)
+    over = a.c.status.in_((Status.COMPLETED.value, Status.DROPPED.value))
     # Continuous answers are asked for as well: their silence is counted too.
-    asked = [a.c.role == AssignmentRole.RESPONSIBLE.value, ~ended]
-    return connection.execute(
+    return (
         select(
+            a.c.assignment_id,
             a.c.entity_id,
-            func.count().label("asked"),
-            func.coalesce(func.sum(came.c.given), 0).label("given"),
-            func.coalesce(func.sum(came.c.on_time), 0).label("on_time"),
-            func.coalesce(func.sum(came.c.waiting), 0).label("waiting"),
-            func.max(came.c.last_report).label("last_report"),
+            came.c.given,
+            came.c.on_time,
+            came.c.waiting,
+            came.c.last_report,
         )
         .join(r, r.c.recommendation_id == a.c.recommendation_id)
         .outerjoin(came, came.c.assignment_id == a.c.assignment_id)
-        .where(*asked)
-        .group_by(a.c.entity_id)
+        .where(
+            a.c.role == AssignmentRole.RESPONSIBLE.value,
+            not_(and_(over, a.c.as_of < period.counts_from)),
+        )
+        .subquery("asked")
+    )
+
+
+def _by_entity(connection: Connection, at: At, period: Period) -> Sequence[Any]:
+    asked = _asked(connection, at, period)
+    return connection.execute(
+        select(
+            asked.c.entity_id,
+            func.count().label("asked"),
+            func.sum(asked.c.given).label("given"),
+            func.sum(asked.c.on_time).label("on_time"),
+            func.sum(asked.c.waiting).label("waiting"),
+            func.max(asked.c.last_report).label("last_report"),
+        ).group_by(asked.c.entity_id)
     ).all()
 
 
-def _given(connection: Connection, period: Period, entity: int) -> set[str]:
+def _silent(connection: Connection, at: At, period: Period, entity: int) -> set[str]:
+    """The keys of the entity's answers that were asked for and not given."""
+    asked = _asked(connection, at, period)
     rows = connection.execute(
         select(Assignment.key)
-        .join(AssignmentState, AssignmentState.assignment_id == Assignment.id)
-        .join(ProgressReport, ProgressReport.assignment_id == Assignment.id)
-        .where(
-            AssignmentState.entity_id == entity,
-            ProgressReport.state.in_((ReportState.SUBMITTED, ReportState.VALIDATED)),
-            ProgressReport.as_of.between(period.starts_on, period.ends_on),
-        )
+        .join(asked, asked.c.assignment_id == Assignment.id)
+        .where(asked.c.entity_id == entity, func.coalesce(asked.c.given, 0) == 0)
     )
     return set(rows.scalars())
+
+
+def _came(at: At, period: Period) -> Subquery:
+    """One row per answer that somebody spoke of by D: whether in the period's window, and in time."""
+    report = ProgressReport
+    said = report.as_of >= period.counts_from
+    if period.counts_until is not None:
+        said &= report.as_of <= period.counts_until
+    counts = report.state.in_((ReportState.SUBMITTED, ReportState.VALIDATED))
+    in_time = report.submitted_at < dt.datetime.combine(
+        period.due_on + dt.timedelta(days=1), dt.time(), NIAMEY
+    )
+    return (
+        select(
+            report.assignment_id,
+            func.max(case((said, 1), else_=0)).label("given"),
+            func.max(case((said & in_time, 1), else_=0)).label("on_time"),
+            func.sum(case((report.state == ReportState.SUBMITTED, 1), else_=0)).label("waiting"),
+            func.max(report.as_of).label("last_report"),
+        )
+        .where(report.as_of <= at.as_of, counts)
+        .group_by(report.assignment_id)
+        .subquery()
+    )
 
 
 def _people(connection: Connection, actor: Actor) -> dict[int, tuple[Person, ...]]:

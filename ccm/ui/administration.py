@@ -19,7 +19,7 @@ from ccm.domain.vocabulary import UserRole
 from ccm.i18n import N_
 from ccm.queries.administration import EntityNamesQuery, SettingsQuery
 from ccm.queries.people import PeopleQuery, Person
-from ccm.queries.silence import Period
+from ccm.queries.reporting_periods import Period
 from ccm.ui import state
 from ccm.ui.acting import carry_out, told
 from ccm.ui.context import Page

@@ -1,19 +1,22 @@
 """The words of the Secretariat's queue."""
 
-from ccm.i18n import N_, translator
-from ccm.queries.queue import AFTER_OTHER, FALLS, JUMPS, NO_PROOF, OWN, SUPERSEDED, Queue
+from ccm.i18n import N_, numbers, translator
+from ccm.queries.queue import Mark, Queue
 
 _MARKS = {
-    FALLS: N_("Le pourcentage baisse"),
-    JUMPS: N_("Passe d’un coup à réalisé"),
-    NO_PROOF: N_("Sans preuve"),
-    SUPERSEDED: N_("Un point plus récent attend aussi"),
-    OWN: N_("Saisi par vous : une autre personne valide"),
-    AFTER_OTHER: N_("Était réalisé"),
+    Mark.FALLS: N_("Le pourcentage baisse"),
+    Mark.JUMPS: N_("Passe d’un coup à réalisé"),
+    Mark.REOPENS: N_("Était réalisé, ne l’est plus"),
+    Mark.NO_PROOF: N_("Réalisé sans preuve"),
+    Mark.OLDER: N_("Parle d’un jour plus ancien que le dernier point validé : l’état ne changera pas"),
+    Mark.SUPERSEDED: N_("Un point plus récent du même engagement attend aussi"),
+    Mark.ENDED: N_("Cet engagement n’est plus suivi"),
+    Mark.OWN: N_("Saisi par vous : une autre personne valide"),
+    Mark.ALONE: N_("Saisi par vous, et personne d’autre ne peut valider"),
 }
 
 
-def marks(locale: str) -> dict[str, str]:
+def marks(locale: str) -> dict[Mark, str]:
     """What each mark of a waiting report says."""
     t = translator(locale)
     return {mark: t.gettext(text) for mark, text in _MARKS.items()}
@@ -21,35 +24,34 @@ def marks(locale: str) -> dict[str, str]:
 
 def title(queue: Queue, locale: str) -> str:
     """How many reports wait."""
-    t = translator(locale)
-    if not queue.count:
+    t, n = translator(locale), queue.count
+    if not n:
         return t.gettext("Aucun point n’attend la validation")
-    return t.ngettext(
-        "%(n)s point attend la validation", "%(n)s points attendent la validation", queue.count
-    ) % {"n": queue.count}
+    said = t.ngettext("%(n)s point attend la validation", "%(n)s points attendent la validation", n)
+    return said % {"n": numbers.integer(n, locale)}
 
 
 def lead(queue: Queue, locale: str) -> str:
-    """How many of those shown stand out, and how many contests wait."""
-    t = translator(locale)
-    doubtful = sum(not item.plain for item in queue.waiting)
-    told = []
-    if queue.waiting:
-        told.append(
-            t.ngettext(
-                "%(n)s demande un regard, les autres se valident ensemble.",
-                "%(n)s demandent un regard, les autres se valident ensemble.",
-                doubtful,
-            )
-            % {"n": doubtful}
+    """How many of those shown stand out, and what else waits."""
+    t, told = translator(locale), []
+    if n := len(queue.doubtful):
+        told.append(t.ngettext("%(n)s demande un regard.", "%(n)s demandent un regard.", n) % {"n": n})
+    if n := len(queue.plain):
+        said = t.ngettext(
+            "%(n)s n’a rien de particulier.",
+            "%(n)s n’ont rien de particulier et se valident ensemble.",
+            n,
         )
-    if queue.contests:
-        told.append(
-            t.ngettext(
-                "%(n)s contestation attend une réponse.",
-                "%(n)s contestations attendent une réponse.",
-                len(queue.contests),
-            )
-            % {"n": len(queue.contests)}
+        told.append(said % {"n": n})
+    if n := queue.contested:
+        said = t.ngettext(
+            "%(n)s contestation attend une réponse.", "%(n)s contestations attendent une réponse.", n
         )
+        told.append(said % {"n": numbers.integer(n, locale)})
     return " ".join(told)
+
+
+def bulk(n: int, locale: str) -> str:
+    """The button that validates all that nothing stands out of."""
+    said = translator(locale).ngettext("Valider ce point", "Valider ces %(n)s points", n)
+    return said % {"n": n} if n > 1 else said
