@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from ccm.auth import Action, Actor, require_somewhere
 from ccm.domain.figures import Figures
 from ccm.domain.vocabulary import AssignmentRole, Nature, ReportState, Status
-from ccm.metrics import At, entity_figures
+from ccm.metrics import At, entity_reading
 from ccm.queries.answer_form import DraftKept
 from ccm.queries.answers import answers
 from ccm.queries.ask import PrivateQuery
@@ -120,7 +120,8 @@ class MySpaceQuery(PrivateQuery[MySpace]):
             row.id: row.key
             for row in connection.execute(select(Entity.id, Entity.key).where(Entity.key.in_(actor.entities)))
         }
-        named, figured = entities(connection, self.at.as_of), entity_figures(connection, self.at)
+        named = entities(connection, self.at.as_of)
+        figured = entity_reading(connection, self.at).entities
         found = [answer for number in own for answer in answers(connection, self.at, entity=number)]
         latest, drafts = _latest(connection, own), _drafts(connection, actor)
         lists: dict[str, list[Due]] = defaultdict(list)
