@@ -1,9 +1,11 @@
 """The one module that touches `st.session_state`: values of widgets, never an identity nor a right."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
+
+Value = TypeVar("Value")
 
 #: Digest of the token that the session was opened with: says whose it is, gives no right.
 _BROWSER = "ccm-browser"
@@ -30,12 +32,17 @@ def belongs_to(browser: str) -> bool:
     return False
 
 
-def once(key: str, make: Callable[[], str]) -> str:
-    """A value made at first need and kept until `forget`: the idempotency key of a form."""
+def kept(key: str, make: Callable[[], Value]) -> Value:
+    """A value made at first need and the same from then on in this session."""
     if key not in st.session_state:
         st.session_state[key] = make()
-    value: str = st.session_state[key]
+    value: Value = st.session_state[key]
     return value
+
+
+def once(key: str, make: Callable[[], str]) -> str:
+    """A text made at first need: the idempotency key of a form."""
+    return kept(key, make)
 
 
 def forget(*keys: str) -> None:
