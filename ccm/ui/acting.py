@@ -43,7 +43,8 @@ def carry_out(page: Page, command: Command[Any], done: str, gesture: str | None 
         result = page.submit(command, key=gesture)
     except CcmError as error:
         message = translator(page.locale).gettext(error.message)
-        link = "/compte" if isinstance(error, ConfirmationNeeded) else None
+        confirming = isinstance(error, ConfirmationNeeded)
+        link = page.links.to("/compte", confirmer="1", next=page.here) if confirming else None
         state.hold(_TOLD, (message % error.values if error.values else message, False, link))
         return None
     state.hold(_TOLD, (done, True, None))
