@@ -22,13 +22,19 @@ def held(key: str) -> Any:
     return st.session_state.get(key)
 
 
-def belongs_to(browser: str) -> bool:
-    """Whether this session was opened by the same browser; another's is emptied of all it holds."""
+def has_run() -> bool:
+    """Whether the session has run before this run."""
+    return _BROWSER in st.session_state
+
+
+def is_opened_by(browser: str) -> bool:
+    """Whether this browser opened the session; to another it is emptied of all it holds."""
     opened = st.session_state.setdefault(_BROWSER, browser)
     if opened == browser:
         return True
+    # Streamlit itself gives a session back to its own browser only: this is the second fence.
     st.session_state.clear()
-    st.session_state[_BROWSER] = browser
+    st.session_state[_BROWSER] = opened
     return False
 
 
