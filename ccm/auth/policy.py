@@ -13,7 +13,8 @@ class Actor:
 
     `user_id` and `sign_in_id` are None for whoever has no account: the public, and the machine's own
     terminal. An actor who is not `admitted` may do nothing: a disabled person, or the public where
-    reading without an account is switched off.
+    reading without an account is switched off. One who is `confined` reaches their own account alone, until
+    the second factor that is asked of them is in place.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Actor:
     sign_in_id: int | None = None
     anonymous: bool = False
     admitted: bool = True
+    confined: bool = False
 
     @property
     def signed_in(self) -> bool:
@@ -56,9 +58,8 @@ def allowed(
 
     `state` is the record's where it matters; `author` is whose record it is, for what is one's own.
     """
-    rule = PERMISSIONS[action]
-    reach = rule.reach.get(actor.role) if actor.admitted else None
-    if reach is None or (state is not None and state not in rule.states):
+    reach = _reach(actor, action)
+    if reach is None or (state is not None and state not in PERMISSIONS[action].states):
         return False
     if reach is Reach.OWN_ENTITIES:
         return entity in actor.entities
@@ -69,10 +70,16 @@ def allowed(
 
 def allowed_somewhere(actor: Actor, action: Action) -> bool:
     """Whether there is any record on which the actor may do this: what a menu asks."""
-    reach = PERMISSIONS[action].reach.get(actor.role) if actor.admitted else None
+    reach = _reach(actor, action)
     if reach is Reach.OWN_ENTITIES:
         return bool(actor.entities)
     return reach is Reach.EVERYTHING or (reach is Reach.ONESELF and not actor.anonymous)
+
+
+def _reach(actor: Actor, action: Action) -> Reach | None:
+    if not actor.admitted or (actor.confined and action is not Action.MANAGE_OWN_ACCOUNT):
+        return None
+    return PERMISSIONS[action].reach.get(actor.role)
 
 
 def require(
@@ -97,6 +104,10 @@ def refusal(actor: Actor) -> NotAllowed:
     """The one sentence of every refusal: it says nothing of what was asked for."""
     if actor.anonymous:
         return NotAllowed("Cette page demande de se connecter : connectez-vous, puis recommencez.")
+    if actor.confined:
+        return NotAllowed(
+            "Votre compte d'administration demande un second facteur : mettez-le en place, puis recommencez."
+        )
     return NotAllowed(
         "« %(name)s » (%(role)s) n'a pas le droit de faire cela : demandez au Secrétariat permanent.",
         name=actor.name,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, select
 
 from ccm.auth.policy import NOBODY, PUBLIC, Actor
 from ccm.domain.vocabulary import UserRole
-from ccm.store.models import Entity, Setting, SignIn, User, UserEntity
+from ccm.store.models import Credential, Entity, Setting, SignIn, User, UserEntity
 
 #: How long a browser may stay silent, and how long a sign-in lasts at most, by role.
 IDLE = dt.timedelta(minutes=30)
@@ -16,6 +16,8 @@ ABSOLUTE = {role: dt.timedelta(hours=12) for role in UserRole} | {
     UserRole.VALIDATOR: dt.timedelta(hours=8),
     UserRole.ADMINISTRATOR: dt.timedelta(hours=8),
 }
+#: How far a clock may be set back, or two clocks differ, before what they stamped is no longer believed.
+CLOCKS_DIFFER = dt.timedelta(minutes=1)
 
 
 def digest(token: str) -> str:
@@ -48,20 +50,26 @@ def still(connection: Connection, actor: Actor, now: dt.datetime) -> Actor:
 
 def public_reading(connection: Connection) -> bool:
     """Whether one may read without an account: yes, unless the setting says no."""
-    value = connection.execute(select(Setting.value).where(Setting.key == "public_reading")).scalar()
-    return value != "off"
+    return _setting(connection, "public_reading") != "off"
 
 
-def _live(now: dt.datetime) -> Select[int, int, str, UserRole]:
+def _setting(connection: Connection, key: str) -> str | None:
+    value: str | None = connection.execute(select(Setting.value).where(Setting.key == key)).scalar()
+    return value
+
+
+def _live(now: dt.datetime) -> Select[Any]:
+    columns: list[Any] = [SignIn.id.label("sign_in_id"), User.id, User.name, User.role]
     return (
-        select(SignIn.id.label("sign_in_id"), User.id, User.name, User.role)
+        select(*columns, Credential.totp_confirmed_at)
         .join(User, User.id == SignIn.user_id)
+        .outerjoin(Credential, Credential.user_id == User.id)
         .where(
             SignIn.ended_at.is_(None),
             SignIn.expires_at > now,
             SignIn.last_seen_at > now - IDLE,
             # A clock that went back must not lengthen a sign-in.
-            SignIn.created_at <= now + dt.timedelta(minutes=5),
+            SignIn.last_seen_at <= now + CLOCKS_DIFFER,
             User.disabled_at.is_(None),
         )
     )
@@ -73,4 +81,11 @@ def _actor(connection: Connection, row: Any) -> Actor:
         .join(UserEntity, UserEntity.entity_id == Entity.id)
         .where(UserEntity.user_id == row.id)
     )
-    return Actor(row.name, UserRole(row.role), frozenset(keys.scalars()), row.id, row.sign_in_id)
+    role = UserRole(row.role)
+    confined = (
+        role is UserRole.ADMINISTRATOR
+        and row.totp_confirmed_at is None
+        and _setting(connection, "second_factor_for_administrators") == "required"
+    )
+    entities = frozenset(keys.scalars())
+    return Actor(row.name, role, entities, row.id, row.sign_in_id, confined=confined)

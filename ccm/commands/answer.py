@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from ccm.auth import Action, Actor, require, require_somewhere
 from ccm.commands.command import Command
 from ccm.commands.drafts import drop_draft, latest_report
-from ccm.commands.evidence import assignment_of
+from ccm.commands.evidence import assignment_of, pieces_of, put_behind
 from ccm.commands.lookup import Lookup
 from ccm.commands.report_lines import ReportLine, ReportReader
 from ccm.commands.reports import EMPTY
@@ -16,10 +16,7 @@ from ccm.domain.errors import Conflict, Invalid, Problem
 from ccm.domain.vocabulary import ON_BEHALF, ReportOrigin, ReportState
 from ccm.store import Transaction
 from ccm.store.journal import Entry, append
-from ccm.store.models import DraftEvidence, Evidence, ProgressReport
-
-#: What a piece of evidence keeps when its report is submitted.
-_KEPT = ("kind", "name", "url", "sha256", "media_type", "size", "added_at")
+from ccm.store.models import ProgressReport
 
 
 class SpokenMeanwhile(Conflict):
@@ -37,8 +34,8 @@ class SubmitReport(Command[int]):
     """Hand one answer in for validation; the report's id.
 
     `line` is what was typed. `base_report_id` is the answer's latest report when the form was opened: where
-    another has come since, the answer is refused and its text kept in the draft. `evidence` are the pieces
-    that its author put beside it.
+    another has come since, the answer is refused and the draft stays. `evidence` are the pieces that its
+    author put beside it.
     """
 
     line: ReportLine
@@ -56,12 +53,14 @@ class SubmitReport(Command[int]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> int:
         """Raises Invalid with every problem by column, SpokenMeanwhile, NotAllowed for another's answer."""
-        assignment = assignment_of(transaction, f"{self.line.recommendation}/{self.line.entity}")
+        assignment = assignment_of(transaction.connection, f"{self.line.recommendation}/{self.line.entity}")
         require(actor, self._action, assignment.entity)
         problems: list[Problem] = []
         lookup = Lookup(transaction.connection, {self.line.recommendation})
         report = ReportReader(lookup, transaction.today).read(self.line, problems)
         evidence = self._evidence(transaction, actor, assignment.id, problems)
+        if self.origin not in ON_BEHALF and actor.user_id and assignment.entity not in actor.entities:
+            problems.append(Problem("dites comment ce point est arrivé", column="origin"))
         if problems or report is None:
             raise Invalid(problems)
         latest = latest_report(transaction, assignment.id)
@@ -76,20 +75,11 @@ class SubmitReport(Command[int]):
         self, transaction: Transaction, actor: Actor, assignment: int, problems: list[Problem]
     ) -> list[Any]:
         """The pieces, which must be the actor's own, beside this answer."""
-        if not self.evidence:
-            return []
-        found = transaction.connection.execute(
-            select(DraftEvidence.__table__)
-            .where(
-                DraftEvidence.id.in_(self.evidence),
-                DraftEvidence.assignment_id == assignment,
-                DraftEvidence.user_id == actor.user_id,
-            )
-            .order_by(DraftEvidence.id)
-        ).all()
+        own = pieces_of(transaction.connection, actor, [assignment])
+        found = [piece for piece in own if piece.id in self.evidence]
         if len(found) != len(set(self.evidence)):
             problems.append(Problem("une preuve n'est plus là : ajoutez-la de nouveau", column="evidence"))
-        return list(found)
+        return found
 
     def _record(
         self,
@@ -112,9 +102,7 @@ class SubmitReport(Command[int]):
         id_ = int(
             connection.execute(insert(ProgressReport).values(row).returning(ProgressReport.id)).scalar_one()
         )
-        if evidence:
-            pieces = [{"report_id": id_, **{name: getattr(one, name) for name in _KEPT}} for one in evidence]
-            connection.execute(insert(Evidence), pieces)
+        put_behind(transaction, ((id_, piece) for piece in evidence))
         return id_
 
     def _entry(self, id_: int, assignment: str, values: Any, evidence: list[Any]) -> Entry:

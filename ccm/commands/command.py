@@ -9,6 +9,8 @@ from sqlalchemy import delete, insert, select
 
 from ccm.auth import Actor
 from ccm.auth.sign_ins import still
+from ccm.commands.sign_in import note_active
+from ccm.domain.dates import utc_now
 from ccm.domain.errors import Conflict
 from ccm.store import Store, Transaction
 from ccm.store.models import AnsweredRequest
@@ -39,11 +41,14 @@ def submit(store: Store, actor: Actor, command: Command[Result], key: str | None
 
     The rights that count are those the person has in this transaction: who was disabled, or lost a
     region, since the page was drawn is refused. `key` is the idempotency key of one gesture (a form's,
-    a button's): the same gesture sent again gets the first one's result, which must be JSON.
+    a button's): the same gesture sent again gets the first one's result, which must be JSON. Whoever
+    changes something is active.
     """
     with store.write(actor.name) as transaction:
-        now = still(transaction.connection, actor, transaction.now)
+        # By the clock, as everywhere a sign-in is judged; the transaction's own instant never goes back.
+        now = still(transaction.connection, actor, utc_now())
         command.authorise(now)
+        note_active(transaction, now)
         if key is None:
             return command.carry_out(transaction, now)
         kept = _kept(transaction, now, command, key)

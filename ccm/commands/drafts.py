@@ -9,7 +9,7 @@ from ccm.auth import Action, Actor, require, require_somewhere
 from ccm.commands.cells import told
 from ccm.commands.command import Command
 from ccm.commands.evidence import assignment_of
-from ccm.domain.errors import Conflict, Invalid, NotAllowed, Problem
+from ccm.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from ccm.store import Transaction
 from ccm.store.models import Draft, DraftEvidence, ProgressReport
 from ccm.store.types import LONGEST_TEXT
@@ -26,43 +26,46 @@ CELLS = (
     "dropped_kind",
     "origin",
 )
+_ELSEWHERE = "Ce brouillon a changé dans une autre fenêtre : rouvrez la page pour voir les deux textes."
+_TEXTS = ("note", "blocked_reason")
 
 
 @dataclass(frozen=True)
 class SaveDraft(Command[int]):
     """Keep cells of a draft as typed, right or not; the draft's new version.
 
-    Only the cells given are changed. `expected_version` is that of the draft as last read (0: there was
-    none; None: whatever it is). `base_report_id` is the answer's latest report when the form was opened.
+    Only the cells given are changed. `base_report_id` is the answer's latest report when the form was opened.
+    `seen` holds the texts that whoever types has known each cell to hold: a cell that holds another one was
+    changed in another window, and is not overwritten. 0 where nothing had to be kept.
     """
 
     assignment: str
     cells: Mapping[str, str] = field(hash=False)
-    expected_version: int | None = None
     base_report_id: int | None = None
+    seen: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     def authorise(self, actor: Actor) -> None:
         """Whoever may report."""
         require_somewhere(actor, Action.SAVE_DRAFT)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> int:
-        """Raises Conflict where the draft was changed in another window, Invalid for too long a text."""
-        assignment = assignment_of(transaction, self.assignment)
+        """Raises Conflict where a cell was changed in another window, Invalid for too long a text."""
+        assignment = assignment_of(transaction.connection, self.assignment)
         require(actor, Action.SAVE_DRAFT, assignment.entity)
         if actor.user_id is None:
             raise NotAllowed("Un brouillon appartient à une personne : connectez-vous.")
         cells = self._checked()
+        self._check_base(transaction, assignment.id)
         kept = transaction.connection.execute(
             select(Draft.id, Draft.version, Draft.content).where(
                 Draft.user_id == actor.user_id, Draft.assignment_id == assignment.id
             )
         ).first()
-        if self.expected_version is not None and (kept.version if kept else 0) != self.expected_version:
-            raise Conflict(
-                "Ce brouillon a changé dans une autre fenêtre : rouvrez la page pour voir les deux textes."
-            )
         if kept is None:
+            if self._is_handed_in(transaction, actor, assignment.id, cells):
+                return 0
             return self._insert(transaction, actor.user_id, assignment.id, cells)
+        self._check_seen(kept.content, cells)
         values = {
             "content": {**kept.content, **cells},
             "version": kept.version + 1,
@@ -86,6 +89,34 @@ class SaveDraft(Command[int]):
             name: text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
             for name, text in self.cells.items()
         }
+
+    def _check_base(self, transaction: Transaction, assignment: int) -> None:
+        if self.base_report_id is None:
+            return
+        its = ProgressReport.id == self.base_report_id, ProgressReport.assignment_id == assignment
+        if transaction.connection.execute(select(ProgressReport.id).where(*its)).first() is None:
+            raise NotFound("Ce point de situation n'est pas connu.")
+
+    def _check_seen(self, kept: Mapping[str, str], cells: Mapping[str, str]) -> None:
+        for name, texts in self.seen.items():
+            now = kept.get(name, "")
+            if name in cells and now not in (*texts, cells[name]):
+                raise Conflict(_ELSEWHERE)
+
+    def _is_handed_in(
+        self, transaction: Transaction, actor: Actor, assignment: int, cells: Mapping[str, str]
+    ) -> bool:
+        """Whether the same person has handed these very texts in since: on a slow line a draft comes late."""
+        report = ProgressReport
+        last = transaction.connection.execute(
+            select(report.id, report.author, *(getattr(report, name) for name in _TEXTS))
+            .where(ProgressReport.assignment_id == assignment)
+            .order_by(ProgressReport.id.desc())
+            .limit(1)
+        ).first()
+        if last is None or last.id == self.base_report_id or last.author != actor.name:
+            return False
+        return all(name in _TEXTS and text == last._mapping[name] for name, text in cells.items())
 
     def _insert(self, transaction: Transaction, user: int, assignment: int, cells: dict[str, str]) -> int:
         row = {
@@ -112,7 +143,7 @@ class DiscardDraft(Command[None]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
         """Nothing happens where there is none."""
-        drop_draft(transaction, actor, assignment_of(transaction, self.assignment).id)
+        drop_draft(transaction, actor, assignment_of(transaction.connection, self.assignment).id)
 
 
 def drop_draft(transaction: Transaction, actor: Actor, assignment: int) -> None:

@@ -1,37 +1,26 @@
 """Adding evidence to an answer that is being prepared: a file, an address, or a document's name."""
 
-import io
-import zipfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from ccm.auth import Action, Actor, require, require_somewhere
+from ccm.auth.sign_ins import still
 from ccm.commands.cells import told
 from ccm.commands.command import Command
+from ccm.commands.evidence_files import harmless
 from ccm.domain import evidence as rules
+from ccm.domain.dates import utc_now
 from ccm.domain.errors import Invalid, NotAllowed, NotFound, Problem
 from ccm.domain.vocabulary import EvidenceKind
 from ccm.store import Store, Transaction
 from ccm.store.files import evidence_files
-from ccm.store.models import Assignment, AssignmentState, DraftEvidence, Entity
+from ccm.store.models import Assignment, AssignmentState, DraftEvidence, Entity, Evidence
 
-_MOST_PIXELS = 40_000_000
-#: What an office file may hold once unpacked, in bytes and files.
-_UNPACKED, _MOST_FILES = 100 * 1024 * 1024, 1_000
-_OFFICE = {
-    "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-_KIND = Problem(
-    "ce fichier n'est pas d'un genre accepté : PDF, image PNG ou JPEG, Word (docx) ou Excel (xlsx)",
-    column="evidence",
-)
-
-_UNREADABLE = Problem("cette image ne peut pas être lue : choisissez-en une autre", column="evidence")
-_TOO_LARGE = Problem("cette image est trop grande : 40 millions de points au plus", column="evidence")
+#: What a piece of evidence keeps when its report is submitted.
+_KEPT = ("kind", "name", "url", "sha256", "media_type", "size", "added_at")
 
 
 @dataclass(frozen=True)
@@ -55,11 +44,8 @@ class AddEvidence(Command[int]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> int:
         """Raises Invalid for a bad address or name, NotAllowed for another's answer."""
-        assignment = assignment_of(transaction, self.assignment)
-        require(actor, Action.ADD_EVIDENCE, assignment.entity)
-        if actor.user_id is None:
-            raise NotAllowed("Une preuve s'ajoute par une personne : connectez-vous.")
-        problems = list(self._problems(transaction, actor, assignment.id))
+        assignment = _may_add(transaction.connection, actor, self.assignment)
+        problems = list(self._problems())
         if problems:
             raise Invalid(problems)
         row = {
@@ -79,7 +65,7 @@ class AddEvidence(Command[int]):
             ).scalar_one()
         )
 
-    def _problems(self, transaction: Transaction, actor: Actor, assignment: int) -> Any:
+    def _problems(self) -> Iterator[Problem]:
         if self.kind is EvidenceKind.LINK and not rules.is_address((self.url or "").strip()):
             yield Problem(
                 "« %(value)s » n'est pas une adresse : elle commence par https:// ou http://",
@@ -88,13 +74,6 @@ class AddEvidence(Command[int]):
             )
         if not self.name.strip():
             yield Problem("nommez le document", column="evidence")
-        waiting = select(func.count()).where(
-            DraftEvidence.assignment_id == assignment, DraftEvidence.user_id == actor.user_id
-        )
-        if transaction.connection.execute(waiting).scalar_one() >= rules.MOST_PIECES:
-            yield Problem(
-                "%(most)s preuves au plus : retirez-en une", told(most=rules.MOST_PIECES), column="evidence"
-            )
 
 
 @dataclass(frozen=True)
@@ -118,12 +97,14 @@ class RemoveEvidence(Command[None]):
             raise NotFound("Cette preuve n'est plus là, ou accompagne déjà un point transmis.")
 
 
-def keep_file(store: Store, assignment: str, name: str, content: bytes) -> AddEvidence:
-    """Keep a file's bytes, and the command that puts it beside an answer; raises Invalid.
+def keep_file(store: Store, actor: Actor, assignment: str, name: str, content: bytes) -> AddEvidence:
+    """Keep a file's bytes, and the command that puts it beside an answer; raises Invalid, NotAllowed.
 
-    Its kind is told by its content. An image is written anew, which leaves behind where and by whom it
-    was taken, and whatever hides after it.
+    Nothing is written for whoever may not add evidence to this answer. Its kind is told by its content. An
+    image is written anew, which leaves behind where and by whom it was taken, and whatever hides after it.
     """
+    with store.read() as connection:
+        _may_add(connection, still(connection, actor, utc_now()), assignment)
     if not content:
         raise Invalid([Problem("ce fichier est vide : choisissez-en un autre", column="evidence")])
     if len(content) > rules.LARGEST_FILE:
@@ -131,24 +112,52 @@ def keep_file(store: Store, assignment: str, name: str, content: bytes) -> AddEv
         raise Invalid(
             [Problem("ce fichier fait %(size)s Mo : %(most)s Mo au plus", values, column="evidence")]
         )
-    media_type, kept = _harmless(content)
+    media_type, kept = harmless(content)
     digest = evidence_files(store).keep(kept)
     tidy = rules.tidy_name(name)
     ending = rules.MEDIA_TYPES[media_type]
-    named = (
-        tidy
-        if tidy.lower().endswith((ending, ".jpeg"))
-        else tidy[: rules.LONGEST_NAME - len(ending)] + ending
-    )
+    named = tidy if _ends(tidy, ending) else tidy[: rules.LONGEST_NAME - len(ending)] + ending
     return AddEvidence(
         assignment, EvidenceKind.FILE, named, sha256=digest, media_type=media_type, size=len(kept)
     )
 
 
-def assignment_of(transaction: Transaction, key: str) -> Any:
+def _ends(name: str, ending: str) -> bool:
+    return name.lower().endswith((ending, ".jpeg") if ending == ".jpg" else ending)
+
+
+def _may_add(connection: Connection, actor: Actor, key: str) -> Any:
+    """The answer, where the actor may put one more piece beside it; raises NotAllowed, NotFound, Invalid."""
+    assignment = assignment_of(connection, key)
+    require(actor, Action.ADD_EVIDENCE, assignment.entity)
+    if actor.user_id is None:
+        raise NotAllowed("Une preuve s'ajoute par une personne : connectez-vous.")
+    if len(pieces_of(connection, actor, [assignment.id])) >= rules.MOST_PIECES:
+        most = told(most=rules.MOST_PIECES)
+        raise Invalid([Problem("%(most)s preuves au plus : retirez-en une", most, column="evidence")])
+    return assignment
+
+
+def pieces_of(connection: Connection, actor: Actor, assignments: Iterable[int]) -> list[Row[Any]]:
+    """The actor's own pieces beside answers that they prepare, as they were added."""
+    whose = DraftEvidence.user_id == actor.user_id, DraftEvidence.assignment_id.in_(tuple(assignments))
+    found = select(DraftEvidence.__table__).where(*whose).order_by(DraftEvidence.id)
+    return list(connection.execute(found).all())
+
+
+def put_behind(transaction: Transaction, pieces: Iterable[tuple[int, Row[Any]]]) -> None:
+    """Let reports (by id) hold pieces that were beside their drafts."""
+    rows = [
+        {"report_id": report, **{name: piece._mapping[name] for name in _KEPT}} for report, piece in pieces
+    ]
+    if rows:
+        transaction.connection.execute(insert(Evidence), rows)
+
+
+def assignment_of(connection: Connection, key: str) -> Any:
     """The assignment of a key, with the key of the entity that answers for it today; raises NotFound."""
     holder = func.coalesce(AssignmentState.entity_id, Assignment.entity_id)
-    row = transaction.connection.execute(
+    row = connection.execute(
         select(Assignment.id, Assignment.key, Assignment.recommendation_id, Entity.key.label("entity"))
         .outerjoin(AssignmentState, AssignmentState.assignment_id == Assignment.id)
         .join(Entity, Entity.id == holder)
@@ -157,53 +166,3 @@ def assignment_of(transaction: Transaction, key: str) -> Any:
     if row is None:
         raise NotFound("Cet engagement n'est pas connu.")
     return row
-
-
-def _harmless(content: bytes) -> tuple[str, bytes]:
-    if content.startswith(b"%PDF-"):
-        return "application/pdf", content
-    if content.startswith(b"PK\x03\x04"):
-        return _office(content), content
-    return _redrawn(content)
-
-
-def _office(content: bytes) -> str:
-    """Word or Excel without macros, of a bounded size once unpacked."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            files = archive.infolist()
-            names = {file.filename for file in files}
-            if len(files) > _MOST_FILES or sum(file.file_size for file in files) > _UNPACKED:
-                raise Invalid([_KIND])
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise Invalid([_KIND]) from error
-    if any("vbaproject" in name.lower() for name in names) or "[Content_Types].xml" not in names:
-        raise Invalid([_KIND])
-    found = [media_type for part, media_type in _OFFICE.items() if part in names]
-    if len(found) != 1:
-        raise Invalid([_KIND])
-    return found[0]
-
-
-def _redrawn(content: bytes) -> tuple[str, bytes]:
-    try:
-        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:
-            if image.width * image.height > _MOST_PIXELS:
-                raise Invalid([_TOO_LARGE])
-            media_type = f"image/{(image.format or '').lower()}"
-            drawn = io.BytesIO()
-            _clean(image).save(drawn, image.format, quality=88)
-    except UnidentifiedImageError as error:
-        raise Invalid([_KIND]) from error
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise Invalid([_UNREADABLE]) from error
-    return media_type, drawn.getvalue()
-
-
-def _clean(image: Image.Image) -> Image.Image:
-    """The points of the image alone, the right way up: its turning stands in the data that is left behind."""
-    turned = ImageOps.exif_transpose(image)
-    plain = turned.convert("RGB" if image.format == "JPEG" else "RGBA")
-    clean = Image.new(plain.mode, plain.size)
-    clean.paste(plain)
-    return clean

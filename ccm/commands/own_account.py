@@ -1,18 +1,21 @@
 """A person's own account: password, second factor, sign-ins."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from ccm.auth import Action, Actor, digest, passwords, require, second_factor
-from ccm.commands.command import Command
+from ccm.auth.sign_ins import CLOCKS_DIFFER, still
+from ccm.commands.command import Command, submit
+from ccm.commands.guesses import guess, note_right
 from ccm.commands.sign_in import end
+from ccm.domain.dates import utc_now
 from ccm.domain.errors import CcmError, Conflict, Invalid, NotFound, Problem
 from ccm.domain.vocabulary import SignInEnd
-from ccm.store import Transaction
+from ccm.store import Store, Transaction
 from ccm.store.journal import Entry, append
-from ccm.store.models import Credential, RecoveryCode, SignIn, User
+from ccm.store.models import Credential, OneTimeLink, RecoveryCode, SignIn, User
 
 #: How long the password that was just given vouches for a sensitive action.
 CONFIRMED_FOR = dt.timedelta(minutes=10)
@@ -29,56 +32,53 @@ def require_recent(transaction: Transaction, actor: Actor) -> None:
     confirmed = transaction.connection.execute(
         select(SignIn.confirmed_at).where(SignIn.id == actor.sign_in_id)
     ).scalar_one()
-    if transaction.now - confirmed > CONFIRMED_FOR:
+    if not -CLOCKS_DIFFER <= utc_now() - confirmed <= CONFIRMED_FOR:
         raise ConfirmationNeeded(
             "Confirmez votre mot de passe, puis recommencez : cette action est sensible."
         )
 
 
-@dataclass(frozen=True)
-class ChangePassword(Command[None]):
-    """Replace one's own password; every other sign-in of the person ends."""
+def change_password(store: Store, actor: Actor, current: str, new: str, address: str) -> None:
+    """Replace one's own password; every other sign-in of the person ends.
 
-    current: str
-    new: str
+    Raises Invalid for a wrong present password or a weak new one, NotAllowed, TooManyGuesses.
+    """
+    problems = [] if _is_password(store, actor, current, address) else [_wrong("current")]
+    problems += passwords.problems(new, actor.role, actor.name)
+    if problems:
+        raise Invalid(problems)
+    submit(store, actor, _KeepPassword(passwords.hashed(new)))
+
+
+def confirm_password(store: Store, actor: Actor, password: str, address: str) -> None:
+    """Give one's password again, before a sensitive action; raises as `change_password`."""
+    if not _is_password(store, actor, password, address):
+        raise Invalid([_wrong("password")])
+    submit(store, actor, _NoteConfirmed())
+
+
+@dataclass(frozen=True)
+class _KeepPassword(Command[None]):
+    kept: str = field(repr=False)
 
     def authorise(self, actor: Actor) -> None:
-        """One's own account only."""
         require(actor, Action.MANAGE_OWN_ACCOUNT, author=actor.name)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
-        """Raises Invalid for a wrong present password or a weak new one."""
-        problems = passwords.problems(self.new, actor.role, actor.name)
-        if not _is_password(transaction.connection, actor, self.current):
-            problems.insert(0, Problem("le mot de passe actuel est inexact", column="current"))
-        if problems:
-            raise Invalid(problems)
-        set_password(transaction, _id(actor), passwords.hashed(self.new))
-        end(
-            transaction,
-            SignInEnd.PASSWORD_CHANGED,
-            SignIn.user_id == actor.user_id,
-            SignIn.id != actor.sign_in_id,
-        )
+        set_password(transaction, actor.user_id, self.kept)
+        others = SignIn.user_id == actor.user_id, SignIn.id != actor.sign_in_id
+        end(transaction, SignInEnd.PASSWORD_CHANGED, *others)
         append(transaction, [Entry("user.password_changed", "user", actor.name)])
 
 
 @dataclass(frozen=True)
-class ConfirmPassword(Command[None]):
-    """Give one's password again, before a sensitive action."""
-
-    password: str
-
+class _NoteConfirmed(Command[None]):
     def authorise(self, actor: Actor) -> None:
-        """One's own account only."""
         require(actor, Action.MANAGE_OWN_ACCOUNT, author=actor.name)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
-        """Raises Invalid where it is wrong."""
-        if not _is_password(transaction.connection, actor, self.password):
-            raise Invalid([Problem("le mot de passe est inexact", column="password")])
         transaction.connection.execute(
-            update(SignIn).where(SignIn.id == actor.sign_in_id).values(confirmed_at=transaction.now)
+            update(SignIn).where(SignIn.id == actor.sign_in_id).values(confirmed_at=utc_now())
         )
 
 
@@ -115,14 +115,15 @@ class ConfirmSecondFactor(Command[tuple[str, ...]]):
         require(actor, Action.MANAGE_OWN_ACCOUNT, author=actor.name)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> tuple[str, ...]:
-        """Raises Invalid for a wrong code."""
+        """Raises Invalid for a wrong code, ConfirmationNeeded."""
+        require_recent(transaction, actor)
         connection = transaction.connection
         kept = connection.execute(
             select(Credential.totp_secret).where(
                 Credential.user_id == actor.user_id, Credential.totp_confirmed_at.is_(None)
             )
         ).scalar()
-        step = second_factor.accepted_step(kept, self.code, transaction.now, None) if kept else None
+        step = second_factor.accepted_step(kept, self.code, utc_now(), None) if kept else None
         if step is None:
             raise Invalid(
                 [Problem("le code est inexact : attendez le suivant, puis recommencez", column="code")]
@@ -186,20 +187,37 @@ class SignOut(Command[int]):
         return ended
 
 
-def set_password(transaction: Transaction, user_id: int, kept: str) -> None:
-    """Keep the hash of a person's new password."""
+def set_password(transaction: Transaction, user_id: int | None, kept: str) -> None:
+    """Keep the hash of a person's new password; a link that was handed over before opens nothing now."""
     connection, values = transaction.connection, {"password_hash": kept, "changed_at": transaction.now}
     changed = connection.execute(update(Credential).where(Credential.user_id == user_id).values(values))
     if not changed.rowcount:
         connection.execute(insert(Credential).values({"user_id": user_id, **values}))
+    use_up_links(transaction, OneTimeLink.user_id == user_id)
 
 
-def _is_password(connection: Connection, actor: Actor, password: str) -> bool:
-    kept = connection.execute(select(Credential.password_hash).where(Credential.user_id == actor.user_id))
-    return passwords.matches(kept.scalar(), password)
+def use_up_links(transaction: Transaction, whose: ColumnElement[bool]) -> None:
+    """Let the links that `whose` names open nothing any more."""
+    transaction.connection.execute(
+        update(OneTimeLink).where(whose, OneTimeLink.used_at.is_(None)).values(used_at=transaction.now)
+    )
 
 
-def _id(actor: Actor) -> int:
-    if actor.user_id is None:
-        raise NotFound("Ce compte n'a pas de mot de passe.")
-    return actor.user_id
+def _is_password(store: Store, actor: Actor, password: str, address: str) -> bool:
+    """Whether it is the person's own; guesses at it are as few as at the door."""
+    with store.read() as connection:
+        now = still(connection, actor, utc_now())
+        require(now, Action.MANAGE_OWN_ACCOUNT, author=now.name)
+        own = select(Credential.password_hash).where(Credential.user_id == now.user_id)
+        kept = connection.execute(own).scalar()
+    made = guess(store, actor.name, address, kept, password)
+    if made.right:
+        with store.write(actor.name) as transaction:
+            note_right(transaction, made)
+    return made.right
+
+
+def _wrong(column: str) -> Problem:
+    return Problem(
+        "le mot de passe actuel est inexact (après cinq essais, attendez un quart d'heure)", column=column
+    )

@@ -9,14 +9,14 @@ from ccm.auth import Action, Actor, require
 from ccm.commands.cells import Line, one_of, prose
 from ccm.commands.command import Command
 from ccm.commands.lookup import Lookup, Named
-from ccm.commands.own_account import require_recent
+from ccm.commands.own_account import require_recent, use_up_links
 from ccm.commands.people import scope_problems, scoped_entities
 from ccm.commands.sign_in import end
 from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
 from ccm.domain.vocabulary import SignInEnd, UserRole
 from ccm.store import Transaction
 from ccm.store.journal import Entry, append
-from ccm.store.models import Contact, SignIn, User, UserEntity
+from ccm.store.models import Contact, OneTimeLink, SignIn, User, UserEntity
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,7 @@ class DisablePerson(Command[None]):
         _refuse_last_administrator(transaction, user)
         _bump(transaction, user.id, disabled_at=transaction.now)
         end(transaction, SignInEnd.DISABLED, SignIn.user_id == user.id)
+        use_up_links(transaction, OneTimeLink.user_id == user.id)
         append(transaction, [Entry("user.disabled", "user", self.name)])
 
 

@@ -1,6 +1,7 @@
 """Progress reports: recorded in one transaction, all of them or none."""
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +12,15 @@ from ccm.commands import current_state
 from ccm.commands.bulk import insert_numbered
 from ccm.commands.cells import in_order, listed
 from ccm.commands.command import Command
+from ccm.commands.drafts import latest_report
+from ccm.commands.evidence import assignment_of, pieces_of, put_behind
 from ccm.commands.lookup import Lookup, parts
 from ccm.commands.report_lines import Report, ReportLine, ReportReader
 from ccm.domain.errors import ImportRejected, NotAllowed, Problem
 from ccm.domain.vocabulary import ReportOrigin, ReportState
 from ccm.store import Transaction
 from ccm.store.journal import Entry, append
-from ccm.store.models import Draft, ProgressReport
+from ccm.store.models import Draft, DraftEvidence, ProgressReport
 
 #: Columns of a report that only some statuses fill.
 EMPTY: dict[str, Any] = {
@@ -75,9 +78,14 @@ class ImportReports(Command[ReportsImported]):
 
 @dataclass(frozen=True)
 class SubmitTable(Command[int]):
-    """Hand in the lines of a table that its author filled on the screen, all of them or none; how many."""
+    """Hand in the lines of a table that its author filled on the screen, all of them or none; how many.
+
+    `bases` are the latest reports of their answers when the table was drawn: a line whose answer has changed
+    since is refused, and its text stays in its draft.
+    """
 
     lines: tuple[ReportLine, ...]
+    bases: tuple[int | None, ...]
 
     def authorise(self, actor: Actor) -> None:
         """Whoever may report."""
@@ -85,8 +93,16 @@ class SubmitTable(Command[int]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> int:
         """Raises ImportRejected with every problem of every line, NotAllowed for another's entity."""
-        imported = ImportReports(self.lines, origin=ReportOrigin.PORTAL).carry_out(transaction, actor)
-        return imported.reports
+        overtaken = tuple(self._overtaken(transaction))
+        imported = ImportReports(self.lines, problems=overtaken, origin=ReportOrigin.PORTAL)
+        return imported.carry_out(transaction, actor).reports
+
+    def _overtaken(self, transaction: Transaction) -> Iterator[Problem]:
+        for line, base in zip(self.lines, self.bases, strict=True):
+            assignment = assignment_of(transaction.connection, f"{line.recommendation}/{line.entity}")
+            if latest_report(transaction, assignment.id) != base:
+                changed = "ce point a changé depuis votre lecture : prenez la fiche de la ligne"
+                yield Problem(changed, line=line.line)
 
 
 def _refuse_others(actor: Actor, lines: Iterable[ReportLine], lookup: Lookup) -> None:
@@ -131,17 +147,25 @@ def _record(
     if validate:
         touched = {report.recommendation.id for report in reports}
         current_state.refresh(transaction, touched)
-    _drop_drafts(transaction, actor, [report.assignment.id for report in reports])
-    told = [(ids[report.assignment.id, report.values["as_of"]], report) for report in reports]
+    _take_drafts(transaction, actor, {report.assignment.id: ids[_answer(report)] for report in reports})
+    told = [(ids[_answer(report)], report) for report in reports]
     append(transaction, [_entry(state, id_, report) for id_, report in told])
 
 
-def _drop_drafts(transaction: Transaction, actor: Actor, assignments: list[int]) -> None:
-    """What was handed in is no draft any more."""
-    if actor.user_id is not None:
-        for some in parts(assignments):
-            own = Draft.user_id == actor.user_id, Draft.assignment_id.in_(some)
-            transaction.connection.execute(delete(Draft).where(*own))
+def _answer(report: Report) -> tuple[int, dt.date]:
+    return report.assignment.id, report.values["as_of"]
+
+
+def _take_drafts(transaction: Transaction, actor: Actor, reports: Mapping[int, int]) -> None:
+    """What was handed in is no draft any more, and the evidence beside it stands behind its report."""
+    if actor.user_id is None:
+        return
+    for some in parts(reports):
+        pieces = pieces_of(transaction.connection, actor, some)
+        put_behind(transaction, ((reports[piece.assignment_id], piece) for piece in pieces))
+        for table in (Draft, DraftEvidence):
+            own = table.user_id == actor.user_id, table.assignment_id.in_(some)
+            transaction.connection.execute(delete(table).where(*own))
 
 
 def _entry(state: ReportState, id_: int, report: Report) -> Entry:

@@ -1,44 +1,34 @@
-"""Signing in: a name, a password, a code where there is one; guesses are slowed down, and nothing is told."""
+"""Signing in: a name, a password, a code where there is one. Whatever is wrong, the answer is the same."""
 
 import datetime as dt
 import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from ccm.auth import ABSOLUTE, digest, passwords, second_factor
+from ccm.auth import ABSOLUTE, digest, passwords, resolve, second_factor
 from ccm.auth.policy import Actor
+from ccm.commands.guesses import Guess, guess, note_right
 from ccm.domain.dates import utc_now
 from ccm.domain.errors import CcmError
 from ccm.domain.folding import fold
 from ccm.domain.vocabulary import SignInEnd, UserRole
-from ccm.i18n import N_
 from ccm.store import Store, Transaction
-from ccm.store.models import Contact, Credential, RecoveryCode, SignIn, SignInAttempt, User
+from ccm.store.models import Contact, Credential, RecoveryCode, SignIn, User
 
-_WINDOW = dt.timedelta(minutes=15)
-#: Wrong tries within the window: on one account, on one account from one address, from one address.
-_ON_ACCOUNT, _ON_PAIR, _ON_ADDRESS = 10, 5, 50
-#: How long a successful sign-in from an address sets it apart from whoever guesses elsewhere.
-_KNOWN_FOR = dt.timedelta(days=90)
 _TOUCH_EVERY = dt.timedelta(minutes=1)
-
-_WRONG = N_(
-    "Identifiant, mot de passe ou code inexact : vérifiez-les, "
-    "ou demandez un nouveau lien au Secrétariat permanent."
-)
-_TOO_MANY = N_("Trop d'essais : attendez %(minutes)s min, puis recommencez.")
 
 
 class NotSignedIn(CcmError):
-    """The name, password or code is wrong (which one is not told), or there were too many tries."""
+    """The name, password or code is wrong, or there were too many guesses: which is not told."""
 
 
 @dataclass(frozen=True)
 class _Account:
     """What is needed to check a person, and nothing of it where the name is unknown."""
 
+    name: str
     user_id: int | None = None
     role: UserRole | None = None
     password_hash: str | None = None
@@ -46,40 +36,62 @@ class _Account:
     totp_last_step: int | None = None
 
 
-def sign_in(store: Store, identifier: str, password: str, code: str, address: str) -> str:
-    """The token of a new sign-in; raises NotSignedIn.
+def sign_in(
+    store: Store, identifier: str, password: str, code: str, address: str, replaced: str | None = None
+) -> str:
+    """The token of a new sign-in; raises NotSignedIn, TooManyGuesses.
 
-    The try is written down before the password is looked at, so that tries made at the same time are
-    all counted; the slow hash runs outside any transaction.
+    `replaced` is the token that the browser held until now: its sign-in ends. The same transactions are
+    made whether the name is known, the password right or not.
     """
-    account_key = digest(fold(identifier)[:200])
-    with store.write("public") as transaction:
-        attempt = _begin(transaction, account_key, address[:64])
-    if isinstance(attempt, dt.timedelta):
-        raise NotSignedIn(_TOO_MANY, minutes=max(1, -(-int(attempt.total_seconds()) // 60)))
     with store.read() as connection:
         account = _account(connection, identifier)
-    right = passwords.matches(account.password_hash, password)
+    made = guess(store, account.name, address, account.password_hash, password)
     with store.write("public") as transaction:
-        token = _finish(transaction, attempt, account, password, code) if right else None
+        token = _finish(transaction, made, account, password, code)
+        if token is not None and replaced:
+            end(transaction, SignInEnd.SIGNED_OUT, SignIn.token_hash == digest(replaced))
     if token is None:
-        raise NotSignedIn(_WRONG)
+        raise NotSignedIn(
+            "Identifiant, mot de passe ou code inexact : vérifiez-les. Après cinq essais, attendez un quart "
+            "d'heure, ou demandez un nouveau lien au Secrétariat permanent."
+        )
     return token
 
 
 def touch(store: Store, actor: Actor) -> None:
-    """Note that a signed-in person is active; at most once a minute, and never for a page left open."""
+    """Note that a signed-in person has just done something; at most once a minute."""
     if actor.sign_in_id is None:
         return
     with store.read() as connection:
         seen = connection.execute(select(SignIn.last_seen_at).where(SignIn.id == actor.sign_in_id)).scalar()
     if seen is not None and utc_now() - seen >= _TOUCH_EVERY:
         with store.write(actor.name) as transaction:
-            transaction.connection.execute(
-                update(SignIn)
-                .where(SignIn.id == actor.sign_in_id, SignIn.ended_at.is_(None))
-                .values(last_seen_at=transaction.now)
-            )
+            note_active(transaction, actor)
+
+
+def note_active(transaction: Transaction, actor: Actor) -> None:
+    """The same, in a transaction that is under way."""
+    if actor.sign_in_id is None:
+        return
+    transaction.connection.execute(
+        update(SignIn)
+        .where(SignIn.id == actor.sign_in_id, SignIn.ended_at.is_(None))
+        .values(last_seen_at=utc_now())
+    )
+
+
+def end_lapsed(store: Store, token: str) -> None:
+    """End for good the sign-in of a token that has run out: no clock set back brings it to life again."""
+    of_token = SignIn.token_hash == digest(token)
+    with store.read() as connection:
+        row = connection.execute(select(SignIn.expires_at).where(of_token, SignIn.ended_at.is_(None))).first()
+    if row is None:
+        return
+    with store.write("public") as transaction:
+        if resolve(transaction.connection, token, utc_now()).sign_in_id is None:
+            over = SignInEnd.EXPIRED if row.expires_at <= utc_now() else SignInEnd.IDLE
+            end(transaction, over, of_token)
 
 
 def end(transaction: Transaction, reason: SignInEnd, *where: Any) -> int:
@@ -93,62 +105,21 @@ def end(transaction: Transaction, reason: SignInEnd, *where: Any) -> int:
 
 
 def open_sign_in(transaction: Transaction, user_id: int, role: UserRole) -> str:
-    """A new sign-in of a person who proved who they are; its token, of which only the hash is kept."""
-    token = secrets.token_urlsafe(32)
+    """A new sign-in of a person who proved who they are; its token, of which only the hash is kept.
+
+    Its times are the clock's own, not the transaction's: who signs in after a clock was set back can act.
+    """
+    token, now = secrets.token_urlsafe(32), utc_now()
     row = {
         "user_id": user_id,
         "token_hash": digest(token),
-        "created_at": transaction.now,
-        "last_seen_at": transaction.now,
-        "confirmed_at": transaction.now,
-        "expires_at": transaction.now + ABSOLUTE[role],
+        "created_at": now,
+        "last_seen_at": now,
+        "confirmed_at": now,
+        "expires_at": now + ABSOLUTE[role],
     }
     transaction.connection.execute(insert(SignIn).values(row))
     return token
-
-
-def _begin(transaction: Transaction, account: str, address: str) -> int | dt.timedelta:
-    """The id of the try, written down; or how long to wait."""
-    connection, now = transaction.connection, transaction.now
-    wait = _wait(connection, account, address, now)
-    if wait is not None:
-        return wait
-    # Addresses are personal data: they go when they are of no more use.
-    connection.execute(delete(SignInAttempt).where(SignInAttempt.at < now - _KNOWN_FOR))
-    row = {"account": account, "address": address, "at": now, "succeeded": False}
-    done = connection.execute(insert(SignInAttempt).values(row).returning(SignInAttempt.id))
-    return int(done.scalar_one())
-
-
-def _wait(connection: Connection, account: str, address: str, now: dt.datetime) -> dt.timedelta | None:
-    on_account = SignInAttempt.account == account
-    from_here = SignInAttempt.address == address
-    limits = [(_ON_PAIR, (on_account, from_here)), (_ON_ADDRESS, (from_here,))]
-    if not _is_known(connection, account, address, now):
-        limits.append((_ON_ACCOUNT, (on_account,)))
-    waits = [wait for most, where in limits if (wait := _over(connection, now, most, *where))]
-    return max(waits, default=None)
-
-
-def _over(connection: Connection, now: dt.datetime, most: int, *where: Any) -> dt.timedelta | None:
-    recent = (
-        select(SignInAttempt.at)
-        .where(~SignInAttempt.succeeded, SignInAttempt.at > now - _WINDOW, *where)
-        .order_by(SignInAttempt.at.desc())
-        .limit(most)
-    )
-    tries = connection.execute(recent).scalars().all()
-    return tries[-1] + _WINDOW - now if len(tries) >= most else None
-
-
-def _is_known(connection: Connection, account: str, address: str, now: dt.datetime) -> bool:
-    count = select(func.count()).where(
-        SignInAttempt.account == account,
-        SignInAttempt.address == address,
-        SignInAttempt.succeeded,
-        SignInAttempt.at > now - _KNOWN_FOR,
-    )
-    return connection.execute(count).scalar_one() > 0
 
 
 def _account(connection: Connection, identifier: str) -> _Account:
@@ -162,26 +133,32 @@ def _account(connection: Connection, identifier: str) -> _Account:
     mailed = [row for row in people if row.email and fold(row.email) == wanted]
     found = named or (mailed if len(mailed) == 1 else [])
     if not wanted or not found:
-        return _Account()
-    kept = connection.execute(select(Credential).where(Credential.user_id == found[0].id)).mappings().first()
+        return _Account(identifier)
+    person = found[0]
+    kept = connection.execute(select(Credential).where(Credential.user_id == person.id)).mappings().first()
     if kept is None:
-        return _Account()
+        return _Account(person.name)
     secret = kept["totp_secret"] if kept["totp_confirmed_at"] else None
-    return _Account(
-        found[0].id, UserRole(found[0].role), kept["password_hash"], secret, kept["totp_last_step"]
-    )
+    role, last = UserRole(person.role), kept["totp_last_step"]
+    return _Account(person.name, person.id, role, kept["password_hash"], secret, last)
 
 
-def _finish(
-    transaction: Transaction, attempt: int, account: _Account, password: str, code: str
-) -> str | None:
+def _finish(transaction: Transaction, made: Guess, account: _Account, password: str, code: str) -> str | None:
+    """The token, where all that was asked for is right and still is in this transaction."""
     connection = transaction.connection
-    if account.user_id is None or account.role is None or account.password_hash is None:
+    if not made.right or account.user_id is None or account.role is None:
+        return None
+    kept = connection.execute(
+        select(Credential.password_hash)
+        .join(User, User.id == Credential.user_id)
+        .where(User.id == account.user_id, User.disabled_at.is_(None))
+    ).scalar()
+    if kept is None or kept != account.password_hash:
         return None
     if account.totp_secret is not None and not _second_factor(transaction, account, code):
         return None
-    connection.execute(update(SignInAttempt).where(SignInAttempt.id == attempt).values(succeeded=True))
-    if passwords.is_outdated(account.password_hash):
+    note_right(transaction, made)
+    if passwords.is_outdated(kept):
         renewed = {"password_hash": passwords.hashed(password)}
         connection.execute(update(Credential).where(Credential.user_id == account.user_id).values(renewed))
     return open_sign_in(transaction, account.user_id, account.role)
@@ -190,9 +167,7 @@ def _finish(
 def _second_factor(transaction: Transaction, account: _Account, code: str) -> bool:
     """Take a code, once: the conditional update lets one of two equal requests pass."""
     connection = transaction.connection
-    step = second_factor.accepted_step(
-        account.totp_secret or "", code, transaction.now, account.totp_last_step
-    )
+    step = second_factor.accepted_step(account.totp_secret or "", code, utc_now(), account.totp_last_step)
     if step is not None:
         last = Credential.totp_last_step
         taken = connection.execute(

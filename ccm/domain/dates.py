@@ -57,3 +57,11 @@ def parse_instant(text: str) -> dt.datetime:
     if instant.tzinfo is None:
         raise ValueError(text)
     return instant.astimezone(dt.UTC)
+
+
+def day_or_none(text: str) -> dt.date | None:
+    """The day that an ISO date names; None for any other text."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -12,6 +12,7 @@ from ccm.auth import Action, Actor, require_somewhere
 from ccm.domain.figures import Figures
 from ccm.domain.vocabulary import AssignmentRole, Nature, ReportState, Status
 from ccm.metrics import At, entity_reading
+from ccm.queries.answer_form import DraftKept
 from ccm.queries.answers import answers
 from ccm.queries.ask import PrivateQuery
 from ccm.queries.names import entities
@@ -21,7 +22,7 @@ from ccm.store.models import Assignment, AssignmentState, Draft, Entity, Progres
 
 @dataclass(frozen=True)
 class Pending:
-    """The last report of an answer that is not official: waiting, or sent back with a reason."""
+    """The last report of an answer: in a list, one that waits or was sent back with a reason."""
 
     report_id: int
     state: ReportState
@@ -35,11 +36,15 @@ class Pending:
 
 @dataclass(frozen=True)
 class Due:
-    """One answer of the person's entities: its official state, what waits beside it, one's own draft."""
+    """One answer of the person's entities: its official state, what waits beside it, one's own draft.
+
+    `latest_report_id` is that of its last report, whatever became of it: what a draft is begun on.
+    """
 
     answer: AnswerState
     pending: Pending | None
-    drafted_at: dt.datetime | None
+    draft: DraftKept | None
+    latest_report_id: int | None
 
 
 @dataclass(frozen=True)
@@ -54,11 +59,26 @@ class News:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """One report of the person's entities, and what became of it."""
+
+    assignment: str
+    recommendation: str
+    as_of: dt.date
+    status: Status
+    percent: int | None
+    state: ReportState
+    author: str
+    submitted_at: dt.datetime
+
+
+@dataclass(frozen=True)
 class MySpace:
     """What is due, in the order in which it presses: each answer stands in one list.
 
     `to_correct`: sent back. `to_give`: nothing was ever said. `to_update`: said too long ago. `waiting`:
     handed in, not yet validated. `up_to_date`: the rest. `support` answers may be given, and are not due.
+    `sent` are the last reports of these entities, newest first.
     """
 
     entities: tuple[EntityRef, ...]
@@ -70,12 +90,18 @@ class MySpace:
     up_to_date: tuple[Due, ...]
     support: tuple[Due, ...]
     news: tuple[News, ...]
+    sent: tuple[Sent, ...]
     last_visit: dt.datetime | None
 
     @property
     def due(self) -> int:
         """How many answers are asked for now."""
-        return len(self.to_correct) + len(self.to_give) + len(self.to_update)
+        return len(self.pressing)
+
+    @property
+    def pressing(self) -> tuple[Due, ...]:
+        """The answers that are asked for now, the most pressing first."""
+        return (*self.to_correct, *self.to_give, *self.to_update)
 
 
 @dataclass(frozen=True)
@@ -97,22 +123,24 @@ class MySpaceQuery(PrivateQuery[MySpace]):
         named = entities(connection, self.at.as_of)
         figured = entity_reading(connection, self.at).entities
         found = [answer for number in own for answer in answers(connection, self.at, entity=number)]
-        pending = _pending(connection, own)
-        drafted = _drafted(connection, actor)
+        latest, drafts = _latest(connection, own), _drafts(connection, actor)
         lists: dict[str, list[Due]] = defaultdict(list)
         for answer in found:
-            due = Due(answer, pending.get(answer.assignment), drafted.get(answer.assignment))
+            due = _due(answer, latest.get(answer.assignment), drafts.get(answer.assignment))
             lists[_list(due, self.at)].append(due)
         last_visit = _last_visit(connection, actor)
         return MySpace(
             entities=tuple(named[number] for number in own),
             figures=tuple((named[number], figured.get(number, Figures())) for number in own),
             news=_news(connection, own, last_visit),
+            sent=_sent(connection, own),
             last_visit=last_visit,
             **{name: tuple(sorted(lists[name], key=_urgency)) for name in _LISTS},
         )
 
 
+#: How many of the last reports are listed; all of an answer's stand on its own page.
+_SENT = 20
 _LISTS = ("to_correct", "to_give", "to_update", "waiting", "up_to_date", "support")
 
 
@@ -139,8 +167,13 @@ def _urgency(due: Due) -> tuple[Any, ...]:
     return (not answer.overdue, answer.due_date or far, not finite, answer.as_of or dt.date.min)
 
 
-def _pending(connection: Connection, own: Iterable[int]) -> dict[str, Pending]:
-    """The latest report of each answer, where it is waiting or sent back, by assignment key."""
+def _due(answer: AnswerState, last: Pending | None, draft: DraftKept | None) -> Due:
+    waits = last is not None and last.state in (ReportState.SUBMITTED, ReportState.RETURNED)
+    return Due(answer, last if waits else None, draft, last.report_id if last else None)
+
+
+def _latest(connection: Connection, own: Iterable[int]) -> dict[str, Pending]:
+    """The latest report of each answer, by assignment key."""
     report = ProgressReport
     latest = (
         select(func.max(report.id).label("id"))
@@ -155,18 +188,31 @@ def _pending(connection: Connection, own: Iterable[int]) -> dict[str, Pending]:
         select(*columns)
         .join(latest, latest.c.id == report.id)
         .join(Assignment, Assignment.id == report.assignment_id)
-        .where(report.state.in_((ReportState.SUBMITTED, ReportState.RETURNED)))
     )
     return {row.key: Pending(*row[:-1]) for row in rows}
 
 
-def _drafted(connection: Connection, actor: Actor) -> dict[str, dt.datetime]:
+def _drafts(connection: Connection, actor: Actor) -> dict[str, DraftKept]:
     rows = connection.execute(
-        select(Assignment.key, Draft.updated_at)
-        .join(Draft, Draft.assignment_id == Assignment.id)
+        select(Draft.content, Draft.version, Draft.updated_at, Draft.base_report_id, Assignment.key)
+        .join(Assignment, Assignment.id == Draft.assignment_id)
         .where(Draft.user_id == actor.user_id)
     )
-    return {row.key: row.updated_at for row in rows}
+    return {row.key: DraftKept(*row[:-1]) for row in rows}
+
+
+def _sent(connection: Connection, own: Iterable[int]) -> tuple[Sent, ...]:
+    report = ProgressReport
+    rows = connection.execute(
+        select(Assignment.key, report.as_of, report.status, report.percent, report.state, report.author)
+        .add_columns(report.submitted_at)
+        .join(Assignment, Assignment.id == report.assignment_id)
+        .join(AssignmentState, AssignmentState.assignment_id == Assignment.id)
+        .where(AssignmentState.entity_id.in_(own))
+        .order_by(report.id.desc())
+        .limit(_SENT)
+    )
+    return tuple(Sent(row.key, row.key.rpartition("/")[0], *row[1:]) for row in rows)
 
 
 def _last_visit(connection: Connection, actor: Actor) -> dt.datetime | None:

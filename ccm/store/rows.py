@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -156,14 +156,16 @@ def digests(connection: Connection, table: Table, *where: ColumnElement[bool]) -
     """
     columns = sorted(_kept(table), key=lambda column: column.name)
     names = [column.name for column in columns]
-    nothing = [(None,) if column.nullable else ("",) for column in columns]
+    nullable = [column.nullable for column in columns]
     keys = [names.index(column.name) for column in table.primary_key]
     query = select(*map(_as_stored, columns)).where(*where).order_by(*table.primary_key)
     with connection.execute(query.execution_options(yield_per=_AT_ONCE)) as rows:
-        for row in rows:
-            filled = zip(names, row, nothing, strict=True)
-            held = {name: value for name, value, empty in filled if value not in empty}
-            yield _key(row[place] for place in keys), digest(held)
+        for row in chain.from_iterable(rows.partitions()):
+            filled = zip(names, row, nullable, strict=True)
+            held = {
+                name: value for name, value, kept in filled if value is not None and (kept or value != "")
+            }
+            yield _key([row[place] for place in keys]), digest(held)
 
 
 def _kept(table: Table) -> list[Column[Any]]:

@@ -44,7 +44,8 @@ def carry_out(page: Page, command: Command[Any], done: str, gesture: str | None 
     try:
         result = page.submit(command, key=gesture)
     except CcmError as error:
-        link = "/compte" if isinstance(error, ConfirmationNeeded) else None
+        confirming = isinstance(error, ConfirmationNeeded)
+        link = page.links.to("/compte", confirmer="1", next=page.here) if confirming else None
         note(said(error, page.locale), done=False, href=link)
         return None
     note(done, done=True)

@@ -127,6 +127,12 @@ class Page:
         parts = urlsplit(st.context.url or "")
         return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
+    @property
+    def here(self) -> str:
+        """The address of the page that is open, below the host: where a detour leads back to."""
+        parts = urlsplit(st.context.url or "")
+        return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
     def _working(self) -> AbstractContextManager[object]:
         """Says that the page is at work, where it takes more than half a second."""
         message: str = self._("Lecture de l’entrepôt…")

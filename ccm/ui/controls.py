@@ -20,8 +20,8 @@ _PROVISIONAL = "ccm-provisoire"
 _LONGEST = 20
 
 
-def controls(choice: Choice, facts: StoreFacts, actor: Actor, path: str) -> None:
-    """Draw the controls at what the address asks for, and the way to sign in or to one's account."""
+def controls(choice: Choice, facts: StoreFacts, actor: Actor, here: str) -> None:
+    """Draw the controls at what the address asks for, the way to sign in and back, or one's account."""
     _ = translator(choice.locale).gettext
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="ccm-controls"
@@ -40,7 +40,7 @@ def controls(choice: Choice, facts: StoreFacts, actor: Actor, path: str) -> None
             label_visibility="collapsed",
             required=True,
         )
-        show(block("account_link.html", choice.locale, actor=actor, path=path, links=Links(choice.locale)))
+        show(block("account_link.html", choice.locale, actor=actor, here=here, links=Links(choice.locale)))
 
 
 def _provisional(choice: Choice) -> None:

@@ -8,47 +8,42 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from ccm.auth import Action, allowed
+from ccm.auth import Action, Actor, allowed
 from ccm.commands.process_store import process_store
 from ccm.config import settings
-from ccm.domain.errors import CcmError
 from ccm.queries.ask import ask
 from ccm.queries.scope import StoreFacts, store_query
 from ccm.render import Links, block
 from ccm.render.sentences.address import not_understood
-from ccm.ui.address import FIRST_DAY, Choice, address, default_since, language, last_day, read, say_again
+from ccm.ui.address import FIRST_DAY, Choice, address, default_since, last_day, read, say_again
 from ccm.ui.context import Page
 from ccm.ui.controls import controls
-from ccm.ui.failures import refused
 from ccm.ui.html import show, style
 from ccm.ui.identity import arrive
 
 _prepared: ContextVar[Page | None] = ContextVar("prepared", default=None)
 
 
-def prepare(pages: Sequence[StreamlitPage], path: str) -> None:
+def prepare(pages: Sequence[StreamlitPage], path: str, actor: Actor) -> None:
     """Draw the frame of the page at this path, and the way to the others; the page takes it from `page()`."""
-    _prepared.set(_frame(pages, path))
+    _prepared.set(_frame(pages, path, actor))
 
 
 def page() -> Page:
     """What the page being run was asked. A page run without the router draws its own frame."""
     prepared = _prepared.get()
     _prepared.set(None)
-    return prepared or _frame((), "/")
+    if prepared is None:
+        style()
+        prepared = _frame((), "/", arrive(process_store(settings().store)).actor)
+    return prepared
 
 
-def _frame(pages: Sequence[StreamlitPage], path: str) -> Page:
-    style()
+def _frame(pages: Sequence[StreamlitPage], path: str, actor: Actor) -> Page:
     said = address()
     say_again(path)
-    try:
-        store = process_store(settings().store)
-        facts = ask(store, store_query())
-        actor = arrive(store)
-    except CcmError as error:
-        refused(error, language())
-        st.stop()
+    store = process_store(settings().store)
+    facts = ask(store, store_query())
     choice = read(said, facts)
     show(block("header.html", choice.locale, demo=facts.demo))
     provisional = choice.provisional and allowed(actor, Action.READ_PROVISIONAL)
@@ -68,7 +63,7 @@ def _frame(pages: Sequence[StreamlitPage], path: str) -> Page:
     kept = {name: value for name, value in st.query_params.items() if name not in choice.unknown}
     href = f"{path}?{urlencode(kept)}" if kept else path
     found.not_understood(_sentences(choice, said, facts), href)
-    controls(choice, facts, actor, path)
+    controls(choice, facts, actor, href)
     return found
 
 

@@ -17,12 +17,12 @@ def show_my_space(page: Page) -> None:
         if session.political_date and session.political_date > page.as_of
     ]
     page.show(
-        "my_space.html",
+        "my_space_head.html",
         space=space,
         title=say.title(space, page.locale),
         lead=say.lead(space, min(coming, default=None), page.as_of, page.locale),
-        period=page.facts.fresh_days,
     )
-    if space.due > 1:
-        with st.expander(page._("Répondre à plusieurs en un tableau")):
-            show_answer_table(page, space)
+    # Behind a switch: the table's programs weigh more than the rest of the page, on a slow line.
+    if space.due > 1 and st.toggle(page._("Répondre à plusieurs dans un tableau"), key="table-shown"):
+        show_answer_table(page, space)
+    page.show("my_space.html", space=space, period=page.facts.fresh_days)

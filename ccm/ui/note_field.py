@@ -8,6 +8,9 @@ import streamlit as st
 
 _FOLDER = Path(__file__).parent / "components"
 _NAME = "ccm_note"
+_FIELD = """<div class="field"><label for="ccm-text"></label>
+<textarea id="ccm-text" rows="4" aria-describedby="ccm-hint"></textarea>
+<span class="hint" id="ccm-hint"></span><span class="state" role="status"></span></div>"""
 
 
 def note_field(
@@ -20,13 +23,7 @@ def note_field(
     on_change: Callable[[], None],
 ) -> None:
     """Draw it. `draft` says where its text is kept (path, assignment, cell, csrf); `words`: what it says."""
-    component = st.components.v2.component(
-        _NAME,
-        html='<div class="field"><label></label><span class="hint"></span>'
-        '<textarea rows="5"></textarea><span class="state" role="status"></span></div>',
-        css=_read("note.css"),
-        js=_read("note.js"),
-    )
+    component = st.components.v2.component(_NAME, html=_FIELD, css=_read("note.css"), js=_read("note.js"))
     component(
         key=key,
         data={"label": label, "value": value, "draft": draft, "words": words},

@@ -1,40 +1,69 @@
-"""The router: which pages there are, and which one is run."""
+"""The router: which pages there are, who may open each, and which one is run."""
+
+from collections.abc import Mapping
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from ccm.auth import NOBODY, Action, Actor, allowed_somewhere
+from ccm.auth import Action, Actor, allowed_somewhere
 from ccm.commands.process_store import process_store
 from ccm.config import settings
 from ccm.domain.errors import CcmError
 from ccm.domain.vocabulary import UserRole
 from ccm.i18n import Translator, translator
-from ccm.ui import identity
+from ccm.ui.access import show_way_in
 from ccm.ui.address import language
 from ccm.ui.context import entitle
 from ccm.ui.failures import refused
 from ccm.ui.frame import prepare
+from ccm.ui.html import style
+from ccm.ui.identity import Reader, arrive
 
 
 def router() -> None:
     """Run the page the address names, in the reader's language and at the reader's date."""
     locale = language()
-    pages = _pages(translator(locale), _reader())
+    reader, failure = _reader()
+    pages = _pages(translator(locale), reader.actor)
     # Streamlit's own navigation leads to addresses without parameters: the frame draws one that keeps them.
-    chosen = st.navigation(pages, position="hidden")
+    chosen = st.navigation(list(pages), position="hidden")
     st.set_page_config(layout="wide")
     entitle(chosen.title, locale)
-    prepare(pages, f"/{chosen.url_path}")
+    style()
     try:
-        chosen.run()
+        if failure:
+            raise failure
+        _run(chosen, pages, reader, locale)
     except CcmError as error:
         refused(error, locale)
 
 
-def _pages(t: Translator, actor: Actor) -> list[StreamlitPage]:
-    """The pages of a reader: those of people who act are not even there for others."""
+def _run(chosen: StreamlitPage, pages: Mapping[StreamlitPage, Action], reader: Reader, locale: str) -> None:
+    path, may_open = f"/{chosen.url_path}", allowed_somewhere(reader.actor, pages[chosen])
+    if allowed_somewhere(reader.actor, Action.READ_VALIDATED):
+        prepare(list(pages), path, reader.actor)
+    if reader.over or not may_open:
+        show_way_in(reader, path, locale, None if may_open else chosen.title)
+    if may_open:
+        chosen.run()
+
+
+def _pages(t: Translator, actor: Actor) -> Mapping[StreamlitPage, Action]:
+    """Every page with what one must be allowed to open it; menus show those that this reader may open."""
     _ = t.gettext
-    pages = [
+
+    def acting(script: str, title: str, url_path: str, action: Action) -> StreamlitPage:
+        shown = allowed_somewhere(actor, action) and (
+            action is not Action.SUBMIT_REPORT or actor.role is UserRole.FOCAL_POINT
+        )
+        return st.Page(
+            f"pages/{script}.py",
+            title=title,
+            url_path=url_path,
+            visibility="visible" if shown else "hidden",
+        )
+
+    reading = [
         st.Page("pages/overview.py", title=_("Vue d’ensemble"), default=True),
         st.Page("pages/register.py", title=_("Recommandations"), url_path="recommandations"),
         st.Page(
@@ -48,28 +77,24 @@ def _pages(t: Translator, actor: Actor) -> list[StreamlitPage]:
         st.Page("pages/explorer.py", title=_("Explorer"), url_path="explorer"),
         st.Page("pages/method.py", title=_("Méthode"), url_path="methode"),
     ]
-    acting = (
-        (Action.SUBMIT_REPORT, UserRole.FOCAL_POINT, "my_space", _("Mon espace"), "mon-espace"),
-        (Action.READ_QUEUE, None, "validation", _("Validation"), "validation"),
-        (Action.READ_SILENCE, None, "silence", _("Relances"), "relances"),
-        (Action.READ_JOURNAL, None, "journal", _("Journal"), "journal"),
-        (Action.MANAGE_USERS, None, "administration", _("Administration"), "administration"),
-    )
-    for action, role, name, title, path in acting:
-        if allowed_somewhere(actor, action) and role in (None, actor.role):
-            pages.append(st.Page(f"pages/{name}.py", title=title, url_path=path))
-            if name == "my_space":
-                # A focal point comes for this, on a telephone: it stands first.
-                pages.insert(0, pages.pop())
-    if allowed_somewhere(actor, Action.SAVE_DRAFT):
-        form = "pages/answer.py"
-        pages.append(st.Page(form, title=_("Répondre"), url_path="repondre", visibility="hidden"))
-    return pages
+    form = st.Page("pages/answer.py", title=_("Répondre"), url_path="repondre", visibility="hidden")
+    report, queue = Action.SUBMIT_REPORT, Action.READ_QUEUE
+    silence, journal, people = Action.READ_SILENCE, Action.READ_JOURNAL, Action.MANAGE_USERS
+    return {
+        # A focal point comes for this, on a telephone: it stands first.
+        acting("my_space", _("Mon espace"), "mon-espace", report): report,
+        **dict.fromkeys(reading, Action.READ_VALIDATED),
+        acting("validation", _("Validation"), "validation", queue): queue,
+        acting("silence", _("Relances"), "relances", silence): silence,
+        acting("journal", _("Journal"), "journal", journal): journal,
+        acting("administration", _("Administration"), "administration", people): people,
+        form: Action.SAVE_DRAFT,
+    }
 
 
-def _reader() -> Actor:
-    """Who opens this run; nobody where the store cannot be asked, which the frame then says."""
+def _reader() -> tuple[Reader, CcmError | None]:
+    """Who opens this run; nobody where the store cannot be asked, and why."""
     try:
-        return identity.actor(process_store(settings().store))
-    except CcmError:
-        return NOBODY
+        return arrive(process_store(settings().store)), None
+    except CcmError as error:
+        return Reader(), error

@@ -1,9 +1,11 @@
 """The one module that touches `st.session_state`: values of widgets, never an identity nor a right."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
+
+Value = TypeVar("Value")
 
 #: Digest of the token that the session was opened with: says whose it is, gives no right.
 _BROWSER = "ccm-browser"
@@ -20,22 +22,33 @@ def held(key: str) -> Any:
     return st.session_state.get(key)
 
 
-def belongs_to(browser: str) -> bool:
-    """Whether this session was opened by the same browser; another's is emptied of all it holds."""
+def has_run() -> bool:
+    """Whether the session has run before this run."""
+    return _BROWSER in st.session_state
+
+
+def is_opened_by(browser: str) -> bool:
+    """Whether this browser opened the session; to another it is emptied of all it holds."""
     opened = st.session_state.setdefault(_BROWSER, browser)
     if opened == browser:
         return True
+    # Streamlit itself gives a session back to its own browser only: this is the second fence.
     st.session_state.clear()
-    st.session_state[_BROWSER] = browser
+    st.session_state[_BROWSER] = opened
     return False
 
 
-def once(key: str, make: Callable[[], str]) -> str:
-    """A value made at first need and kept until `forget`: the idempotency key of a form."""
+def kept(key: str, make: Callable[[], Value]) -> Value:
+    """A value made at first need and the same from then on in this session."""
     if key not in st.session_state:
         st.session_state[key] = make()
-    value: str = st.session_state[key]
+    value: Value = st.session_state[key]
     return value
+
+
+def once(key: str, make: Callable[[], str]) -> str:
+    """A text made at first need: the idempotency key of a form."""
+    return kept(key, make)
 
 
 def forget(*keys: str) -> None:

@@ -1,150 +1,245 @@
 """Signing in and out, one-time links, and one's own account: plain forms, no script."""
 
 import io
-from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import segno
 from markupsafe import Markup
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from ccm.auth import passwords, second_factor
+from ccm.auth import Actor, passwords, second_factor
 from ccm.commands import submit
-from ccm.commands.command import Command
-from ccm.commands.one_time_links import open_link, use_link
+from ccm.commands.guesses import TooManyGuesses
+from ccm.commands.one_time_links import (
+    OpenLink,
+    has_administrator,
+    make_first_administrator,
+    open_link,
+    use_link,
+)
 from ccm.commands.own_account import (
     BeginSecondFactor,
-    ChangePassword,
     ConfirmationNeeded,
-    ConfirmPassword,
     ConfirmSecondFactor,
     RemoveSecondFactor,
     SignOut,
+    change_password,
+    confirm_password,
 )
 from ccm.commands.sign_in import NotSignedIn, sign_in
 from ccm.domain.dates import utc_now
-from ccm.domain.errors import CcmError, Invalid, NotAllowed, NotFound, Problem
+from ccm.domain.errors import CcmError, Invalid, NotAllowed, NotFound, Problem, StoreUnavailable
 from ccm.domain.vocabulary import UserRole
 from ccm.queries.ask import ask_as
 from ccm.queries.own_account import OwnAccountQuery
+from ccm.render import Links
 from ccm.web import requests
 from ccm.web.documents import document
-from ccm.web.requests import actor_of, address_of, checked_form, forget_session, keep_session
+from ccm.web.requests import (
+    actor_of,
+    address_of,
+    answered,
+    back_to,
+    field,
+    forget_session,
+    keep_session,
+    locale_of,
+    posted,
+    refuse_forged_form,
+    token_of,
+)
 
 
 def routes() -> list[Route]:
     """The addresses of accounts. What changes something is a POST, always."""
     return [
-        Route("/connexion", sign_in_page, methods=["GET"]),
-        Route("/connexion", sign_in_form, methods=["POST"]),
-        Route("/deconnexion", sign_out_form, methods=["POST"]),
-        Route("/lien/{token}", link_page, methods=["GET"]),
-        Route("/lien/{token}", link_form, methods=["POST"]),
-        Route("/premier-compte", first_page, methods=["GET"]),
-        Route("/premier-compte", first_form, methods=["POST"]),
-        Route("/compte", account_page, methods=["GET"]),
-        Route("/compte/{gesture}", account_form, methods=["POST"]),
+        Route("/connexion", answered(sign_in_page), methods=["GET"]),
+        Route("/connexion", posted(sign_in_form), methods=["POST"]),
+        Route("/deconnexion", answered(to_account), methods=["GET"]),
+        Route("/deconnexion", posted(sign_out_form), methods=["POST"]),
+        Route("/lien/{token}", answered(link_page), methods=["GET"]),
+        Route("/lien/{token}", posted(link_form), methods=["POST"]),
+        Route("/premier-compte", answered(first_page), methods=["GET"]),
+        Route("/premier-compte", posted(first_form), methods=["POST"]),
+        Route("/compte", answered(account_page), methods=["GET"]),
+        Route("/compte/{gesture}", answered(to_account), methods=["GET"]),
+        Route("/compte/{gesture}", posted(account_form), methods=["POST"]),
     ]
 
 
-async def sign_in_page(request: Request) -> Response:
+def sign_in_page(request: Request) -> Response:
     """The form to sign in."""
-    return document(request, "account/sign_in.html", next=_next(request), identifier="", error=None)
+    return _sign_in_document(request, 200)
 
 
-async def sign_in_form(request: Request) -> Response:
+def sign_in_form(request: Request, form: FormData) -> Response:
     """Sign in, and go on to where the reader wanted to go."""
-    form = FormData()
     try:
-        form = await checked_form(request)
-        given = (_field(form, "identifier"), _field(form, "password"), _field(form, "code"))
-        token = await run_in_threadpool(sign_in, requests.store(), *given, address_of(request))
+        refuse_forged_form(request, form)
+        given = (field(form, "identifier"), field(form, "password"), field(form, "code"))
+        token = sign_in(requests.store(), *given, address_of(request), token_of(request))
     except (NotSignedIn, NotAllowed) as error:
-        status = 429 if "Trop" in error.message else 401
-        context = {"next": _next(request), "identifier": _field(form, "identifier"), "error": error}
-        return document(request, "account/sign_in.html", status, **context)
-    response = RedirectResponse(_next(request), 303)
-    keep_session(response, token)
-    return response
+        return _sign_in_document(request, 401, form, error)
+    except TooManyGuesses as error:
+        return _sign_in_document(request, 429, form, error)
+    return _entered(back_to(request), token)
 
 
-async def sign_out_form(request: Request) -> Response:
+def sign_out_form(request: Request, form: FormData) -> Response:
     """Sign out here, or in every browser."""
+    actor = actor_of(request)
     try:
-        form = await checked_form(request)
-        everywhere = _field(form, "everywhere") == "1"
-        await run_in_threadpool(submit, requests.store(), actor_of(request), SignOut(everywhere))
+        refuse_forged_form(request, form)
+        submit(requests.store(), actor, SignOut(field(form, "everywhere") == "1"))
     except NotAllowed:
         # Whoever is no longer signed in has what they asked for; a forged request gets nothing.
-        if actor_of(request).signed_in:
-            return RedirectResponse("/compte", 303)
-    response = RedirectResponse("/", 303)
+        if actor.signed_in:
+            return to_account(request)
+    response = RedirectResponse(Links(locale=locale_of(request)).overview(), 303)
     forget_session(response)
     return response
 
 
-async def link_page(request: Request) -> Response:
+def link_page(request: Request) -> Response:
     """What a one-time link opens: a form for a new password."""
-    return _password_document(request, request.path_params["token"])
+    return _link_document(request, 200)
 
 
-async def link_form(request: Request) -> Response:
+def link_form(request: Request, form: FormData) -> Response:
     """Set the password, and sign in."""
-    return await _set_password(request, request.path_params["token"])
-
-
-async def first_page(request: Request) -> Response:
-    """The first administrator's form: the code printed on the console, a name, a password."""
-    return _password_document(request, None)
-
-
-async def first_form(request: Request) -> Response:
-    """Make the first administrator, and sign in."""
-    return await _set_password(request, None)
-
-
-async def account_page(request: Request) -> Response:
-    """One's own account."""
-    return _account_document(request, 200)
-
-
-async def account_form(request: Request) -> Response:
-    """One gesture on one's own account; anything wrong is told on the page."""
     try:
-        form = await checked_form(request)
-        command = _gesture(request.path_params["gesture"], form, actor_of(request).name)
-        result = await run_in_threadpool(submit, requests.store(), actor_of(request), command)
+        refuse_forged_form(request, form)
+        token = request.path_params["token"]
+        session = use_link(requests.store(), token, _new_password(form), token_of(request))
+    except StoreUnavailable:
+        raise
     except CcmError as error:
-        needs_password = isinstance(error, ConfirmationNeeded)
-        return _account_document(request, 422, error=error, confirm=needs_password)
-    if isinstance(command, ConfirmSecondFactor):
-        return _account_document(request, 200, codes=result)
-    return RedirectResponse("/compte?fait=" + request.path_params["gesture"], 303)
+        return _link_document(request, 422, error)
+    return _entered(Links(locale=locale_of(request)).overview(), session)
 
 
-def _gesture(name: str, form: FormData, own_name: str) -> Command[Any]:
-    gestures: dict[str, Callable[[], Command[Any]]] = {
-        "mot-de-passe": lambda: ChangePassword(_field(form, "current"), _field(form, "new")),
-        "confirmer": lambda: ConfirmPassword(_field(form, "password")),
-        "second-facteur": BeginSecondFactor,
-        "code": lambda: ConfirmSecondFactor(_field(form, "code")),
-        "sans-second-facteur": lambda: RemoveSecondFactor(own_name),
-    }
-    if name not in gestures:
-        raise NotFound("Cette page n'existe pas.")
-    return gestures[name]()
+def first_page(request: Request) -> Response:
+    """The first administrator's form: the code printed on the console, a name, a password."""
+    with requests.store().read() as connection:
+        if has_administrator(connection):
+            return RedirectResponse(Links(locale=locale_of(request)).sign_in(), 303)
+    return _password_document(request, 200)
+
+
+def first_form(request: Request, form: FormData) -> Response:
+    """Make the first administrator, and sign in."""
+    code, name = field(form, "code").strip(), field(form, "name")
+    try:
+        refuse_forged_form(request, form)
+        given = (code, name, _new_password(form), token_of(request))
+        session = make_first_administrator(requests.store(), *given)
+    except StoreUnavailable:
+        raise
+    except CcmError as error:
+        return _password_document(request, 422, error, code=code, name=name)
+    return _entered(Links(locale=locale_of(request)).overview(), session)
+
+
+def account_page(request: Request) -> Response:
+    """One's own account; at the form to confirm one's password where an action asked for it."""
+    return _account_document(request, 200, confirm=request.query_params.get("confirmer") == "1")
+
+
+def account_form(request: Request, form: FormData) -> Response:
+    """One gesture on one's own account; anything wrong is told on the page."""
+    gesture = request.path_params["gesture"]
+    try:
+        refuse_forged_form(request, form)
+        codes = _gesture(gesture, actor_of(request), form, address_of(request))
+    except StoreUnavailable:
+        raise
+    except CcmError as error:
+        confirming = isinstance(error, ConfirmationNeeded) or gesture == "confirmer"
+        return _account_document(request, 422, error=error, confirm=confirming)
+    if codes:
+        return _account_document(request, 200, codes=codes)
+    links = Links(locale=locale_of(request))
+    done = gesture == "confirmer" and "next" in request.query_params
+    return RedirectResponse(back_to(request) if done else links.to("/compte", fait=gesture), 303)
+
+
+def to_account(request: Request) -> Response:
+    """Where a form was sent to, opened as a page: one's account."""
+    return RedirectResponse(Links(locale=locale_of(request)).to("/compte"), 303)
+
+
+def _gesture(name: str, actor: Actor, form: FormData, address: str) -> tuple[str, ...]:
+    """Carry out one gesture; the recovery codes where it made some."""
+    store = requests.store()
+    match name:
+        case "mot-de-passe":
+            change_password(store, actor, field(form, "current"), field(form, "new"), address)
+        case "confirmer":
+            confirm_password(store, actor, field(form, "password"), address)
+        case "second-facteur":
+            submit(store, actor, BeginSecondFactor())
+        case "code":
+            return submit(store, actor, ConfirmSecondFactor(field(form, "code")))
+        case "sans-second-facteur":
+            submit(store, actor, RemoveSecondFactor(actor.name))
+        case _:
+            raise NotFound("Cette page n'existe pas.")
+    return ()
+
+
+def _entered(path: str, token: str) -> Response:
+    response = RedirectResponse(path, 303)
+    keep_session(response, token)
+    return response
+
+
+def _new_password(form: FormData) -> str:
+    password = field(form, "password")
+    if password != field(form, "again"):
+        raise Invalid([Problem("les deux mots de passe diffèrent : tapez deux fois le même", column="again")])
+    return password
+
+
+def _sign_in_document(
+    request: Request, status: int, form: FormData | None = None, error: CcmError | None = None
+) -> Response:
+    identifier = field(form, "identifier") if form else ""
+    after = back_to(request) if "next" in request.query_params else None
+    return document(request, "account/sign_in.html", status, next=after, identifier=identifier, error=error)
+
+
+def _link_document(request: Request, status: int, error: CcmError | None = None) -> Response:
+    try:
+        with requests.store().read() as connection:
+            link = open_link(connection, request.path_params["token"], utc_now())
+    except NotFound as dead:
+        return document(request, "account/message.html", 404, error=dead)
+    return _password_document(request, status, error, link)
+
+
+def _password_document(
+    request: Request,
+    status: int,
+    error: CcmError | None = None,
+    link: OpenLink | None = None,
+    code: str = "",
+    name: str = "",
+) -> Response:
+    least = passwords.shortest(link.role if link else UserRole.ADMINISTRATOR)
+    context = {"link": link, "least": least, "error": error, "code": code, "name": name}
+    return document(request, "account/password.html", status, **context)
 
 
 def _account_document(request: Request, status: int, **context: Any) -> Response:
+    links = Links(locale=locale_of(request))
     try:
         account = ask_as(requests.store(), actor_of(request), OwnAccountQuery())
     except NotAllowed:
-        return RedirectResponse("/connexion?next=/compte", 303)
+        here = links.to("/compte", **{name: request.query_params.get(name) for name in ("confirmer", "next")})
+        return RedirectResponse(links.sign_in(here), 303)
     secret = account.pending_secret
     told = {
         "account": account,
@@ -152,70 +247,12 @@ def _account_document(request: Request, status: int, **context: Any) -> Response
         "secret": secret,
         "qr": _qr(second_factor.address(secret, account.name)) if secret else None,
         "done": request.query_params.get("fait", ""),
+        "next": back_to(request) if "next" in request.query_params else None,
         "error": None,
         "confirm": False,
         "codes": (),
     }
     return document(request, "account/account.html", status, **{**told, **context})
-
-
-async def _set_password(request: Request, token: str | None) -> Response:
-    """Through a link's token, or (None) through the code typed into the first administrator's form."""
-    form = FormData()
-    try:
-        form = await checked_form(request)
-        if _field(form, "password") != _field(form, "again"):
-            raise Invalid(
-                [Problem("les deux mots de passe diffèrent : tapez deux fois le même", column="again")]
-            )
-        code = _field(form, "code") if token is None else token
-        given = (code.strip(), _field(form, "password"), _field(form, "name"))
-        session = await run_in_threadpool(use_link, requests.store(), *given)
-    except CcmError as error:
-        return _password_document(request, token, 422, form, error)
-    response = RedirectResponse("/", 303)
-    keep_session(response, session)
-    return response
-
-
-def _password_document(
-    request: Request,
-    token: str | None,
-    status: int = 200,
-    form: FormData | None = None,
-    error: CcmError | None = None,
-) -> Response:
-    link, typed = None, form or FormData()
-    if token is not None:
-        try:
-            with requests.store().read() as connection:
-                link = open_link(connection, token, utc_now())
-        except NotFound as dead:
-            return document(request, "account/message.html", 404, error=dead)
-    least = passwords.shortest(link.role if link else UserRole.ADMINISTRATOR)
-    context = {"link": link, "least": least, "error": error}
-    return document(
-        request,
-        "account/password.html",
-        status,
-        **context,
-        name=_field(typed, "name"),
-        code=_field(typed, "code"),
-    )
-
-
-def _field(form: FormData, name: str) -> str:
-    """A text field as typed; empty where it is missing, or a file stands in its place."""
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""
-
-
-def _next(request: Request) -> str:
-    """Where to go after signing in: a path of ours, never another site."""
-    wanted = request.query_params.get("next", "/")
-    parts = urlsplit(wanted)
-    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc
-    return wanted if ours and wanted.isprintable() else "/"
 
 
 def _qr(text: str) -> Markup:

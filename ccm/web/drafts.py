@@ -10,9 +10,11 @@ from starlette.routing import Route
 
 from ccm.commands import submit
 from ccm.commands.drafts import CELLS, SaveDraft
-from ccm.domain.dates import local_time, utc_now
+from ccm.commands.sign_in import touch
+from ccm.domain.dates import today, utc_now
 from ccm.domain.errors import CcmError, NotAllowed
 from ccm.i18n import translator
+from ccm.render.sentences.answer_form import kept
 from ccm.web import requests
 from ccm.web.requests import actor_of, locale_of, refuse_forged
 
@@ -25,19 +27,24 @@ def routes() -> list[Route]:
 
 
 async def keep_draft(request: Request) -> Response:
-    """`{"assignment", "cells": {column: text}, "base"}` as JSON; answers `{"message"}`."""
+    """`{"assignment", "cells": {column: text}, "base", "seen": {column: [text]}}`; answers `{"message"}`."""
     t = translator(locale_of(request))
     try:
         refuse_forged(request, request.headers.get("x-csrf-token", ""))
         command = _read(await request.body())
-        await run_in_threadpool(submit, requests.store(), actor_of(request), command)
+        await run_in_threadpool(_keep, request, command)
     except CcmError as error:
         message = t.gettext(error.message)
         status = 403 if isinstance(error, NotAllowed) else 409
         return JSONResponse({"message": message % error.values if error.values else message}, status)
-    clock = local_time(utc_now())
-    kept = t.gettext("Brouillon gardé sur le serveur à %(time)s. Vous pouvez fermer et revenir.")
-    return JSONResponse({"message": kept % {"time": f"{clock:%H} h {clock:%M}"}})
+    return JSONResponse({"message": kept(utc_now(), today(), locale_of(request))})
+
+
+def _keep(request: Request, command: SaveDraft) -> None:
+    """Keep it. Whoever types is active, though their page asks for nothing."""
+    store, actor = requests.store(), actor_of(request)
+    submit(store, actor, command)
+    touch(store, actor)
 
 
 def _read(body: bytes) -> SaveDraft:
@@ -52,8 +59,11 @@ def _read(body: bytes) -> SaveDraft:
             raise ValueError("not cells")
         if not (base is None or (isinstance(base, int) and 0 < base < 2**63)):
             raise ValueError("not a report")
+        seen = {name: tuple(texts) for name, texts in given.get("seen", {}).items()}
+        if not all(isinstance(text, str) for texts in seen.values() for text in texts):
+            raise ValueError("not texts")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CcmError(
             "Ce brouillon n'a pas pu être lu : rouvrez la page, votre texte est gardé ici."
         ) from error
-    return SaveDraft(assignment, cells, base_report_id=base)
+    return SaveDraft(assignment, cells, base_report_id=base, seen=seen)

@@ -1,15 +1,12 @@
 """Who may upload: Streamlit's own route takes a file from anybody; ours only from whoever is signed in."""
 
-from http.cookies import CookieError, SimpleCookie
-
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ccm.auth import Action, allowed_somewhere, resolve
-from ccm.config import settings
-from ccm.domain.dates import utc_now
-from ccm.web import requests
+from ccm.auth import Action, allowed_somewhere
+from ccm.web.requests import actor_of
 
 _UPLOADS = "/_stcore/upload_file"
 
@@ -30,15 +27,4 @@ class UploadGate:
 
 
 def _may_upload(scope: Scope) -> bool:
-    with requests.store().read() as connection:
-        actor = resolve(connection, _token(scope), utc_now())
-    return allowed_somewhere(actor, Action.ADD_EVIDENCE)
-
-
-def _token(scope: Scope) -> str | None:
-    header = next((value for name, value in scope["headers"] if name == b"cookie"), b"")
-    try:
-        cookie = SimpleCookie(header.decode("latin-1")).get(settings().session_cookie)
-    except CookieError:
-        return None
-    return cookie.value if cookie else None
+    return allowed_somewhere(actor_of(HTTPConnection(scope)), Action.ADD_EVIDENCE)

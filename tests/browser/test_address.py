@@ -166,3 +166,14 @@ def test_what_is_not_understood_is_said_and_can_be_taken_off(opened: Callable[[s
     page.wait_for_url("**/recommandations?axe=A2&lang=en")
     expect(page.locator(".ccm h1")).to_be_visible(timeout=_SLOW)
     expect(notice).to_have_count(0)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_tab_is_named_after_the_recommendation(opened: Callable[[str], Page], lang: str) -> None:
+    shared = {"lang": "en"} if lang == "en" else {}
+    page = opened(address("/recommandation", {"cle": "CCM7-A1-05", **shared}))
+    expect(page).to_have_title(f"CCM7-A1-05 · {SITE[lang]}", timeout=_SLOW)
+    # A key nobody has names no tab.
+    page.goto(page.url.replace("A1-05", "A1-99"))
+    expect(page.locator(".ccm h1")).to_contain_text("CCM7-A1-99", timeout=_SLOW)
+    expect(page).to_have_title(re.compile(f"^Recomm.ndation · {SITE[lang]}$"))

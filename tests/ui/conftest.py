@@ -13,10 +13,14 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest, app_test
 
 from ccm.store import Store
+from ccm.ui import identity
 from tests.support.machine import ROOT
 from tests.support.run import once
 
-PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+#: Pages of people who act: whoever is not signed in is told so in their place.
+ACTING = ("administration", "answer", "journal", "my_space", "silence", "validation")
+#: Pages that everybody reads.
+PAGES = sorted({path.stem for path in (ROOT / "pages").glob("*.py")} - set(ACTING))
 #: What a page of this name needs in its address to show something.
 PARAMETERS = {"recommendation": {"cle": "CCM7-A1-05"}}
 #: Read by the router at the start of a session; all others are a page's own.
@@ -147,6 +151,14 @@ class _Routed(PagesManager):
 
 
 OpenScreen = Callable[..., Screen]
+
+
+@pytest.fixture(autouse=True)
+def hold_token(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | None], None]:
+    """`hold_token(token)` is the cookie of the browser, which AppTest does not have; none at first."""
+    held: list[str | None] = [None]
+    monkeypatch.setattr(identity, "token", lambda: held[-1])
+    return held.append
 
 
 @pytest.fixture(scope="session")

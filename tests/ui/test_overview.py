@@ -45,7 +45,7 @@ def bar(cell: Node) -> dict[str, int]:
     """The numbers of a bar's segments by their status letter."""
     found = {}
     (drawn,) = cell.all("div", cls="ccm-bar")
-    for segment in drawn.all("a"):
+    for segment in (*drawn.all("a"), *drawn.all("i")):
         (letter,) = [
             name[4:] for name in segment.attributes["class"].split() if re.fullmatch("ccm-[A-Z]", name)
         ]

@@ -27,6 +27,7 @@ def template_globals(locale: str) -> dict[str, Any]:
         "Movement": Movement,
         "EntityKind": EntityKind,
         "segments": bars.segments,
+        "can_be_touched": bars.can_be_touched,
         "bar_sentence": said(bars.sentence),
         "bar_scale": bars.scale,
         "digits": lambda count: min(4, len(str(count))),

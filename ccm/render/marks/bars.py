@@ -30,6 +30,19 @@ def segments(figures: Figures) -> tuple[Segment, ...]:
     return tuple(Segment(status, count) for status, count in counts if count)
 
 
+#: The smallest part of a bar, by its size, that is wide enough to be touched: 24 px where the bar stands.
+_TOUCHED = {"lg": Fraction(1, 14), "": Fraction(1, 6), "sm": Fraction(1, 5)}
+
+
+def can_be_touched(segment: Segment, figures: Figures, size: str, full: int | None) -> bool:
+    """Whether a segment is wide enough for a link; a bar of one segment is, whatever its length.
+
+    The rows of a narrower one are reached from the legend, or from the line's own page.
+    """
+    alone = segment.count == figures.expected
+    return alone or Fraction(segment.count, full or figures.expected) >= _TOUCHED[size]
+
+
 def sentence(figures: Figures, t: Translator, locale: str) -> str:
     """What the bar shows, for those who hear it."""
     expected = numbers.integer(figures.expected, locale)

@@ -1,7 +1,9 @@
 """The words of the form of one answer: choices with a sentence each, and what to mend, field by field."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 
+from ccm.domain.dates import day_or_none, local_time
 from ccm.domain.errors import Problem
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import Status
@@ -22,17 +24,26 @@ _STEPS = {
     50: (N_("à mi-chemin"), N_("Premières activités tenues")),
     75: (N_("presque fait"), N_("Reste à conclure ou à vérifier")),
 }
-#: What to mend, by the column where something is missing or wrong.
+#: What to mend, by the column, whatever is wrong with it.
 _MEND = {
     "status": N_("Choisissez où l’on en est."),
     "percent": N_("Choisissez un point de l’échelle."),
-    "as_of": N_("La date doit être le jour même ou avant."),
-    "blocked_reason": N_("Dites pourquoi c’est bloqué : une phrase suffit."),
     "dropped_kind": N_("Abandonné, ou sans objet : choisissez."),
+    "origin": N_("Dites comment ce point est arrivé."),
+}
+#: What to mend where nothing was typed.
+_MISSING = {
+    "as_of": N_("Dites de quel jour vous parlez."),
+    "blocked_reason": N_("Dites pourquoi c’est bloqué : une phrase suffit."),
     "note": N_("Dites pourquoi : une phrase suffit."),
 }
-#: Problems that say themselves what to do, whatever their column.
-_PLAIN = ("le texte", "%(answer)s est déjà")
+#: What a recommendation that never ends cannot be given, in the table, which asks it of all.
+_ENDLESS = {
+    "status": N_("Une recommandation continue ne s’achève pas : choisissez un autre état."),
+    "percent": N_("Une recommandation continue n’a pas de pourcentage : laissez vide."),
+}
+_LINE_PERCENT = N_("De 1 à 99 pour « En cours » ; laissez vide pour les autres états.")
+_FUTURE = N_("La date doit être le %(today)s ou avant.")
 
 
 def choice(status: Status, locale: str) -> tuple[str, str]:
@@ -53,17 +64,57 @@ def mine(cells: Mapping[str, str], locale: str) -> dict[str, str]:
     """One's own draft beside another's report: what was typed, as words."""
     t, status = translator(locale), cells.get("status", "")
     known = label(Status(status), t) if status in {code.value for code in ASKED} else status
-    typed = {name: cells.get(name, "") for name in ("percent", "as_of", "note", "blocked_reason")}
-    return {**typed, "status": known}
+    typed = {name: cells.get(name, "") for name in ("percent", "note", "blocked_reason")}
+    day = day_or_none(cells.get("as_of", ""))
+    return {**typed, "status": known, "as_of": numbers.day(day, locale) if day else ""}
 
 
-def to_mend(problems: Iterable[Problem], locale: str) -> dict[str, str]:
-    """One sentence by column; "" gathers what belongs to no field."""
-    t, told = translator(locale), dict[str, str]()
+def kept(at: dt.datetime, today: dt.date, locale: str) -> str:
+    """That the draft is on the server, and since when: the time alone where it was today."""
+    t, local = translator(locale), local_time(at)
+    if local.date() == today:
+        told = t.gettext("Brouillon gardé sur le serveur à %(time)s. Vous pouvez fermer et revenir.")
+        return told % {"time": numbers.clock(local, locale)}
+    told = t.gettext("Brouillon gardé sur le serveur le %(moment)s. Vous pouvez fermer et revenir.")
+    return told % {"moment": numbers.moment(local, locale)}
+
+
+def to_mend(problems: Iterable[Problem], today: dt.date, locale: str) -> dict[str, str]:
+    """One sentence by column, the first of each; "" gathers what belongs to no field."""
+    told = dict[str, str]()
     for problem in problems:
-        column = problem.column or ""
-        mend = None if problem.message.startswith(_PLAIN) else _MEND.get(column)
-        text = t.gettext(mend or problem.message)
-        text = text % dict(problem.values) if problem.values and not mend else text
-        told.setdefault(column, text[:1].upper() + text[1:] + ("" if text.endswith(".") else "."))
+        told.setdefault(problem.column or "", _sentence(problem, today, locale))
     return told
+
+
+def line_to_mend(problem: Problem, today: dt.date, locale: str) -> str:
+    """What to mend in one line of the table, where a percent is typed and not chosen."""
+    mend = _ENDLESS if "continue" in problem.message else {"percent": _LINE_PERCENT}
+    column = problem.column or ""
+    return translator(locale).gettext(mend[column]) if column in mend else _sentence(problem, today, locale)
+
+
+def left_to_mend(columns: Iterable[str], locale: str) -> str:
+    """Beside the button: how many fields above say what to mend; nothing where none does."""
+    count = sum(1 for column in columns if column)
+    if not count:
+        return ""
+    told = translator(locale).ngettext(
+        "Rien n’est parti : une réponse est à reprendre plus haut. Ce que vous avez tapé est gardé.",
+        "Rien n’est parti : %(n)s réponses sont à reprendre plus haut. Ce que vous avez tapé est gardé.",
+        count,
+    )
+    return told % {"n": count}
+
+
+def _sentence(problem: Problem, today: dt.date, locale: str) -> str:
+    t, column = translator(locale), problem.column or ""
+    if "est dans le futur" in problem.message:
+        return t.gettext(_FUTURE) % {"today": numbers.day(today, locale)}
+    if problem.message.startswith("la cellule est vide") and column in _MISSING:
+        return t.gettext(_MISSING[column])
+    if column in _MEND:
+        return t.gettext(_MEND[column])
+    text = t.gettext(problem.message)
+    text = text % dict(problem.values) if problem.values else text
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

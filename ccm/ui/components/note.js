@@ -1,77 +1,90 @@
-// Keeps a text while it is typed. `data.draft` says where: path, assignment, cell, csrf, version of the form.
+// Keeps a text while it is typed: on the server two seconds after the last key, in this browser until the
+// server has answered. `data.draft` says where: path, assignment, cell, csrf, who, base.
 const WAIT = 2000
 const RETRY = 5000
+const REMEMBERED = 5
+const LARGEST_LAST_REQUEST = 60000
 const fields = new WeakMap()
 
 export default function (component) {
   const { data, parentElement, setStateValue } = component
-  const field = fields.get(parentElement) ?? begin(parentElement, data)
+  const field = fields.get(parentElement) ?? begin(parentElement, data, setStateValue)
   field.data = data
-  field.send = setStateValue
+  field.tell = setStateValue
   parentElement.querySelector("label").textContent = data.label
   parentElement.querySelector(".hint").textContent = data.words.hint
-  const area = parentElement.querySelector("textarea")
-  area.setAttribute("aria-label", data.label)
-  area.maxLength = 10000
+  parentElement.querySelector("textarea").maxLength = 10000
   return () => field.stop()
 }
 
-function begin(root, data) {
+function begin(root, data, tell) {
   const area = root.querySelector("textarea")
   const state = root.querySelector(".state")
-  const field = { data, timer: 0, dirty: false }
+  // `seen`: the texts that this window knows the server to hold, or may have brought there.
+  const field = { data, tell, timer: 0, dirty: false, sending: false, seen: [data.value] }
   fields.set(root, field)
 
   const place = () => `ccm-draft:${field.data.draft.who}:${field.data.draft.assignment}:${field.data.draft.cell}`
-  const say = (text, kind) => { state.textContent = text; state.className = `state ${kind ?? ""}` }
-  const remember = () => { try { localStorage.setItem(place(), area.value) } catch { /* a private window keeps nothing */ } }
-  const forget = () => { try { localStorage.removeItem(place()) } catch { /* as above */ } }
+  const say = (text, kind) => { state.textContent = text; state.className = `state ${kind}` }
+  // A private window keeps nothing: the server still does.
+  const remember = () => { try { localStorage.setItem(place(), JSON.stringify({ text: area.value, seen: field.seen })) } catch { } }
+  const forget = () => { try { localStorage.removeItem(place()) } catch { } }
+  const recall = () => { try { return JSON.parse(localStorage.getItem(place())) } catch { return null } }
+  const later = (wait) => { clearTimeout(field.timer); field.timer = setTimeout(keep, wait) }
 
-  let left = null
-  try { left = localStorage.getItem(place()) } catch { left = null }
-  area.value = left ?? data.value
-  if (left !== null && left !== data.value) {
+  const left = recall()
+  area.value = data.value
+  if (left && typeof left.text === "string" && left.text !== data.value) {
+    const known = data.value === "" || (Array.isArray(left.seen) && left.seen.includes(data.value))
+    area.value = known ? left.text : `${data.value}\n\n${left.text}`
     field.dirty = true
-    say(data.words.found, "kept")
-    field.timer = setTimeout(keep, WAIT)
+    remember()
+    say(known ? data.words.found : data.words.both, "kept")
+    setTimeout(() => field.tell("value", area.value), 0)
+    later(WAIT)
+  } else {
+    forget()
   }
 
   async function keep() {
     clearTimeout(field.timer)
-    if (!field.dirty) return
+    if (!field.dirty || field.sending) return
     const { draft, words } = field.data
     const sent = area.value
+    const body = JSON.stringify({
+      assignment: draft.assignment, cells: { [draft.cell]: sent }, base: draft.base, seen: { [draft.cell]: field.seen },
+    })
+    field.sending = true
     try {
       const answer = await fetch(draft.path, {
         method: "POST",
-        keepalive: true,
+        // Lets it arrive although the page is left; browsers refuse this to large ones.
+        keepalive: body.length < LARGEST_LAST_REQUEST / 3,
         credentials: "same-origin",
         headers: { "Content-Type": "application/json", "X-CSRF-Token": draft.csrf },
-        body: JSON.stringify({ assignment: draft.assignment, cells: { [draft.cell]: sent }, base: draft.base }),
+        body,
       })
       const told = await answer.json()
-      if (!answer.ok) return say(told.message ?? words.lost, "lost")
-      if (area.value === sent) {
-        field.dirty = false
-        forget()
-      }
+      if (!answer.ok) return say(told.message, "lost")
+      field.seen = [sent]
+      field.dirty = area.value !== sent
+      if (field.dirty) { remember(); later(WAIT) } else forget()
       say(told.message, "kept")
     } catch {
+      // It may have arrived all the same, its answer lost.
+      field.seen = [...field.seen.filter((text) => text !== sent), sent].slice(-REMEMBERED)
+      remember()
       say(words.lost, "lost")
-      field.timer = setTimeout(keep, RETRY)
+      later(RETRY)
+    } finally {
+      field.sending = false
     }
   }
 
-  area.oninput = () => {
-    field.dirty = true
-    remember()
-    clearTimeout(field.timer)
-    field.timer = setTimeout(keep, WAIT)
-  }
-  area.onblur = () => {
-    keep()
-    field.send("value", area.value)
-  }
-  field.stop = () => { keep(); clearTimeout(field.timer) }
+  const leave = () => { if (document.visibilityState === "hidden") keep() }
+  document.addEventListener("visibilitychange", leave)
+  area.oninput = () => { field.dirty = true; remember(); later(WAIT) }
+  area.onblur = () => { keep(); field.tell("value", area.value) }
+  field.stop = () => { keep() }
   return field
 }
