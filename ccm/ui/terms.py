@@ -164,7 +164,7 @@ def _act(page: Page, make: Callable[[], Command[Any]], done: str, day: str, fiel
 def _mend(page: Page, field: str) -> None:
     problem = (state.held(_PROBLEMS) or {}).get(field)
     if problem:
-        page.show("answer_said.html", sent=False, problem=problem, kept=None)
+        page.show("answer_said.html", problem=problem)
 
 
 def _key(field: str) -> str:
