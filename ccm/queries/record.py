@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from ccm.auth import Action, Actor, require_somewhere
+from ccm.auth import Action, Actor, may_read, require_somewhere
 from ccm.domain.errors import NotFound
 from ccm.domain.vocabulary import ReportState
-from ccm.queries.answer_form import FullReport, full_reports, may_read
+from ccm.queries.answer_form import FullReport, as_seen, full_reports
 from ccm.queries.ask import PrivateQuery
 from ccm.queries.names import entities
 from ccm.queries.results import EntityRef
@@ -67,7 +67,7 @@ class RecordQuery(PrivateQuery[tuple[Answering, ...]]):
             Answering(
                 row.key,
                 named[row.entity_id],
-                tuple(report for report in full if report.assignment == row.key),
+                tuple(as_seen(actor, report, row.holder) for report in full if report.assignment == row.key),
             )
             for row in rows
         )
