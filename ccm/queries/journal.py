@@ -9,6 +9,7 @@ from ccm.auth import Action, Actor, may_read, may_see_names, require, require_so
 from ccm.domain.dates import utc_now
 from ccm.domain.vocabulary import ReportState
 from ccm.queries.ask import PrivateQuery
+from ccm.queries.heads import Head
 from ccm.store.journal import head
 from ccm.store.models import (
     Assignment,
@@ -74,16 +75,6 @@ class JournalQuery(PrivateQuery[Journal]):
         actions = connection.execute(select(AuditEvent.action).distinct().order_by(AuditEvent.action))
         actors = connection.execute(select(AuditEvent.actor).distinct().order_by(AuditEvent.actor))
         return Journal(entries, count, head(connection), tuple(actions.scalars()), tuple(actors.scalars()))
-
-
-@dataclass(frozen=True)
-class Head:
-    """The last entry of the chain: its number and hash, of which store, read when."""
-
-    store: str
-    seq: int
-    hash: str
-    at: dt.datetime
 
 
 @dataclass(frozen=True)

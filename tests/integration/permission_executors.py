@@ -52,12 +52,12 @@ from ccm.queries.silence import ReminderQuery, SilenceQuery
 from ccm.store import Transaction
 from ccm.store.models import Assignment, Credential, Draft, DraftEvidence, User
 from tests.integration.acting import assign
+from tests.integration.people import PASSWORD
 from tests.integration.permission_attempts import DONE, EXECUTORS, REFUSED, Executor, command, question
 from tests.integration.permission_world import (
     AUTHOR,
     DRAFT,
     LEFT,
-    PASSWORD,
     PERIOD,
     PHONE,
     PIECE,

@@ -8,21 +8,19 @@ from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
-from ccm.auth import CONSOLE, PUBLIC, Actor, digest, passwords, resolve
-from ccm.commands import AddUser, ImportAssignments, ReportLine, RetractReport, submit
+from ccm.auth import CONSOLE, PUBLIC, Actor, digest
+from ccm.commands import ImportAssignments, ReportLine, RetractReport, submit
 from ccm.commands.answer import SubmitReport
 from ccm.commands.drafts import SaveDraft
 from ccm.commands.evidence import AddEvidence
-from ccm.commands.own_account import set_password
 from ccm.commands.people_changes import DisablePerson, SetContact
 from ccm.commands.periods import OpenPeriod
-from ccm.commands.sign_in import open_sign_in
 from ccm.commands.validation import ContestReport, ReturnReport, ValidateReports
-from ccm.domain.dates import utc_now
 from ccm.domain.vocabulary import EvidenceKind, RecordState, UserRole
 from ccm.store import Store, Transaction
-from ccm.store.models import Contest, Evidence, Recommendation, User
+from ccm.store.models import Assignment, Contest, Evidence, Recommendation
 from tests.integration.acting import assign
+from tests.integration.people import join
 
 #: Where a record lies, seen from the focal point; `unassigned` has no record at all.
 SCOPES = {
@@ -35,7 +33,6 @@ SCOPES = {
 UNASSIGNED = "unassigned"
 SUBJECTS = ("public", "disabled", *UserRole)
 OWN = ("NE002", "MJ")
-PASSWORD = "quatre mots sans rapport"  # noqa: S105 - the tests' own
 #: What only some may read, wherever it may turn up.
 DRAFT, NOTE, PIECE, AUTHOR, PHONE = "brouillon-9d1", "note-7c2", "piece-5e3", "Auteur 4f8", "+227 90 11 22 33"
 PERIOD = "2024-T1"
@@ -125,23 +122,13 @@ def make(store: Store) -> World:
 
 
 def _recommendations(store: Store) -> list[str]:
-    """Keys of recommendations: one for each state, then one that nobody is named for."""
+    """Keys of recommendations that Diffa answers for: one for each state; then of one that it does not."""
+    diffa = select(Assignment.recommendation_id).where(Assignment.key.endswith("/NE002"))
+    keys = select(Recommendation.key).order_by(Recommendation.position)
     with store.read() as connection:
-        everything = connection.execute(select(Recommendation.key).order_by(Recommendation.position))
-        regional = [key for key in everything.scalars() if _answers(connection, key)]
-        free = connection.execute(select(Recommendation.key).where(~Recommendation.key.in_(regional)))
-        return [*regional[: len(RecordState)], free.scalars().first() or ""]
-
-
-def _answers(connection: Any, key: str) -> bool:
-    from ccm.store.models import Assignment, Entity
-
-    found = (
-        select(Assignment.id)
-        .join(Entity, Entity.id == Assignment.entity_id)
-        .where(Assignment.key == f"{key}/NE002", Entity.key == "NE002")
-    )
-    return connection.execute(found).first() is not None
+        regional = connection.execute(keys.where(Recommendation.id.in_(diffa))).scalars().all()
+        other = connection.execute(keys.where(Recommendation.id.not_in(diffa))).scalars().first()
+    return [*regional[: len(RecordState)], other or ""]
 
 
 def _days(*days: str) -> tuple[dt.date, ...]:
@@ -162,22 +149,9 @@ def _subjects(store: Store) -> dict[str, Actor]:
 
 def _add(store: Store, name: str, role: UserRole, entities: tuple[str, ...]) -> Actor:
     """A person with a password, signed in."""
-    submit(store, CONSOLE, AddUser(name, role.value, entities))
+    person = join(store, name, role, *entities)
     submit(store, CONSOLE, SetContact(name, phone=PHONE))
-    return signed_in(store, name)
-
-
-def signed_in(store: Store, name: str) -> Actor:
-    """A person of the store in a browser of theirs."""
-    with store.write("test") as transaction:
-        user = transaction.connection.execute(select(User.id, User.role).where(User.name == name)).one()
-        set_password(transaction, user.id, _HASH)
-        token = open_sign_in(transaction, user.id, UserRole(user.role))
-    with store.read() as connection:
-        return resolve(connection, token, utc_now())
-
-
-_HASH = passwords.hashed(PASSWORD)
+    return person
 
 
 def _record(store: Store, author: Actor, donor: Actor, place: Place) -> Place:
