@@ -3,6 +3,7 @@
 from ccm.auth.permissions import PERMISSIONS, Action, Reach, Rule
 from ccm.auth.policy import (
     CONSOLE,
+    FOLLOWER,
     NOBODY,
     PUBLIC,
     Actor,
@@ -12,11 +13,13 @@ from ccm.auth.policy import (
     require,
     require_somewhere,
 )
+from ccm.auth.reading import may_read, may_see_evidence, may_see_names
 from ccm.auth.sign_ins import ABSOLUTE, IDLE, digest, resolve
 
 __all__ = [
     "ABSOLUTE",
     "CONSOLE",
+    "FOLLOWER",
     "IDLE",
     "NOBODY",
     "PERMISSIONS",
@@ -28,6 +31,9 @@ __all__ = [
     "allowed",
     "allowed_somewhere",
     "digest",
+    "may_read",
+    "may_see_evidence",
+    "may_see_names",
     "refusal",
     "require",
     "require_somewhere",

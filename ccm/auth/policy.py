@@ -6,6 +6,9 @@ from ccm.auth.permissions import PERMISSIONS, Action, Reach
 from ccm.domain.errors import NotAllowed
 from ccm.domain.vocabulary import RecordState, UserRole
 
+#: The visibility of whoever sees what is not official yet.
+FOLLOWER = "follower"
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -35,7 +38,7 @@ class Actor:
     def visibility(self) -> str:
         """What this actor's answers may be shared under: actors of one visibility see the same rows."""
         if allowed(self, Action.READ_PROVISIONAL):
-            return "follower"
+            return FOLLOWER
         return "public" if self.admitted else "nobody"
 
 

@@ -40,8 +40,10 @@ def resolve(connection: Connection, token: str | None, now: dt.datetime) -> Acto
 def still(connection: Connection, actor: Actor, now: dt.datetime) -> Actor:
     """The same person with the rights they have now; not admitted any more where the sign-in has ended.
 
-    An actor without a sign-in (the terminal, the public) stays as it is.
+    The public is admitted as long as the setting says so; the terminal stays as it is.
     """
+    if actor.anonymous:
+        return actor if actor.admitted and public_reading(connection) else NOBODY
     if actor.sign_in_id is None:
         return actor
     row = connection.execute(_live(now).where(SignIn.id == actor.sign_in_id)).first()

@@ -142,8 +142,10 @@ class DiscardDraft(Command[None]):
         require_somewhere(actor, Action.SAVE_DRAFT)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
-        """Nothing happens where there is none."""
-        drop_draft(transaction, actor, assignment_of(transaction.connection, self.assignment).id)
+        """Nothing happens where there is none; raises NotAllowed for another's answer."""
+        assignment = assignment_of(transaction.connection, self.assignment)
+        require(actor, Action.SAVE_DRAFT, assignment.entity)
+        drop_draft(transaction, actor, assignment.id)
 
 
 def drop_draft(transaction: Transaction, actor: Actor, assignment: int) -> None:

@@ -87,7 +87,14 @@ class RemoveEvidence(Command[None]):
         require_somewhere(actor, Action.ADD_EVIDENCE)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
-        """Raises NotFound for what is another's, or stands behind a report."""
+        """Raises NotFound for another's piece or one behind a report, NotAllowed for another's answer."""
+        key = transaction.connection.execute(
+            select(Assignment.key)
+            .join(DraftEvidence, DraftEvidence.assignment_id == Assignment.id)
+            .where(DraftEvidence.id == self.evidence_id)
+        ).scalar()
+        if key is not None:
+            require(actor, Action.ADD_EVIDENCE, assignment_of(transaction.connection, key).entity)
         removed = transaction.connection.execute(
             delete(DraftEvidence).where(
                 DraftEvidence.id == self.evidence_id, DraftEvidence.user_id == actor.user_id

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from ccm.auth import Action, Actor, require
 from ccm.commands.cells import Line, one_of, prose
@@ -16,7 +16,7 @@ from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
 from ccm.domain.vocabulary import SignInEnd, UserRole
 from ccm.store import Transaction
 from ccm.store.journal import Entry, append
-from ccm.store.models import Contact, OneTimeLink, SignIn, User, UserEntity
+from ccm.store.models import Contact, Credential, OneTimeLink, SignIn, User, UserEntity
 
 
 @dataclass(frozen=True)
@@ -161,11 +161,16 @@ def known_person(transaction: Transaction, name: str, expected_version: int | No
 def _refuse_last_administrator(transaction: Transaction, user: Any) -> None:
     if user.role is not UserRole.ADMINISTRATOR or user.disabled_at is not None:
         return
-    others = select(func.count()).where(
-        User.role == UserRole.ADMINISTRATOR, User.disabled_at.is_(None), User.id != user.id
+    able = (
+        select(User.id)
+        .join(Credential, Credential.user_id == User.id)
+        .where(User.role == UserRole.ADMINISTRATOR, User.disabled_at.is_(None))
     )
-    if not transaction.connection.execute(others).scalar_one():
-        raise Conflict("C'est le dernier compte d'administration : nommez-en un autre d'abord.")
+    # Who has no password yet cannot stand in: the link may never reach them.
+    if set(transaction.connection.execute(able).scalars()) == {user.id}:
+        raise Conflict(
+            "C'est le dernier compte d'administration qui peut se connecter : faites-en un autre d'abord."
+        )
 
 
 def _bump(transaction: Transaction, user_id: int, **values: Any) -> None:

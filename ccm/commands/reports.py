@@ -120,9 +120,10 @@ def _refuse_others(actor: Actor, lines: Iterable[ReportLine], lookup: Lookup) ->
 
 
 def _is_own(actor: Actor, line: ReportLine, lookup: Lookup) -> bool:
+    """Whether the actor answers for the line: for the entity it names, or for the one that followed it."""
     found = lookup.find_entity(line.entity)
     # What names nobody is a problem of the line, not of rights.
-    return found is None or allowed(actor, Action.SUBMIT_REPORT, found.key)
+    return found is None or allowed(actor, Action.SUBMIT_REPORT, lookup.holder(line.recommendation, found))
 
 
 def _record(

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import exists, insert, select, update
 
-from ccm.auth import Action, Actor, allowed, require, require_somewhere
+from ccm.auth import Action, Actor, allowed, may_read, require, require_somewhere
 from ccm.auth.secretariat import somebody_else_validates
 from ccm.commands import cells, current_state
 from ccm.commands.cells import Line
@@ -204,13 +204,22 @@ def loaded(transaction: Transaction, report_id: int) -> Any:
         .where(report.id == report_id)
     ).first()
     if row is None:
-        raise NotFound("Ce point de situation n'est pas connu : choisissez-en un dans la liste.")
+        raise _unknown()
     return row
 
 
+def _unknown() -> NotFound:
+    return NotFound("Ce point de situation n'est pas connu : choisissez-en un dans la liste.")
+
+
 def _require_state(actor: Actor, action: Action, report: Any) -> None:
-    """Raise NotAllowed for who may not, and Conflict where the report has moved on meanwhile."""
+    """Raise NotAllowed for who may not, and Conflict where the report has moved on meanwhile.
+
+    NotFound where it has moved out of the actor's sight: what became of it is not told.
+    """
     require(actor, action, report.entity)
+    if not may_read(actor, report.state, report.entity):
+        raise _unknown()
     if not allowed(actor, action, report.entity, RecordState(report.state.value)):
         raise Conflict(_GONE)
 

@@ -1,12 +1,12 @@
 """One answer as the person who gives it needs it: what is asked, what was said, one's draft."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from ccm.auth import Action, Actor, allowed, require, require_somewhere
+from ccm.auth import Action, Actor, allowed, may_read, may_see_evidence, may_see_names, require_somewhere
 from ccm.domain.dates import today
 from ccm.domain.errors import NotFound
 from ccm.domain.reporting import accepted_statuses
@@ -15,7 +15,6 @@ from ccm.domain.vocabulary import (
     DroppedKind,
     EvidenceKind,
     Nature,
-    RecordState,
     ReportOrigin,
     ReportState,
     Status,
@@ -49,7 +48,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class FullReport:
-    """One report with all that its author and the Secretariat may know of it."""
+    """One report with all that its author and the Secretariat may know of it; others see less (`as_seen`).
+
+    `proved` says whether there is evidence, also to whoever may not see it.
+    """
 
     id: int
     assignment: str
@@ -76,6 +78,7 @@ class FullReport:
     verified_at: dt.datetime | None
     verified_by: str
     evidence: tuple[Piece, ...] = ()
+    proved: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,26 +178,14 @@ class ReportQuery(PrivateQuery[FullReport]):
         if row is None or not may_read(actor, ReportState(row.state), row.holder):
             raise NotFound("Ce point de situation n'est pas connu.")
         found = reports_of(connection, today(), row.assignment_id)
-        return next(report for report in found if report.id == self.report_id)
+        return as_seen(actor, next(one for one in found if one.id == self.report_id), row.holder)
 
 
-#: What lets one read a report, by its state.
-_READING = {
-    ReportState.SUBMITTED: Action.READ_SUBMITTED,
-    ReportState.RETURNED: Action.READ_RETURNED,
-    ReportState.VALIDATED: Action.READ_VALIDATED,
-    ReportState.RETRACTED: Action.READ_VALIDATED,
-}
-
-
-def may_read(actor: Actor, state: ReportState, entity: str) -> bool:
-    """Whether the actor may read a report of this state and entity."""
-    return allowed(actor, _READING[state], entity, RecordState(state.value))
-
-
-def require_reading(actor: Actor, state: ReportState, entity: str) -> None:
-    """Raise NotAllowed unless `may_read`."""
-    require(actor, _READING[state], entity, RecordState(state.value))
+def as_seen(actor: Actor, report: FullReport, entity: str) -> FullReport:
+    """A report that the actor may read, without the names and the evidence that are not for their eyes."""
+    if not may_see_names(actor, entity):
+        report = replace(report, author="", validated_by="", returned_by="", retracted_by="", verified_by="")
+    return report if may_see_evidence(actor, report.state, entity) else replace(report, evidence=())
 
 
 def reports_of(connection: Connection, on: dt.date, assignment: int) -> tuple[FullReport, ...]:
@@ -212,12 +203,15 @@ def reports_of(connection: Connection, on: dt.date, assignment: int) -> tuple[Fu
 def full_reports(connection: Connection, on: dt.date, rows: Any) -> tuple[FullReport, ...]:
     """Rows of `progress_report` (with `assignment`, the key) as reports, with their evidence."""
     named, evidence = entities(connection, on), _evidence(connection, [row.id for row in rows])
-    same = [name for name in FullReport.__dataclass_fields__ if name not in ("blocked_by", "evidence")]
+    same = [
+        name for name in FullReport.__dataclass_fields__ if name not in ("blocked_by", "evidence", "proved")
+    ]
     return tuple(
         FullReport(
             **{name: row._mapping[name] for name in same},
             blocked_by=named.get(row.blocked_by_id),
             evidence=evidence.get(row.id, ()),
+            proved=row.id in evidence,
         )
         for row in rows
     )

@@ -10,9 +10,10 @@ from typing import Any, Generic, TypeVar
 from cachetools import LRUCache
 from sqlalchemy import Connection, select
 
-from ccm.auth import PUBLIC, Actor
+from ccm.auth import FOLLOWER, PUBLIC, Actor, refusal
 from ccm.auth.sign_ins import still
 from ccm.domain.dates import utc_now
+from ccm.metrics import At
 from ccm.store import Store
 from ccm.store.models import StoreState
 
@@ -98,7 +99,10 @@ def ask(
     An answer is kept under the store's identity and revision, the visibility and the query: it is
     never served to another visibility, and a write makes it unreachable without anyone clearing it.
     `working` stands around the reading of an answer that was not kept, to say that something is done.
+    Raises NotAllowed for provisional figures where `visibility` is not the followers'.
     """
+    if visibility != FOLLOWER and _is_provisional(query):
+        raise refusal(PUBLIC)
     with store.read() as connection:
         state = connection.execute(select(StoreState.store_uuid, StoreState.revision)).one()
         seen = (store.url, *state, visibility)
@@ -107,6 +111,14 @@ def ask(
             return kept
         with working():
             return _answered(connection, seen, query)
+
+
+def _is_provisional(query: Query[Any]) -> bool:
+    """Whether a question asks for what is not official yet."""
+    if isinstance(query, Derived):
+        return _is_provisional(query.query)
+    at = getattr(query, "at", None)
+    return isinstance(at, At) and at.provisional
 
 
 def _answered(connection: Connection, seen: tuple[Hashable, ...], query: Query[Result]) -> Result:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from ccm.auth import Action, Actor, allowed, require_somewhere
+from ccm.auth import Action, Actor, may_see_evidence, require_somewhere
 from ccm.domain.errors import NotFound
-from ccm.domain.vocabulary import EvidenceKind, RecordState, ReportState
+from ccm.domain.vocabulary import EvidenceKind, ReportState
 from ccm.queries.ask import PrivateQuery
 from ccm.store.models import AssignmentState, Entity, Evidence, ProgressReport
 
@@ -40,10 +40,6 @@ class EvidenceQuery(PrivateQuery[EvidenceFile]):
             .join(Entity, Entity.id == AssignmentState.entity_id)
             .where(Evidence.id == self.number, Evidence.kind == EvidenceKind.FILE)
         ).first()
-        if row is None or not _may_see(actor, row.holder, row.state):
+        if row is None or not may_see_evidence(actor, ReportState(row.state), row.holder):
             raise NotFound("Ce fichier n'est pas connu.")
         return EvidenceFile(row.name, row.media_type, row.sha256)
-
-
-def _may_see(actor: Actor, holder: str, state: ReportState) -> bool:
-    return allowed(actor, Action.READ_EVIDENCE, holder, RecordState(state.value))

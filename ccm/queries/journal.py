@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select
 
-from ccm.auth import Action, Actor, allowed, require, require_somewhere
+from ccm.auth import Action, Actor, may_read, may_see_names, require, require_somewhere
 from ccm.domain.dates import utc_now
+from ccm.domain.vocabulary import ReportState
 from ccm.queries.ask import PrivateQuery
+from ccm.queries.heads import Head
 from ccm.store.journal import head
 from ccm.store.models import (
     Assignment,
@@ -76,16 +78,6 @@ class JournalQuery(PrivateQuery[Journal]):
 
 
 @dataclass(frozen=True)
-class Head:
-    """The last entry of the chain: its number and hash, of which store, read when."""
-
-    store: str
-    seq: int
-    hash: str
-    at: dt.datetime
-
-
-@dataclass(frozen=True)
 class HeadQuery(PrivateQuery[Head]):
     """The chain's head."""
 
@@ -110,7 +102,7 @@ class RecordJournalQuery(PrivateQuery[tuple[JournalEntry, ...]]):
         require_somewhere(actor, Action.READ_RECORD_JOURNAL)
 
     def answer_to(self, connection: Connection, actor: Actor) -> tuple[JournalEntry, ...]:
-        """Only what concerns answers the actor may follow."""
+        """Only what concerns answers the actor may follow, and reports of them that they may read."""
         rows = connection.execute(
             select(Assignment.id, Assignment.key, Entity.key.label("holder"))
             .join(Recommendation, Recommendation.id == Assignment.recommendation_id)
@@ -118,13 +110,19 @@ class RecordJournalQuery(PrivateQuery[tuple[JournalEntry, ...]]):
             .join(Entity, Entity.id == AssignmentState.entity_id)
             .where(Recommendation.key == self.recommendation)
         ).all()
-        seen = [row for row in rows if allowed(actor, Action.READ_RECORD_JOURNAL, row.holder)]
-        reports = connection.execute(
-            select(ProgressReport.id).where(ProgressReport.assignment_id.in_([row.id for row in seen]))
-        ).scalars()
-        of_reports = (AuditEvent.object_type == "report") & AuditEvent.object_key.in_(
-            [str(i) for i in reports]
+        seen = [row for row in rows if may_see_names(actor, row.holder)]
+        holders = {row.id: row.holder for row in seen}
+        known = connection.execute(
+            select(ProgressReport.id, ProgressReport.state, ProgressReport.assignment_id).where(
+                ProgressReport.assignment_id.in_(holders)
+            )
         )
+        reports = [
+            str(row.id)
+            for row in known
+            if may_read(actor, ReportState(row.state), holders[row.assignment_id])
+        ]
+        of_reports = (AuditEvent.object_type == "report") & AuditEvent.object_key.in_(reports)
         of_answers = (AuditEvent.object_type == "assignment") & AuditEvent.object_key.in_(
             [row.key for row in seen]
         )

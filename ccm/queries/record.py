@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from ccm.auth import Action, Actor, allowed, require_somewhere
+from ccm.auth import Action, Actor, allowed, may_read, require_somewhere
 from ccm.domain.errors import NotFound
 from ccm.domain.vocabulary import ReportState
-from ccm.queries.answer_form import FullReport, full_reports, may_read
+from ccm.queries.answer_form import FullReport, as_seen, full_reports
 from ccm.queries.ask import PrivateQuery
 from ccm.queries.names import entities
 from ccm.queries.results import EntityRef
@@ -102,7 +102,7 @@ class RecordQuery(PrivateQuery[tuple[Answering, ...]]):
                 row.key,
                 named[row.entity_id],
                 tuple(
-                    Told(report, contests.get(report.id, ()))
+                    Told(as_seen(actor, report, row.holder), contests.get(report.id, ()))
                     for report in full
                     if report.assignment == row.key
                 ),

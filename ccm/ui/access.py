@@ -21,6 +21,7 @@ def show_way_in(reader: Reader, path: str, locale: str, title: str | None) -> No
     """
     t, links = translator(locale), Links(locale=locale)
     here = f"{path}?{urlencode(st.query_params.to_dict())}".rstrip("?")
+    href: str | None
     if reader.foreign:
         sentence, href, label = t.gettext(_FOREIGN), here, t.gettext("Rouvrir la page")
     elif reader.over:

@@ -149,7 +149,9 @@ class Cells:
         status = self.value("status")
         asked = {cell: status in statuses for cell, statuses in _ASKED_BY.items()}
         asked["percent"] = asked["percent"] and self.form.answer.nature is Nature.FINITE
-        cells = {cell: self.value(cell) if is_asked else "" for cell, is_asked in asked.items()}
+        cells: dict[str, Any] = {
+            cell: self.value(cell) if is_asked else "" for cell, is_asked in asked.items()
+        }
         return ReportLine(
             recommendation=recommendation,
             entity=entity,

@@ -2,7 +2,7 @@
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ccm.domain.errors import CcmError
@@ -25,5 +25,4 @@ async def head(request: Request) -> Response:
         return RedirectResponse("/connexion?next=/journal", 303)
     name = f"journal-{found.seq}.json"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "private, no-store"}
-    told = {"store": found.store, "seq": found.seq, "hash": found.hash, "at": found.at.isoformat()}
-    return JSONResponse(told, headers=headers)
+    return Response(found.text, media_type="application/json", headers=headers)

@@ -1,5 +1,7 @@
 """What stands before the pages and their sockets: who may open one, and whose it is."""
 
+from collections.abc import Sequence
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
@@ -22,7 +24,7 @@ _STREAMLITS = ("/_stcore/", "/static/", "/media/", "/component/")
 class PageGate:
     """Sends whoever may not read to where they can mend it; keeps sockets to the browsers they belong to."""
 
-    def __init__(self, app: ASGIApp, own: list[BaseRoute]) -> None:
+    def __init__(self, app: ASGIApp, own: Sequence[BaseRoute]) -> None:
         self.app = app
         self.own = own
 

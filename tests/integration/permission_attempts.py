@@ -1,0 +1,81 @@
+"""How an operation of the table of permissions is tried: a command that is taken back, a question asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ccm.auth import Actor
+from ccm.commands import Command, submit
+from ccm.domain.errors import Conflict, ImportRejected, NotAllowed, NotFound
+from ccm.queries.ask import PrivateQuery, ask_as
+from ccm.store import Transaction
+from tests.integration.permission_world import Place, TakenBack, World
+
+#: What became of an attempt.
+DONE, REFUSED, LATE = "y", ".", "c"
+Before = Callable[[Transaction, Actor, Place], None]
+
+
+@dataclass(frozen=True)
+class Executor:
+    """How one operation is tried; what it is about (a record, an entity, the store); which class it tries."""
+
+    bound: str
+    of: type[Any] | None
+    attempt: Callable[[World, Actor, Place], str]
+
+
+EXECUTORS: dict[str, Executor] = {}
+
+
+def command(
+    of: type[Command[Any]],
+    bound: str,
+    make: Callable[[Place, Actor], Command[Any]],
+    before: Before | None = None,
+    name: str = "",
+) -> None:
+    """A command. `before` puts in what its subject needs, such as a draft of their own."""
+
+    def attempt(world: World, actor: Actor, place: Place) -> str:
+        def prepare(transaction: Transaction) -> None:
+            if before and actor.user_id is not None:
+                before(transaction, actor, place)
+
+        try:
+            submit(world.trial(prepare), actor, make(place, actor))
+        except TakenBack:
+            return DONE
+        except (NotAllowed, NotFound):
+            return REFUSED
+        except (Conflict, ImportRejected):
+            return LATE
+        raise AssertionError("a trial is always taken back")
+
+    EXECUTORS[of.__name__ + name] = Executor(bound, of, attempt)
+
+
+def question(
+    of: type[PrivateQuery[Any]],
+    bound: str,
+    make: Callable[[Place], PrivateQuery[Any]],
+    holds: Callable[[Any, Place], bool] = lambda _answer, _place: True,
+    name: str = "",
+) -> None:
+    """A question. It is answered where what it gives holds what was asked for."""
+
+    def attempt(world: World, actor: Actor, place: Place) -> str:
+        query = make(place)
+        if (actor, query) not in world.memory:
+            world.memory[actor, query] = _answer(world, actor, query)
+        answer = world.memory[actor, query]
+        return DONE if answer is not None and holds(answer, place) else REFUSED
+
+    EXECUTORS[of.__name__ + name] = Executor(bound, of, attempt)
+
+
+def _answer(world: World, actor: Actor, query: PrivateQuery[Any]) -> Any:
+    try:
+        return ask_as(world.store, actor, query)
+    except (NotAllowed, NotFound):
+        return None
