@@ -14,9 +14,12 @@ from ccm.commands.report_lines import ReportLine, ReportReader
 from ccm.commands.reports import EMPTY
 from ccm.domain.errors import Conflict, Invalid, Problem
 from ccm.domain.vocabulary import ON_BEHALF, ReportOrigin, ReportState
+from ccm.i18n import N_
 from ccm.store import Transaction
 from ccm.store.journal import Entry, append
 from ccm.store.models import ProgressReport
+
+_SPOKEN = N_("Ce point a changé depuis votre lecture. Le vôtre est gardé : comparez, puis envoyez.")
 
 
 class SpokenMeanwhile(Conflict):
@@ -24,9 +27,7 @@ class SpokenMeanwhile(Conflict):
 
     def __init__(self, report_id: int) -> None:
         self.report_id = report_id
-        super().__init__(
-            "Ce point a changé depuis votre lecture. Le vôtre est gardé : comparez, puis envoyez."
-        )
+        super().__init__(_SPOKEN)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from ccm.commands.cells import told
 from ccm.commands.command import Command
 from ccm.commands.evidence import assignment_of
 from ccm.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from ccm.i18n import N_
 from ccm.store import Transaction
 from ccm.store.models import Draft, DraftEvidence, ProgressReport
 from ccm.store.types import LONGEST_TEXT
@@ -26,7 +27,7 @@ CELLS = (
     "dropped_kind",
     "origin",
 )
-_ELSEWHERE = "Ce brouillon a changé dans une autre fenêtre : rouvrez la page pour voir les deux textes."
+_ELSEWHERE = N_("Ce brouillon a changé dans une autre fenêtre : rouvrez la page pour voir les deux textes.")
 _TEXTS = ("note", "blocked_reason")
 
 

@@ -18,10 +18,12 @@ from ccm.commands.lookup import Lookup, parts
 from ccm.commands.report_lines import Report, ReportLine, ReportReader
 from ccm.domain.errors import ImportRejected, NotAllowed, Problem
 from ccm.domain.vocabulary import ReportOrigin, ReportState
+from ccm.i18n import N_
 from ccm.store import Transaction
 from ccm.store.journal import Entry, append
 from ccm.store.models import Draft, DraftEvidence, ProgressReport
 
+_CHANGED = N_("ce point a changé depuis votre lecture : prenez la fiche de la ligne")
 #: Columns of a report that only some statuses fill.
 EMPTY: dict[str, Any] = {
     "blocked_reason": "",
@@ -101,8 +103,7 @@ class SubmitTable(Command[int]):
         for line, base in zip(self.lines, self.bases, strict=True):
             assignment = assignment_of(transaction.connection, f"{line.recommendation}/{line.entity}")
             if latest_report(transaction, assignment.id) != base:
-                changed = "ce point a changé depuis votre lecture : prenez la fiche de la ligne"
-                yield Problem(changed, line=line.line)
+                yield Problem(_CHANGED, line=line.line)
 
 
 def _refuse_others(actor: Actor, lines: Iterable[ReportLine], lookup: Lookup) -> None:

@@ -53,8 +53,8 @@ def show_evidence(page: Page, cells: Cells, number: int, *, proof_asked: bool) -
 def _words(page: Page) -> dict[str, str]:
     refused = page._("Ce fichier n’est pas accepté : PDF, photo, Word ou Excel, 5 Mo au plus.")
     return {
-        f"{_UPLOADER} [data-testid=stFileUploaderDropzone] button p": page._("Ajouter un fichier"),
-        f"{_UPLOADER} [data-testid=stFileUploaderFileErrorMessage]": refused,
+        f"{_UPLOADER} section > span button p": page._("Ajouter un fichier"),
+        f"{_UPLOADER}:has([aria-invalid=true])": refused,
     }
 
 

@@ -30,13 +30,13 @@ def style() -> None:
 
 
 def style_further(sheet: str = "", words: Mapping[str, str] | None = None) -> None:
-    """Rules of one page alone; `words` says by selector what stands instead of Streamlit's English."""
-    instead = [_instead(selector, text) for selector, text in (words or {}).items()]
-    st.html("<style>" + "\n".join((sheet, *instead)) + "</style>")
+    """Rules of one page alone; `words` stand after what their selectors find: Streamlit has English only."""
+    said = [
+        f'{selector}::after {{ content: "{_string(text)}"; }}' for selector, text in (words or {}).items()
+    ]
+    st.html("<style>" + "\n".join((sheet, *said)) + "</style>")
 
 
-def _instead(selector: str, text: str) -> str:
-    # A string of CSS, in which nothing can end the string, the rule or the element.
-    told = "".join(letter if letter.isalnum() or letter == " " else f"\\{ord(letter):06x}" for letter in text)
-    hidden = f"{selector} {{ font-size: 0 !important; }}"
-    return f'{hidden}\n{selector}::after {{ content: "{told}"; font-size: 15px; }}'
+def _string(text: str) -> str:
+    """A text in a string of CSS, in which nothing can end the string, the rule or the element."""
+    return "".join(letter if letter.isalnum() or letter == " " else f"\\{ord(letter):06x}" for letter in text)

@@ -9,7 +9,7 @@ import streamlit as st
 _FOLDER = Path(__file__).parent / "components"
 _NAME = "ccm_note"
 _FIELD = """<div class="field"><label for="ccm-text"></label>
-<textarea id="ccm-text" rows="4" aria-describedby="ccm-hint"></textarea>
+<textarea id="ccm-text" rows="4" disabled aria-describedby="ccm-hint"></textarea>
 <span class="hint" id="ccm-hint"></span><span class="state" role="status"></span></div>"""
 
 

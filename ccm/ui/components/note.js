@@ -86,5 +86,7 @@ function begin(root, data, tell) {
   area.oninput = () => { field.dirty = true; remember(); later(WAIT) }
   area.onblur = () => { keep(); field.tell("value", area.value) }
   field.stop = () => { keep() }
+  // Until now a key would have been lost.
+  area.disabled = false
   return field
 }
