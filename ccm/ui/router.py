@@ -42,11 +42,11 @@ def router() -> None:
 def _run(chosen: StreamlitPage, pages: Mapping[StreamlitPage, Action], reader: Reader, locale: str) -> None:
     path, may_open = f"/{chosen.url_path}", allowed_somewhere(reader.actor, pages[chosen])
     if allowed_somewhere(reader.actor, Action.READ_VALIDATED):
-        prepare(list(pages), path, reader.actor)
-    if reader.over or not may_open:
-        show_way_in(reader, path, locale, None if may_open else chosen.title)
+        prepare(list(pages), path, reader, may_open)
     if may_open:
         chosen.run()
+    else:
+        show_way_in(reader, path, locale, chosen.title)
 
 
 def _pages(t: Translator, actor: Actor) -> Mapping[StreamlitPage, Action]:

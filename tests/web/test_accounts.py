@@ -217,6 +217,7 @@ def test_english_stays_english(browser: Browser) -> None:
     assert '<html lang="en">' in browser.last.text
     assert browser.fill("/connexion", identifier=DIFFA, password=WRONG).status_code == 401
     assert '<html lang="en">' in browser.last.text
+    assert "wait a quarter of an hour" in browser.last.text
     answer = browser.fill("/connexion", identifier=DIFFA, password=PASSWORD)
     assert answer.headers["location"] == "/?lang=en"
 
