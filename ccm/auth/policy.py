@@ -112,7 +112,6 @@ def refusal(actor: Actor) -> NotAllowed:
             "Votre compte d'administration demande un second facteur : mettez-le en place, puis recommencez."
         )
     return NotAllowed(
-        "« %(name)s » (%(role)s) n'a pas le droit de faire cela : demandez au Secrétariat permanent.",
+        "« %(name)s » n'a pas le droit de faire cela : demandez au Secrétariat permanent.",
         name=actor.name,
-        role=actor.role.value,
     )

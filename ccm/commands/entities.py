@@ -33,8 +33,11 @@ class AddAlias(Command[None]):
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
         """Raises Invalid for an empty or long spelling, Conflict where it names somebody already."""
         alias, folded = " ".join(self.alias.split()), fold(self.alias)
+        problems = _unchosen(entity=self.entity)
         if not folded or len(alias) > 300 or not alias.isprintable():
-            raise Invalid([Problem("une orthographe de 300 caractères au plus", column="alias")])
+            problems.append(Problem("une orthographe de 300 caractères au plus", column="alias"))
+        if problems:
+            raise Invalid(problems)
         entity = _entity(transaction, self.entity)
         connection = transaction.connection
         taken = connection.execute(
@@ -65,11 +68,13 @@ class RenameEntity(Command[None]):
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
         """Raises Invalid for empty or long names, or a day before the present name's."""
         short, name = " ".join(self.short_name.split()), " ".join(self.name.split())
-        problems = []
+        problems = _unchosen(entity=self.entity)
         if not 1 <= len(short) <= 64 or not short.isprintable():
             problems.append(Problem("un sigle de 64 caractères au plus", column="short_name"))
         if not 1 <= len(name) <= 300 or not name.isprintable():
             problems.append(Problem("un nom de 300 caractères au plus", column="name"))
+        if problems:
+            raise Invalid(problems)
         entity, connection = _entity(transaction, self.entity), transaction.connection
         present = connection.execute(
             select(EntityName.id, EntityName.valid_from).where(
@@ -78,11 +83,8 @@ class RenameEntity(Command[None]):
         ).first()
         if present and present.valid_from and self.effective_on <= present.valid_from:
             values = told(day=present.valid_from.isoformat())
-            problems.append(
-                Problem("le nom actuel vaut depuis le %(day)s : un jour après", values, column="effective_on")
-            )
-        if problems:
-            raise Invalid(problems)
+            problem = Problem("le nom actuel vaut depuis le %(day)s : un jour après", values)
+            raise Invalid([replace(problem, column="effective_on")])
         if present:
             eve = self.effective_on - dt.timedelta(days=1)
             connection.execute(update(EntityName).where(EntityName.id == present.id).values(valid_to=eve))
@@ -118,8 +120,9 @@ class RecordSuccession(Command[None]):
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
         """Raises Invalid for an entity that would follow itself, NotFound."""
         connection = transaction.connection
-        old = _entity(transaction, self.predecessor, "predecessor")
-        new = _entity(transaction, self.successor, "successor")
+        if problems := _unchosen(predecessor=self.predecessor, successor=self.successor):
+            raise Invalid(problems)
+        old, new = _entity(transaction, self.predecessor), _entity(transaction, self.successor)
         if old == new or _follows(transaction, new, old):
             raise Invalid([Problem("un acteur ne peut pas se succéder à lui-même", column="successor")])
         ids = self._assignments(transaction, old)
@@ -153,9 +156,12 @@ class RecordSuccession(Command[None]):
         return ids
 
 
-def _entity(transaction: Transaction, key: str, column: str = "entity") -> int:
-    if not key:
-        raise Invalid([Problem("choisissez un acteur", column=column)])
+def _unchosen(**keys: str) -> list[Problem]:
+    """A problem for each field in which no entity is chosen."""
+    return [Problem("choisissez un acteur", column=column) for column, key in keys.items() if not key]
+
+
+def _entity(transaction: Transaction, key: str) -> int:
     found: int | None = transaction.connection.execute(select(Entity.id).where(Entity.key == key)).scalar()
     if found is None:
         raise NotFound("« %(key)s » n'est pas un acteur connu.", key=key)

@@ -15,6 +15,7 @@ from ccm.auth import digest, passwords
 from ccm.domain.dates import utc_now
 from ccm.domain.errors import CcmError
 from ccm.domain.folding import fold
+from ccm.i18n import N_
 from ccm.store import Store, Transaction
 from ccm.store.models import SignInAttempt
 
@@ -30,6 +31,7 @@ _KNOWN_FOR = dt.timedelta(days=90)
 _FAILED_FOR = dt.timedelta(days=1)
 #: Written in place of the account by a guess that was not looked at.
 _NOT_LOOKED_AT = "-"
+_WAIT = N_("Trop d'essais depuis votre réseau : attendez un quart d'heure, puis recommencez.")
 
 
 class TooManyGuesses(CcmError):
@@ -55,9 +57,7 @@ def guess(store: Store, account: str, address: str, kept: str | None, password: 
     with store.write("public") as transaction:
         number, looked_at = _write_down(transaction.connection, key, place, utc_now())
     if number is None:
-        raise TooManyGuesses(
-            "Trop d'essais depuis votre réseau : attendez un quart d'heure, puis recommencez."
-        )
+        raise TooManyGuesses(_WAIT)
     # What is not looked at takes as long: it is held against a hash that is nobody's.
     right = passwords.matches(kept if looked_at else None, password)
     return Guess(number, right)

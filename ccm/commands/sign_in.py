@@ -14,10 +14,15 @@ from ccm.domain.dates import utc_now
 from ccm.domain.errors import CcmError
 from ccm.domain.folding import fold
 from ccm.domain.vocabulary import SignInEnd, UserRole
+from ccm.i18n import N_
 from ccm.store import Store, Transaction
 from ccm.store.models import Contact, Credential, RecoveryCode, SignIn, User
 
 _TOUCH_EVERY = dt.timedelta(minutes=1)
+_WRONG = N_(
+    "Identifiant, mot de passe ou code inexact : vérifiez-les. Après cinq essais, attendez un quart d'heure, "
+    "ou demandez un nouveau lien au Secrétariat permanent."
+)
 
 
 class NotSignedIn(CcmError):
@@ -52,10 +57,7 @@ def sign_in(
         if token is not None and replaced:
             end(transaction, SignInEnd.SIGNED_OUT, SignIn.token_hash == digest(replaced))
     if token is None:
-        raise NotSignedIn(
-            "Identifiant, mot de passe ou code inexact : vérifiez-les. Après cinq essais, attendez un quart "
-            "d'heure, ou demandez un nouveau lien au Secrétariat permanent."
-        )
+        raise NotSignedIn(_WRONG)
     return token
 
 

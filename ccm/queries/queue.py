@@ -1,9 +1,7 @@
 """The Secretariat's queue: what waits for validation beside what was said before, with what to look at."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -13,6 +11,7 @@ from ccm.auth.secretariat import somebody_else_validates
 from ccm.domain.vocabulary import ReportState, Status
 from ccm.queries.answer_form import FullReport, full_reports
 from ccm.queries.ask import PrivateQuery
+from ccm.queries.marks import Mark, beside
 from ccm.queries.names import entities
 from ccm.queries.results import EntityRef
 from ccm.store.models import (
@@ -25,30 +24,6 @@ from ccm.store.models import (
 
 #: How many waiting reports one page shows.
 PAGE = 25
-_HALF = 50
-
-
-class Mark(StrEnum):
-    """What stands out of a waiting report, and asks for a person's eye."""
-
-    #: The percent goes down.
-    FALLS = "falls"
-    #: Completed from less than half, or from nothing.
-    JUMPS = "jumps"
-    #: It was completed, and is so no more.
-    REOPENS = "reopens"
-    #: Completed without evidence.
-    NO_PROOF = "no_proof"
-    #: It speaks of a day before the official report's: it will not be the answer's state.
-    OLDER = "older"
-    #: A later one of the same answer waits too.
-    SUPERSEDED = "superseded"
-    #: The answer is not followed any more.
-    ENDED = "ended"
-    #: Entered by whoever asks: another person validates.
-    OWN = "own"
-    #: Entered by whoever asks, and nobody else is there to validate.
-    ALONE = "alone"
 
 
 @dataclass(frozen=True)
@@ -199,7 +174,7 @@ def _waiting(
     found = []
     for row, report in zip(rows, reports, strict=True):
         before = previous.get(row.assignment_id)
-        marks = list(_beside(report, before))
+        marks = list(beside(report, before))
         if latest[row.assignment_id] != report.id:
             marks.append(Mark.SUPERSEDED)
         if row.ended:
@@ -209,21 +184,6 @@ def _waiting(
         entity = named[row.entity_id]
         found.append(Waiting(report, row.recommendation, row.text, entity, before, tuple(marks)))
     return tuple(found)
-
-
-def _beside(report: FullReport, previous: FullReport | None) -> Iterator[Mark]:
-    """What stands out of a report beside the official one."""
-    before = previous.percent if previous else None
-    if previous and report.as_of < previous.as_of:
-        yield Mark.OLDER
-    elif before is not None and report.percent is not None and report.percent < before:
-        yield Mark.FALLS
-    if previous and previous.status is Status.COMPLETED and report.status is not Status.COMPLETED:
-        yield Mark.REOPENS
-    if report.status is Status.COMPLETED and (before or 0) < _HALF:
-        yield Mark.JUMPS
-    if report.status is Status.COMPLETED and not report.evidence:
-        yield Mark.NO_PROOF
 
 
 def _official(connection: Connection, on: dt.date, assignments: list[int]) -> dict[int, FullReport]:

@@ -14,7 +14,7 @@ _OVER = N_("Votre connexion a pris fin : reconnectez-vous pour continuer.")
 _FOREIGN = N_("Cette page a été ouverte sous une autre connexion : rouvrez-la.")
 
 
-def show_way_in(reader: Reader, path: str, locale: str, title: str | None) -> None:
+def show_way_in(reader: Reader, path: str, locale: str, title: str | None = None) -> None:
     """Say why not, with the link that mends it; after signing in one is back on the same page.
 
     `title` is the page's where it is not shown at all.

@@ -34,7 +34,7 @@ def show_people(page: Page) -> None:
         confirm=None if confirmed and is_recent(confirmed) else page.confirm,
     )
     state.forget(_LINK)
-    names = {entity.key: entity.label for entity in page.ask_private(EntityNamesQuery(page.as_of))}
+    names = {entity.key: entity.label for entity in page.ask_private(EntityNamesQuery(page.facts.today))}
     with st.expander(page._("Ajouter une personne")):
         _add(page, names)
     with st.expander(page._("Changer une personne")):

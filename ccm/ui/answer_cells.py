@@ -66,6 +66,11 @@ class Cells:
         found: tuple[Problem, ...] = state.held(self.key("problems")) or ()
         return found
 
+    @property
+    def refused(self) -> bool:
+        """Whether it was sent, refused, and is not wholly mended yet."""
+        return bool(state.held(self.key("refused")))
+
     def keep(self, cell: str, read: Callable[[Any], str] = str) -> None:
         """Keep one cell as the draft; what cannot be kept is told beside its field."""
         value = state.held(self.key(cell))
@@ -128,9 +133,13 @@ class Cells:
         if not told:
             told = [Problem(error.message, tuple(error.values.items()), column="")]
         self._settle(lambda _: False, *told)
+        state.hold(self.key("refused"), True)
 
     def _settle(self, stays: Callable[[Problem], bool], *told: Problem) -> None:
-        state.hold(self.key("problems"), (*filter(stays, self.problems), *told))
+        left = (*filter(stays, self.problems), *told)
+        state.hold(self.key("problems"), left)
+        if not left:
+            state.forget(self.key("refused"))
 
     @property
     def _begun_on(self) -> int | None:

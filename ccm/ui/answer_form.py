@@ -95,9 +95,8 @@ class _Questions:
 
     def _end(self) -> None:
         page, cells = self.page, self.cells
-        mend = self._mend
         self._problem("")
-        if left := say.left_to_mend(mend, page.locale):
+        if cells.refused and (left := say.left_to_mend(self._mend, page.locale)):
             page.show("answer_said.html", problem=left)
         # Numbered when it is drawn: pressed twice before the next drawing, it is one gesture.
         gesture = state.once(cells.key("gesture"), lambda: secrets.token_urlsafe(16))

@@ -8,25 +8,29 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from ccm.auth import Action, Actor, allowed
+from ccm.auth import Action, allowed
 from ccm.commands.process_store import process_store
 from ccm.config import settings
 from ccm.queries.ask import ask
 from ccm.queries.scope import StoreFacts, store_query
-from ccm.render import Links, block
+from ccm.render import Links
 from ccm.render.sentences.address import not_understood
+from ccm.ui.access import show_way_in
 from ccm.ui.address import FIRST_DAY, Choice, address, default_since, last_day, read, say_again
 from ccm.ui.context import Page
 from ccm.ui.controls import controls
-from ccm.ui.html import show, style
-from ccm.ui.identity import arrive
+from ccm.ui.html import show_again, style
+from ccm.ui.identity import Reader, arrive
 
 _prepared: ContextVar[Page | None] = ContextVar("prepared", default=None)
 
 
-def prepare(pages: Sequence[StreamlitPage], path: str, actor: Actor) -> None:
-    """Draw the frame of the page at this path, and the way to the others; the page takes it from `page()`."""
-    _prepared.set(_frame(pages, path, actor))
+def prepare(pages: Sequence[StreamlitPage], path: str, reader: Reader, may_open: bool) -> None:
+    """Draw the frame of the page at this path, and the way to the others; the page takes it from `page()`.
+
+    Where the page itself is shown, the frame says that a sign-in is over.
+    """
+    _prepared.set(_frame(pages, path, reader, may_open))
 
 
 def page() -> Page:
@@ -35,17 +39,17 @@ def page() -> Page:
     _prepared.set(None)
     if prepared is None:
         style()
-        prepared = _frame((), "/", arrive(process_store(settings().store)).actor)
+        prepared = _frame((), "/", arrive(process_store(settings().store)), may_open=True)
     return prepared
 
 
-def _frame(pages: Sequence[StreamlitPage], path: str, actor: Actor) -> Page:
-    said = address()
+def _frame(pages: Sequence[StreamlitPage], path: str, reader: Reader, may_open: bool) -> Page:
+    said, actor = address(), reader.actor
     say_again(path)
     store = process_store(settings().store)
     facts = ask(store, store_query())
     choice = read(said, facts)
-    show(block("header.html", choice.locale, demo=facts.demo))
+    show_again("header.html", choice.locale, demo=facts.demo)
     provisional = choice.provisional and allowed(actor, Action.READ_PROVISIONAL)
     links = _links(choice, facts, provisional)
     _navigation(pages, links, path)
@@ -63,6 +67,8 @@ def _frame(pages: Sequence[StreamlitPage], path: str, actor: Actor) -> Page:
     kept = {name: value for name, value in st.query_params.items() if name not in choice.unknown}
     href = f"{path}?{urlencode(kept)}" if kept else path
     found.not_understood(_sentences(choice, said, facts), href)
+    if reader.over and may_open:
+        show_way_in(reader, path, choice.locale)
     controls(choice, facts, actor, href)
     return found
 

@@ -88,7 +88,8 @@ def test_only_the_terminal_prints() -> None:
         for node in _tree(path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     }
-    assert {name for name in printing if not name.startswith("ccm/cli/")} == set()
+    # The first administrator's code has the console as its one way.
+    assert {name for name in printing if not name.startswith("ccm/cli/")} == {"ccm/web/lifespan.py"}
 
 
 def test_data_is_text_that_a_person_can_review() -> None:

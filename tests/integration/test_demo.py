@@ -67,9 +67,10 @@ def digest(store: Store) -> str:
 
 
 def test_the_same_seed_gives_the_same_rows_on_every_engine(empty: Store, tmp_path: Path) -> None:
-    started = time.perf_counter()
+    # This process's own time: how busy the machine is says nothing of the program.
+    started = time.process_time()
     generate(empty, "S", 7)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
     other = sqlite_demo(tmp_path)
     assert digest(empty) == digest(other)

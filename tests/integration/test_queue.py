@@ -15,7 +15,8 @@ from ccm.domain.vocabulary import GroupBy, ReportOrigin
 from ccm.metrics import At
 from ccm.queries.ask import Query, ask, ask_as
 from ccm.queries.figures import figures_table
-from ccm.queries.queue import Mark, Queue, QueueQuery, Waiting
+from ccm.queries.marks import Mark
+from ccm.queries.queue import Queue, QueueQuery, Waiting
 from ccm.queries.record import Answering, RecordQuery
 from ccm.store import Store
 from tests.integration.reporting import RECOMMENDATION, hand_in, person

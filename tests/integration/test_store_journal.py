@@ -16,6 +16,7 @@ from ccm.queries.integrity import verify
 from ccm.store import Store
 from ccm.store.journal import GENESIS, Entry, append, broken_links, head
 from ccm.store.models import AuditEvent, User
+from ccm.store.traces import Finding, differences
 from ccm.store.triggers import APPEND_ONLY
 
 #: Requirement G4 counts a thousand: `CCM_TAMPERINGS=1000` before pytest.
@@ -224,6 +225,18 @@ def test_a_journal_that_was_cut_short_is_found_whatever_it_told(store: Store) ->
         append(transaction, [Entry("user.reset", "user", "Diffa")])
     _cut(store, 1)
     assert any(not check.passed for check in verify(store))
+
+
+def test_a_journal_cut_short_together_with_the_revision_is_found_by_the_rows(store: Store) -> None:
+    """Only who also takes back every row that the lost entries told of leaves no trace in the store."""
+    write(store, 3)
+    _cut(store, 1)
+    with store.schema() as connection:
+        connection.execute(text("update store_state set revision = revision - 1"))
+    with store.read() as connection:
+        assert list(broken_links(connection)) == []
+        (found,) = differences(connection)
+    assert (found.table, found.finding) == ("user_account", Finding.UNTOLD)
 
 
 def _cut(store: Store, entries: int) -> None:

@@ -74,9 +74,9 @@ def test_they_are_the_administrators(
     screen = open_screen(demo_url, page_, lang=lang)
     assert screen.exceptions == []
     # No field to fill in, no table to read.
-    assert not screen.at.text_input
+    assert {one.key for one in screen.at.text_input} <= {"ccm-date", "ccm-depuis"}
     assert not screen.tree.all("table", cls="ccm-cards")
-    assert FOCAL_POINT not in screen.text
+    assert "Point focal Agadez" not in screen.text
 
 
 @pytest.mark.parametrize(
@@ -239,10 +239,10 @@ def test_periods_and_settings(page: Screen, own_store: Store) -> None:
     at.text_input(key="period-key").input("2031-T1")
     at.date_input(key="period-due_on").set_value(dt.date(2031, 4, 15))
     _press(page, "Ouvrir la période")
-    at.text_input(key="setting-reporting_period_days").input("trois mois")
+    at.text_input(key="setting-reporting_period_days").input("deux")
     shown = _change(page, "reporting_period_days")
     assert "valeurs acceptées : 7 – 366" in shown.text
-    assert at.text_input(key="setting-reporting_period_days").value == "trois mois"
+    assert at.text_input(key="setting-reporting_period_days").value == "deux"
     at.text_input(key="setting-reporting_period_days").input("120")
     _change(page, "reporting_period_days")
     with own_store.read() as connection:

@@ -1,7 +1,8 @@
 """The words of the Secretariat's queue."""
 
 from ccm.i18n import N_, numbers, translator
-from ccm.queries.queue import Mark, Queue
+from ccm.queries.marks import Mark
+from ccm.queries.queue import Queue
 
 _MARKS = {
     Mark.FALLS: N_("Le pourcentage baisse"),
