@@ -156,7 +156,8 @@ def _scope(page: Page, key: str, names: dict[str, str], present: tuple[str, ...]
     st.multiselect(
         page._("Acteurs pour lesquels répond un point focal"),
         list(names),
-        default=[name for name in present if name in names],
+        # None: what is emptied by us has no default.
+        default=[name for name in present if name in names] or None,
         format_func=lambda code: names.get(code, code),
         placeholder=page._("Aucun"),
         key=key,
