@@ -74,7 +74,8 @@ def _succession(page: Page, names: Mapping[str, str]) -> None:
     before = _text("succession-before")
     if not before:
         return
-    texts = dict(page.ask_private(EngagementsQuery(before)))
+    engagements: tuple[tuple[str, str], ...] = page.ask_private(EngagementsQuery(before))
+    texts = dict(engagements)
     with st.form("admin-succession", border=False):
         _entity(page, fields["successor"], "succession-after", names)
         st.date_input(fields["effective_on"], page.facts.today, format="DD/MM/YYYY", key="succession-day")

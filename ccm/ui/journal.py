@@ -17,7 +17,7 @@ def show_journal(page: Page) -> None:
     page.show(
         "journal.html",
         journal=journal,
-        narrowed=[say.action(action, t)] * bool(action) + [actor] * bool(actor),
+        narrowed=[*([say.action(action, t)] if action else []), *([actor] if actor else [])],
         words=lambda code: say.action(code, t),
         detail=lambda entry: say.detail(entry, t),
     )

@@ -90,7 +90,7 @@ def _one(value: object, t: Translator) -> str:
 _UNTOLD = ("rows", "digests", "sha256")
 _YES, _NO = N_("oui"), N_("non")
 _YES_OR_NO = {"true": _YES, "false": _NO, "on": _YES, "off": _NO}
-_PURPOSES = {
+_PURPOSES: dict[str, str] = {
     LinkPurpose.FIRST_ADMINISTRATOR: N_("premier compte d’administration"),
     LinkPurpose.FIRST_PASSWORD: N_("premier mot de passe"),
     LinkPurpose.RESET: N_("nouveau mot de passe"),
