@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from ccm.auth.policy import NOBODY, PUBLIC, Actor
 from ccm.domain.vocabulary import UserRole
@@ -18,6 +18,7 @@ ABSOLUTE = {role: dt.timedelta(hours=12) for role in UserRole} | {
 }
 #: How far a clock may be set back, or two clocks differ, before what they stamped is no longer believed.
 CLOCKS_DIFFER = dt.timedelta(minutes=1)
+_SETTING = select(Setting.value).where(Setting.key == bindparam("key"))
 
 
 def digest(token: str) -> str:
@@ -56,7 +57,7 @@ def public_reading(connection: Connection) -> bool:
 
 
 def _setting(connection: Connection, key: str) -> str | None:
-    value: str | None = connection.execute(select(Setting.value).where(Setting.key == key)).scalar()
+    value: str | None = connection.execute(_SETTING, {"key": key}).scalar()
     return value
 
 

@@ -18,6 +18,7 @@ from ccm.store import Store
 from ccm.store.models import StoreState
 
 Result = TypeVar("Result")
+_STATE = select(StoreState.store_uuid, StoreState.revision)
 
 
 class Query(ABC, Generic[Result]):
@@ -104,7 +105,7 @@ def ask(
     if visibility != FOLLOWER and _is_provisional(query):
         raise refusal(PUBLIC)
     with store.read() as connection:
-        state = connection.execute(select(StoreState.store_uuid, StoreState.revision)).one()
+        state = connection.execute(_STATE).one()
         seen = (store.url, *state, visibility)
         kept: Result | None = _answers.get((*seen, query))
         if kept is not None:

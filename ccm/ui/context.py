@@ -26,9 +26,9 @@ Result = TypeVar("Result")
 
 
 def entitle(subject: str, locale: str) -> None:
-    """Name the browser's tab: what it shows, then the application."""
+    """Name the browser's tab: what it shows, then the application. The page is as wide as the window."""
     site = translator(locale).gettext("Suivi des recommandations du CCM")
-    st.set_page_config(page_title=f"{subject} · {site}")
+    st.set_page_config(page_title=f"{subject} · {site}", layout="wide")
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from ccm.auth import Action, Actor, allowed
 from ccm.domain.dates import parse_day
 from ccm.i18n import DEFAULT_LOCALE, LOCALES, numbers, translator
 from ccm.queries.scope import StoreFacts
-from ccm.render import UNCOMPARED, Links, block
+from ccm.render import UNCOMPARED, Links
 from ccm.ui.address import Choice, default_since, write
-from ccm.ui.html import show
+from ccm.ui.html import show_again
 from ccm.ui.state import held, hold
 
 _DATE, _SINCE, _SINCE_SESSION, _SESSION, _LANGUAGE = (
@@ -40,7 +40,7 @@ def controls(choice: Choice, facts: StoreFacts, actor: Actor, here: str) -> None
             label_visibility="collapsed",
             required=True,
         )
-        show(block("account_link.html", choice.locale, actor=actor, here=here, links=Links(choice.locale)))
+        show_again("account_link.html", choice.locale, actor=actor, here=here, links=Links(choice.locale))
 
 
 def _provisional(choice: Choice) -> None:

@@ -13,13 +13,13 @@ from ccm.commands.process_store import process_store
 from ccm.config import settings
 from ccm.queries.ask import ask
 from ccm.queries.scope import StoreFacts, store_query
-from ccm.render import Links, block
+from ccm.render import Links
 from ccm.render.sentences.address import not_understood
 from ccm.ui.access import show_way_in
 from ccm.ui.address import FIRST_DAY, Choice, address, default_since, last_day, read, say_again
 from ccm.ui.context import Page
 from ccm.ui.controls import controls
-from ccm.ui.html import show, style
+from ccm.ui.html import show_again, style
 from ccm.ui.identity import Reader, arrive
 
 _prepared: ContextVar[Page | None] = ContextVar("prepared", default=None)
@@ -49,7 +49,7 @@ def _frame(pages: Sequence[StreamlitPage], path: str, reader: Reader, may_open: 
     store = process_store(settings().store)
     facts = ask(store, store_query())
     choice = read(said, facts)
-    show(block("header.html", choice.locale, demo=facts.demo))
+    show_again("header.html", choice.locale, demo=facts.demo)
     provisional = choice.provisional and allowed(actor, Action.READ_PROVISIONAL)
     links = _links(choice, facts, provisional)
     _navigation(pages, links, path)

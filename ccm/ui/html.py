@@ -1,13 +1,14 @@
 """The one place where HTML enters Streamlit: only what `ccm.render` escaped and drew."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
 
-from ccm.render import stylesheet
+from ccm.render import block, stylesheet
 
 
 def show(markup: Markup) -> None:
@@ -16,6 +17,14 @@ def show(markup: Markup) -> None:
         raise TypeError("show() draws Markup; plain text goes through a template, which escapes it")
     # Streamlit reads this one mark even inside HTML.
     st.markdown(str(markup).replace(":material/", "&#58;material/"), unsafe_allow_html=True)
+
+
+def show_again(template: str, locale: str, **context: Any) -> None:
+    """Draw a template that many runs show alike, and that depends on nothing but `context`."""
+    show(_drawn(template, locale, **context))
+
+
+_drawn = lru_cache(maxsize=512)(block)
 
 
 @cache

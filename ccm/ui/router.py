@@ -1,6 +1,8 @@
 """The router: which pages there are, who may open each, and which one is run."""
 
 from collections.abc import Mapping
+from copy import copy
+from functools import cache
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -27,7 +29,6 @@ def router() -> None:
     pages = _pages(translator(locale), reader.actor)
     # Streamlit's own navigation leads to addresses without parameters: the frame draws one that keeps them.
     chosen = st.navigation(list(pages), position="hidden")
-    st.set_page_config(layout="wide")
     entitle(chosen.title, locale)
     style()
     try:
@@ -56,28 +57,18 @@ def _pages(t: Translator, actor: Actor) -> Mapping[StreamlitPage, Action]:
         shown = allowed_somewhere(actor, action) and (
             action is not Action.SUBMIT_REPORT or actor.role is UserRole.FOCAL_POINT
         )
-        return st.Page(
-            f"pages/{script}.py",
-            title=title,
-            url_path=url_path,
-            visibility="visible" if shown else "hidden",
-        )
+        return _page(script, title, url_path, shown=shown)
 
     reading = [
-        st.Page("pages/overview.py", title=_("Vue d’ensemble"), default=True),
-        st.Page("pages/register.py", title=_("Recommandations"), url_path="recommandations"),
-        st.Page(
-            "pages/recommendation.py",
-            title=_("Recommandation"),
-            url_path="recommandation",
-            visibility="hidden",
-        ),
-        st.Page("pages/regions.py", title=_("Régions"), url_path="regions"),
-        st.Page("pages/institutions.py", title=_("Institutions"), url_path="institutions"),
-        st.Page("pages/explorer.py", title=_("Explorer"), url_path="explorer"),
-        st.Page("pages/method.py", title=_("Méthode"), url_path="methode"),
+        _page("overview", _("Vue d’ensemble")),
+        _page("register", _("Recommandations"), "recommandations"),
+        _page("recommendation", _("Recommandation"), "recommandation", shown=False),
+        _page("regions", _("Régions"), "regions"),
+        _page("institutions", _("Institutions"), "institutions"),
+        _page("explorer", _("Explorer"), "explorer"),
+        _page("method", _("Méthode"), "methode"),
     ]
-    form = st.Page("pages/answer.py", title=_("Répondre"), url_path="repondre", visibility="hidden")
+    form = _page("answer", _("Répondre"), "repondre", shown=False)
     report, queue = Action.SUBMIT_REPORT, Action.READ_QUEUE
     silence, journal, people = Action.READ_SILENCE, Action.READ_JOURNAL, Action.MANAGE_USERS
     return {
@@ -90,6 +81,23 @@ def _pages(t: Translator, actor: Actor) -> Mapping[StreamlitPage, Action]:
         acting("administration", _("Administration"), "administration", people): people,
         form: Action.SAVE_DRAFT,
     }
+
+
+def _page(script: str, title: str, url_path: str = "", *, shown: bool = True) -> StreamlitPage:
+    """A page of this run; the one at no path is the first."""
+    # A copy, as Streamlit notes on a page whether this run may open it; and to make one it goes to the disk.
+    return copy(_made(script, title, url_path, shown))
+
+
+@cache
+def _made(script: str, title: str, url_path: str, shown: bool) -> StreamlitPage:
+    return st.Page(
+        f"pages/{script}.py",
+        title=title,
+        url_path=url_path,
+        default=not url_path,
+        visibility="visible" if shown else "hidden",
+    )
 
 
 def _reader() -> tuple[Reader, CcmError | None]:
