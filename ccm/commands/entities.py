@@ -1,7 +1,7 @@
 """Entities that change: another spelling, another name from a day on, a successor."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -118,7 +118,8 @@ class RecordSuccession(Command[None]):
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
         """Raises Invalid for an entity that would follow itself, NotFound."""
         connection = transaction.connection
-        old, new = _entity(transaction, self.predecessor), _entity(transaction, self.successor)
+        old = _entity(transaction, self.predecessor, "predecessor")
+        new = _entity(transaction, self.successor, "successor")
         if old == new or _follows(transaction, new, old):
             raise Invalid([Problem("un acteur ne peut pas se succéder à lui-même", column="successor")])
         ids = self._assignments(transaction, old)
@@ -145,14 +146,16 @@ class RecordSuccession(Command[None]):
                 select(Assignment.id).where(Assignment.key == key, Assignment.entity_id == entity)
             ).scalar()
             if found is None:
-                raise NotFound(
-                    "%(key)s n'est pas un engagement de %(entity)s.", key=key, entity=self.predecessor
-                )
+                values = told(key=key, entity=self.predecessor)
+                problem = Problem("« %(key)s » n'est pas un engagement de %(entity)s", values)
+                raise Invalid([replace(problem, column="assignments")])
             ids.append(found)
         return ids
 
 
-def _entity(transaction: Transaction, key: str) -> int:
+def _entity(transaction: Transaction, key: str, column: str = "entity") -> int:
+    if not key:
+        raise Invalid([Problem("choisissez un acteur", column=column)])
     found: int | None = transaction.connection.execute(select(Entity.id).where(Entity.key == key)).scalar()
     if found is None:
         raise NotFound("« %(key)s » n'est pas un acteur connu.", key=key)

@@ -25,6 +25,11 @@ class ConfirmationNeeded(CcmError):
     """A sensitive action, and the password was given too long ago."""
 
 
+def is_recent(confirmed: dt.datetime) -> bool:
+    """Whether a password given at this instant still vouches for a sensitive action."""
+    return -CLOCKS_DIFFER <= utc_now() - confirmed <= CONFIRMED_FOR
+
+
 def require_recent(transaction: Transaction, actor: Actor) -> None:
     """Raise ConfirmationNeeded unless the person gave their password in the last ten minutes."""
     if actor.sign_in_id is None:
@@ -32,7 +37,7 @@ def require_recent(transaction: Transaction, actor: Actor) -> None:
     confirmed = transaction.connection.execute(
         select(SignIn.confirmed_at).where(SignIn.id == actor.sign_in_id)
     ).scalar_one()
-    if not -CLOCKS_DIFFER <= utc_now() - confirmed <= CONFIRMED_FOR:
+    if not is_recent(confirmed):
         raise ConfirmationNeeded(
             "Confirmez votre mot de passe, puis recommencez : cette action est sensible."
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from ccm.auth import Action, Actor, allowed, require, require_somewhere
+from ccm.auth import Action, Actor, allowed, refusal, require, require_somewhere
 from ccm.commands import current_state
 from ccm.commands.bulk import insert_numbered
 from ccm.commands.cells import in_order, listed
@@ -94,14 +94,19 @@ class SubmitTable(Command[int]):
         require_somewhere(actor, Action.SUBMIT_REPORT)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> int:
-        """Raises ImportRejected with every problem of every line, NotAllowed for another's entity."""
-        overtaken = tuple(self._overtaken(transaction))
+        """Raises ImportRejected with every problem of every line, NotAllowed for another's entity.
+
+        A table is for one's own answers: on behalf of others, `SubmitReport` says how each one arrived.
+        """
+        overtaken = tuple(self._overtaken(transaction, actor))
         imported = ImportReports(self.lines, problems=overtaken, origin=ReportOrigin.PORTAL)
         return imported.carry_out(transaction, actor).reports
 
-    def _overtaken(self, transaction: Transaction) -> Iterator[Problem]:
+    def _overtaken(self, transaction: Transaction, actor: Actor) -> Iterator[Problem]:
         for line, base in zip(self.lines, self.bases, strict=True):
             assignment = assignment_of(transaction.connection, f"{line.recommendation}/{line.entity}")
+            if actor.user_id is not None and assignment.entity not in actor.entities:
+                raise refusal(actor)
             if latest_report(transaction, assignment.id) != base:
                 yield Problem(_CHANGED, line=line.line)
 

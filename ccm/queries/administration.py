@@ -11,7 +11,7 @@ from ccm.domain.vocabulary import EntityKind
 from ccm.queries.ask import PrivateQuery
 from ccm.queries.names import entities
 from ccm.queries.reporting_periods import Period, periods
-from ccm.store.models import Entity, EntityAlias, Setting, Succession
+from ccm.store.models import Assignment, Entity, EntityAlias, Recommendation, Setting, Succession
 
 _DEFAULTS = {
     "public_reading": "on",
@@ -74,6 +74,28 @@ class EntityNamesQuery(PrivateQuery[tuple[EntityNames, ...]]):
             )
             for number, ref in entities(connection, self.on).items()
         )
+
+
+@dataclass(frozen=True)
+class EngagementsQuery(PrivateQuery[tuple[tuple[str, str], ...]]):
+    """What an entity was assigned: the keys of its answers, each with the recommendation's text."""
+
+    entity: str
+
+    def authorise(self, actor: Actor) -> None:
+        """The administrators', who hand them over to a successor."""
+        require(actor, Action.MANAGE_ENTITIES)
+
+    def answer_to(self, connection: Connection, actor: Actor) -> tuple[tuple[str, str], ...]:
+        """Read them, in the source's order."""
+        rows = connection.execute(
+            select(Assignment.key, Recommendation.text)
+            .join(Recommendation, Recommendation.id == Assignment.recommendation_id)
+            .join(Entity, Entity.id == Assignment.entity_id)
+            .where(Entity.key == self.entity)
+            .order_by(Recommendation.position)
+        )
+        return tuple((row.key, row.text) for row in rows)
 
 
 @dataclass(frozen=True)

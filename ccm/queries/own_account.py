@@ -24,7 +24,8 @@ class SignInSeen:
 class OwnAccount:
     """Name, role, entities, second factor and sign-ins of the person who asks.
 
-    `pending_secret` is the second factor's while it waits for its first code, None otherwise.
+    `confirmed_at` is when the password was last given here. `pending_secret` is the second factor's while it
+    waits for its first code, None otherwise.
     """
 
     name: str
@@ -34,6 +35,7 @@ class OwnAccount:
     second_factor: bool
     pending_secret: str | None
     recovery_codes_left: int
+    confirmed_at: dt.datetime | None
     sign_ins: tuple[SignInSeen, ...]
 
 
@@ -61,6 +63,9 @@ class OwnAccountQuery(PrivateQuery[OwnAccount]):
             second_factor=confirmed,
             pending_secret=kept.totp_secret if kept and not confirmed else None,
             recovery_codes_left=_codes_left(connection, actor),
+            confirmed_at=connection.execute(
+                select(SignIn.confirmed_at).where(SignIn.id == actor.sign_in_id)
+            ).scalar(),
             sign_ins=_sign_ins(connection, actor),
         )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from ccm.auth import Action, Actor, allowed, may_read, require_somewhere
+from ccm.auth import Action, Actor, allowed, may_read, may_see_names, require_somewhere
 from ccm.domain.errors import NotFound
 from ccm.domain.vocabulary import ReportState
 from ccm.queries.answer_form import FullReport, as_seen, full_reports
@@ -102,7 +102,7 @@ class RecordQuery(PrivateQuery[tuple[Answering, ...]]):
                 row.key,
                 named[row.entity_id],
                 tuple(
-                    Told(as_seen(actor, report, row.holder), contests.get(report.id, ()))
+                    Told(as_seen(actor, report, row.holder), _doubts(actor, row.holder, contests, report.id))
                     for report in full
                     if report.assignment == row.key
                 ),
@@ -110,6 +110,13 @@ class RecordQuery(PrivateQuery[tuple[Answering, ...]]):
             )
             for row in rows
         )
+
+
+def _doubts(
+    actor: Actor, holder: str, contests: dict[int, tuple[Contested, ...]], report: int
+) -> tuple[Contested, ...]:
+    """The contests of a report, which name people: for whoever may see names."""
+    return contests.get(report, ()) if may_see_names(actor, holder) else ()
 
 
 def _contests(connection: Connection, recommendation: int) -> dict[int, tuple[Contested, ...]]:

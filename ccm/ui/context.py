@@ -133,6 +133,11 @@ class Page:
         parts = urlsplit(st.context.url or "")
         return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
+    @property
+    def confirm(self) -> str:
+        """Where one gives one's password again, to come back here."""
+        return self.links.to("/compte", confirmer="1", next=self.here)
+
     def _working(self) -> AbstractContextManager[object]:
         """Says that the page is at work, where it takes more than half a second."""
         message: str = self._("Lecture de l’entrepôt…")

@@ -60,7 +60,7 @@ def show_record(page: Page, recommendation: str) -> None:
             "record_journal.html",
             entries=entries,
             words=lambda code: say.action(code, t),
-            detail=say.detail,
+            detail=lambda entry: say.detail(entry, t),
         )
 
 

@@ -51,6 +51,13 @@ def once(key: str, make: Callable[[], str]) -> str:
     return kept(key, make)
 
 
+def empty(*keys: str) -> None:
+    """Empty controls, for a callback: what is only forgotten here, the browser still shows."""
+    for key in keys:
+        if key in st.session_state:
+            st.session_state[key] = [] if isinstance(st.session_state[key], list | tuple) else None
+
+
 def forget(*keys: str) -> None:
     """Let controls and kept values of these keys start anew."""
     for key in keys:

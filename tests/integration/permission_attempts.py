@@ -6,10 +6,10 @@ from typing import Any
 
 from ccm.auth import Actor
 from ccm.commands import Command, submit
-from ccm.domain.errors import Conflict, ImportRejected, NotAllowed, NotFound
+from ccm.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from ccm.queries.ask import PrivateQuery, ask_as
-from ccm.store import Transaction
-from tests.integration.permission_world import Place, TakenBack, World
+from ccm.store import Store, Transaction
+from tests.integration.permission_world import Place, World, rehearsal
 
 #: What became of an attempt.
 DONE, REFUSED, LATE = "y", ".", "c"
@@ -37,22 +37,35 @@ def command(
 ) -> None:
     """A command. `before` puts in what its subject needs, such as a draft of their own."""
 
-    def attempt(world: World, actor: Actor, place: Place) -> str:
-        def prepare(transaction: Transaction) -> None:
-            if before and actor.user_id is not None:
-                before(transaction, actor, place)
+    def act(store: Store, actor: Actor, place: Place) -> None:
+        submit(store, actor, make(place, actor))
 
+    gesture(of.__name__ + name, of, bound, act, before)
+
+
+def gesture(
+    name: str,
+    of: type[Any] | None,
+    bound: str,
+    act: Callable[[Store, Actor, Place], None],
+    before: Before | None = None,
+) -> None:
+    """Whatever somebody does."""
+
+    def attempt(world: World, actor: Actor, place: Place) -> str:
         try:
-            submit(world.trial(prepare), actor, make(place, actor))
-        except TakenBack:
-            return DONE
+            with rehearsal(world.store) as store:
+                if before and actor.user_id is not None:
+                    with store.write("test") as transaction:
+                        before(transaction, actor, place)
+                act(store, actor, place)
         except (NotAllowed, NotFound):
             return REFUSED
-        except (Conflict, ImportRejected):
+        except (Conflict, Invalid):
             return LATE
-        raise AssertionError("a trial is always taken back")
+        return DONE
 
-    EXECUTORS[of.__name__ + name] = Executor(bound, of, attempt)
+    EXECUTORS[name] = Executor(bound, of, attempt)
 
 
 def question(

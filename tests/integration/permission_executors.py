@@ -23,23 +23,23 @@ from ccm.commands.evidence import AddEvidence, RemoveEvidence
 from ccm.commands.one_time_links import IssueLink
 from ccm.commands.own_account import (
     BeginSecondFactor,
-    ChangePassword,
-    ConfirmPassword,
     ConfirmSecondFactor,
     RemoveSecondFactor,
     SignOut,
+    change_password,
+    confirm_password,
 )
 from ccm.commands.people_changes import ChangePerson, DisablePerson, EnablePerson, SetContact
 from ccm.commands.periods import ChangeSetting, OpenPeriod, RecordReminder
+from ccm.commands.plan_terms import Assign, SetNature
 from ccm.commands.reports import SubmitTable
 from ccm.commands.validation import AnswerContest, ContestReport, ReturnReport, ValidateReports, VerifyReport
 from ccm.domain.dates import today, utc_now
-from ccm.domain.errors import NotAllowed, NotFound
 from ccm.domain.vocabulary import ReminderChannel, ReportOrigin
 from ccm.metrics import At
-from ccm.queries.administration import EntityNamesQuery, SettingsQuery
+from ccm.queries.administration import EngagementsQuery, EntityNamesQuery, SettingsQuery
 from ccm.queries.answer_form import AnswerFormQuery, ReportQuery
-from ccm.queries.ask import ask
+from ccm.queries.ask import ask, ask_as
 from ccm.queries.evidence import EvidenceQuery
 from ccm.queries.journal import HeadQuery, JournalQuery, RecordJournalQuery
 from ccm.queries.my_space import MySpaceQuery
@@ -49,13 +49,15 @@ from ccm.queries.people import PeopleQuery
 from ccm.queries.queue import QueueQuery
 from ccm.queries.record import RecordQuery
 from ccm.queries.silence import ReminderQuery, SilenceQuery
-from ccm.store import Transaction
+from ccm.queries.terms import TermsQuery
+from ccm.store import Store, Transaction
 from ccm.store.models import Assignment, Credential, Draft, DraftEvidence, User
 from tests.integration.acting import assign
 from tests.integration.people import PASSWORD
-from tests.integration.permission_attempts import DONE, EXECUTORS, REFUSED, Executor, command, question
+from tests.integration.permission_attempts import command, gesture, question
 from tests.integration.permission_world import (
     AUTHOR,
+    DOUBTER,
     DRAFT,
     LEFT,
     PERIOD,
@@ -63,8 +65,6 @@ from tests.integration.permission_world import (
     PIECE,
     SPARE,
     Place,
-    TakenBack,
-    World,
     file_of,
     put,
 )
@@ -117,7 +117,7 @@ command(
     lambda place, _: SubmitReport(place.line(), _latest(place), origin=ReportOrigin.PHONE),
     name="/by phone",
 )
-command(SubmitTable, "record", lambda place, _: SubmitTable((place.line(),)))
+command(SubmitTable, "record", lambda place, _: SubmitTable((place.line(),), (_latest(place),)))
 command(ImportReports, "record", lambda place, _: ImportReports((place.line(),)))
 command(ImportReports, "record", lambda place, _: ImportReports((place.line(),), True), name="/validated")
 command(SaveDraft, "record", lambda place, _: SaveDraft(place.assignment, {"note": "x"}))
@@ -140,26 +140,13 @@ question(
 )
 
 
-def _own_draft_read(world: World, actor: Actor, place: Place) -> str:
-    """One's own draft was never committed: the question is asked in the transaction that holds it."""
-    query = AnswerFormQuery(place.assignment, AT)
-    try:
-        with world.trial().write(actor.name) as transaction:
-            if actor.user_id is not None:
-                _own_draft(transaction, actor, place)
-            now = still(transaction.connection, actor, utc_now())
-            query.authorise(now)
-            draft = query.answer_to(transaction.connection, now).draft
-            assert draft is not None
-            assert draft.cells == {"note": DRAFT}
-    except TakenBack:
-        return DONE
-    except (NotAllowed, NotFound):
-        return REFUSED
-    raise AssertionError("a trial is always taken back")
+def _read_own_draft(store: Store, actor: Actor, place: Place) -> None:
+    draft = ask_as(store, actor, AnswerFormQuery(place.assignment, AT)).draft
+    assert draft
+    assert draft.cells == {"note": DRAFT}
 
 
-EXECUTORS["AnswerFormQuery/own draft"] = Executor("record", AnswerFormQuery, _own_draft_read)
+gesture("AnswerFormQuery/own draft", AnswerFormQuery, "record", _read_own_draft, _own_draft)
 
 # Deciding ------------------------------------------------------------------------------------------------
 
@@ -176,6 +163,7 @@ command(
         (assign(recommendation=place.recommendation, entity=place.entity, weight="7", line=None),)
     ),
 )
+command(Assign, "record", lambda place, _: Assign(place.recommendation, (place.entity,), weight="8"))
 command(
     RecordChange,
     "record",
@@ -187,17 +175,17 @@ command(
 
 
 def _full(answering: Any, place: Place) -> Any:
-    """The report of a place among those below its recommendation."""
-    found = [report for one in answering for report in one.reports if report.id == place.report]
+    """The report of a place, with the doubts on it, among those below its recommendation."""
+    found = [told for one in answering for told in one.reports if told.report.id == place.report]
     return found[0] if found else None
 
 
-def _pieces(report: Any) -> bool:
-    return report is not None and PIECE in repr(report.evidence)
+def _pieces(told: Any) -> bool:
+    return told is not None and PIECE in repr(told)
 
 
-def _named(report: Any) -> bool:
-    return report is not None and AUTHOR in repr(report)
+def _named(told: Any) -> bool:
+    return told is not None and (AUTHOR in repr(told) or DOUBTER in repr(told))
 
 
 _SEEN = {
@@ -260,17 +248,13 @@ question(ReminderQuery, "entity", lambda place: ReminderQuery(AT, place.entity, 
 command(RecordReminder, "entity", lambda place, _: RecordReminder(place.entity, PERIOD, ReminderChannel.COPY))
 
 
-def _provisional(world: World, actor: Actor, _: Place) -> str:
-    with world.store.read() as connection:
+def _provisional(store: Store, actor: Actor, _: Place) -> None:
+    with store.read() as connection:
         now = still(connection, actor, utc_now())
-    try:
-        ask(world.store, OverviewQuery(At(DAY, provisional=True), None), now.visibility)
-    except NotAllowed:
-        return REFUSED
-    return DONE
+    ask(store, OverviewQuery(At(DAY, provisional=True), None), now.visibility)
 
 
-EXECUTORS["ask/provisional"] = Executor("store", None, _provisional)
+gesture("ask/provisional", None, "store", _provisional)
 
 # Running the cycle ---------------------------------------------------------------------------------------
 
@@ -291,6 +275,8 @@ command(
     lambda *_: RecordChange("session", "CCM7", "political_date", "2022-09-01", DAY),
     name="/session",
 )
+command(SetNature, "store", lambda *_: SetNature("CCM7-A1-05", "continuous"))
+question(TermsQuery, "store", lambda _: TermsQuery("CCM7-A1-05", AT))
 command(OpenSession, "store", lambda *_: OpenSession(8, dt.date(2024, 5, 5)))
 command(OpenPeriod, "store", _new_day)
 command(ChangeSetting, "store", lambda *_: ChangeSetting("public_reading", "off"))
@@ -299,6 +285,7 @@ command(AddAlias, "store", lambda *_: AddAlias("NE002", "Diffa la belle"))
 command(RenameEntity, "store", lambda *_: RenameEntity("MJ", "MJ-GS", "Ministère de la Justice", DAY))
 command(RecordSuccession, "store", lambda *_: RecordSuccession("MJ", "MAEC", DAY))
 question(EntityNamesQuery, "store", lambda _: EntityNamesQuery(DAY))
+question(EngagementsQuery, "store", lambda _: EngagementsQuery("MJ"))
 
 # People, and oneself -------------------------------------------------------------------------------------
 
@@ -334,8 +321,18 @@ question(HeadQuery, "store", lambda _: HeadQuery())
 
 _NEW = "tout autre chose à retenir"
 question(OwnAccountQuery, "store", lambda _: OwnAccountQuery())
-command(ChangePassword, "store", lambda *_: ChangePassword(PASSWORD, _NEW))
-command(ConfirmPassword, "store", lambda *_: ConfirmPassword(PASSWORD))
+gesture(
+    "change_password",
+    None,
+    "store",
+    lambda store, actor, _: change_password(store, actor, PASSWORD, _NEW, "127.0.0.1"),
+)
+gesture(
+    "confirm_password",
+    None,
+    "store",
+    lambda store, actor, _: confirm_password(store, actor, PASSWORD, "127.0.0.1"),
+)
 command(BeginSecondFactor, "store", lambda *_: BeginSecondFactor())
 command(
     ConfirmSecondFactor,

@@ -1,12 +1,12 @@
 """The store on which the table of permissions is executed: eight subjects, and a record in every state."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 
 from ccm.auth import CONSOLE, PUBLIC, Actor, digest
 from ccm.commands import ImportAssignments, ReportLine, RetractReport, submit
@@ -18,6 +18,7 @@ from ccm.commands.periods import OpenPeriod
 from ccm.commands.validation import ContestReport, ReturnReport, ValidateReports
 from ccm.domain.vocabulary import EvidenceKind, RecordState, UserRole
 from ccm.store import Store, Transaction
+from ccm.store.engine import stamped
 from ccm.store.models import Assignment, Contest, Evidence, Recommendation
 from tests.integration.acting import assign
 from tests.integration.people import join
@@ -34,31 +35,42 @@ UNASSIGNED = "unassigned"
 SUBJECTS = ("public", "disabled", *UserRole)
 OWN = ("NE002", "MJ")
 #: What only some may read, wherever it may turn up.
-DRAFT, NOTE, PIECE, AUTHOR, PHONE = "brouillon-9d1", "note-7c2", "piece-5e3", "Auteur 4f8", "+227 90 11 22 33"
+DRAFT, NOTE, REASON, PIECE = "brouillon-9d1", "note-7c2", "motif-3a7", "piece-5e3"
+AUTHOR, PHONE = "Auteur 4f8", "+227 90 11 22 33"
+DOUBTER = "Autre bailleur 2b6"
 PERIOD = "2024-T1"
 #: A second administrator, so that nobody is the last one; and somebody who left.
 SPARE, LEFT = "Administratrice adjointe", "Sujet parti"
 
 
-class TakenBack(Exception):
-    """The command was carried out; nothing of it is kept."""
+class _TakenBack(Exception):
+    """Ends a rehearsal: nothing of it is kept."""
 
 
-class Trial(Store):
-    """A store whose every writing is taken back, after `before` has put in what the trial needs."""
+class _Rehearsal(Store):
+    """A store whose every reading and writing is part of one transaction, which is taken back."""
 
-    def __init__(self, engine: Engine, before: Callable[[Transaction], None] | None = None) -> None:
+    def __init__(self, whole: Transaction, engine: Engine) -> None:
         super().__init__(engine)
-        self._before = before
+        self._whole = whole
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Read what was written so far."""
+        yield self._whole.connection
 
     @contextmanager
     def write(self, actor: str) -> Iterator[Transaction]:
-        """As a store writes, and then back to what was."""
-        with super().write(actor) as transaction:
-            if self._before:
-                self._before(transaction)
-            yield transaction
-            raise TakenBack
+        """Write as a store does, within the whole."""
+        yield stamped(self._whole.connection, actor, self._whole.written)
+
+
+@contextmanager
+def rehearsal(store: Store) -> Iterator[Store]:
+    """The store for one attempt, of which nothing is kept."""
+    with suppress(_TakenBack), store.write("rehearsal") as whole:
+        yield _Rehearsal(whole, store.engine)
+        raise _TakenBack
 
 
 @dataclass(frozen=True)
@@ -92,10 +104,6 @@ class World:
     places: tuple[Place, ...]
     recommendations: dict[str, str]
     memory: dict[Any, Any] = field(default_factory=dict)
-
-    def trial(self, before: Callable[[Transaction], None] | None = None) -> Trial:
-        """The store for one attempt."""
-        return Trial(self.store.engine, before)
 
 
 def make(store: Store) -> World:
@@ -159,15 +167,17 @@ def _record(store: Store, author: Actor, donor: Actor, place: Place) -> Place:
     if place.state == RecordState.NONE:
         return place
     if place.state == RecordState.DRAFT:
-        submit(store, author, SaveDraft(place.assignment, {"note": DRAFT}, 0))
+        submit(store, author, SaveDraft(place.assignment, {"note": DRAFT}))
         submit(store, author, file_of(place))
         return place
     piece = submit(store, author, file_of(place))
-    line = ReportLine(place.recommendation, place.entity, "2024-02-29", "in_progress", "20", NOTE)
+    line = ReportLine(
+        place.recommendation, place.entity, "2024-02-29", "in_progress", "20", note_of(place.state)
+    )
     report = submit(store, author, SubmitReport(line, None, (piece,)))
     contest = 0
     if place.state == RecordState.RETURNED:
-        submit(store, CONSOLE, ReturnReport(report, "Précisez"))
+        submit(store, CONSOLE, ReturnReport(report, REASON))
     if place.state in (RecordState.VALIDATED, RecordState.RETRACTED):
         submit(store, CONSOLE, ValidateReports((report,)))
         contest = _contest(store, report)
@@ -178,9 +188,14 @@ def _record(store: Store, author: Actor, donor: Actor, place: Place) -> Place:
     return Place(place.scope, place.state, place.recommendation, place.entity, report, evidence, contest)
 
 
+def note_of(state: str) -> str:
+    """The note of the reports in a state: it tells them apart wherever it turns up."""
+    return f"{NOTE}-{state}"
+
+
 def _contest(store: Store, report: int) -> int:
     """Somebody else's doubt, so that the donor's own is still to come."""
-    doubter = Actor("Autre bailleur", UserRole.DONOR)
+    doubter = Actor(DOUBTER, UserRole.DONOR)
     submit(store, doubter, ContestReport(report, "Doute"))
     with store.read() as connection:
         return int(connection.execute(select(Contest.id).where(Contest.report_id == report)).scalar_one())

@@ -113,7 +113,7 @@ def test_of_twenty_editors_one_wins_and_the_others_are_told(store: Store) -> Non
     people = [join(store, f"Éditeur {n}", UserRole.FOCAL_POINT, "NE002") for n in range(EDITORS)]
     texts = {actor: f"ce que {actor.name} a écrit" for actor in people}
     for actor, text in texts.items():
-        submit(store, actor, SaveDraft(ANSWER, {"note": text}, 0))
+        submit(store, actor, SaveDraft(ANSWER, {"note": text}))
 
     def send(actor: Actor) -> int | SpokenMeanwhile:
         try:
@@ -168,12 +168,13 @@ def test_a_gesture_serves_one_person_for_one_thing(store: Store) -> None:
 
 # Clocks --------------------------------------------------------------------------------------------------
 
-NOON = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
+#: Later than anything that the store was loaded with.
+NOON = dt.datetime(2036, 6, 1, 12, tzinfo=dt.UTC)
 BACK = {
     "an hour": NOON - dt.timedelta(hours=1),
     "a day": NOON - dt.timedelta(days=1),
     # The night on which clocks elsewhere go back; those of Niamey never do.
-    "summer time": dt.datetime(2025, 10, 26, 0, 59, tzinfo=dt.UTC),
+    "summer time": dt.datetime(2035, 10, 28, 0, 59, tzinfo=dt.UTC),
     "1970": dt.datetime(1970, 1, 1, tzinfo=dt.UTC),
 }
 

@@ -94,6 +94,16 @@ def test_who_is_not_admitted_may_nothing(
 
 
 @EXAMPLES
+@given(scopes, actions, st.one_of(st.none(), entities), states, authors)
+def test_who_is_confined_reaches_their_own_account_alone(
+    own: frozenset[str], action: Action, entity: str | None, state: RecordState | None, author: str
+) -> None:
+    actor = Actor("Awa", UserRole.ADMINISTRATOR, own, 1, 1, confined=True)
+    if allowed(actor, action, entity, state, author):
+        assert (action, author) == (Action.MANAGE_OWN_ACCOUNT, "Awa")
+
+
+@EXAMPLES
 @given(st.sampled_from(UserRole), scopes, actions, entities, states)
 def test_what_is_allowed_somewhere_is_allowed_on_some_record(
     role: UserRole, own: frozenset[str], action: Action, entity: str, state: RecordState | None
@@ -112,13 +122,13 @@ def _line(entity: str, recommendation: str = "CCM7-A1-05") -> SubmitReport:
 
 def test_a_region_that_changed_hands_meanwhile_counts_as_it_is_now(store: Store) -> None:
     drawn = join(store, "Awa", UserRole.FOCAL_POINT, "NE002")
-    submit(store, drawn, SaveDraft("CCM7-A1-05/NE002", {"note": "ce que je sais de Diffa"}, 0))
+    submit(store, drawn, SaveDraft("CCM7-A1-05/NE002", {"note": "ce que je sais de Diffa"}))
     submit(store, CONSOLE, ChangePerson("Awa", "focal_point", ("NE007",), 1))
     before = everything(store)
     for command in (
         _line("NE002"),
         SaveDraft("CCM7-A1-05/NE002", {"note": "encore"}),
-        SubmitTable((report(),)),
+        SubmitTable((report(),), (None,)),
         ImportReports((report(),)),
     ):
         with pytest.raises(NotAllowed):
@@ -135,12 +145,12 @@ def test_an_answer_that_passed_to_a_successor_is_the_successors(store: Store) ->
     new = join(store, "Affaires étrangères", UserRole.FOCAL_POINT, "MAEC")
     line = report(entity="MJ", recommendation=key, status="not_started", percent="")
     with pytest.raises(NotAllowed):
-        submit(store, new, SubmitTable((line,)))
+        submit(store, new, SubmitTable((line,), (None,)))
     submit(store, CONSOLE, RecordSuccession("MJ", "MAEC", today()))
-    for command in (SubmitReport(line, None), SubmitTable((line,)), ImportReports((line,))):
+    for command in (SubmitReport(line, None), SubmitTable((line,), (None,)), ImportReports((line,))):
         with pytest.raises(NotAllowed):
             submit(store, old, command)
-    assert submit(store, new, SubmitTable((line,))) == 1
+    assert submit(store, new, SubmitTable((line,), (None,))) == 1
     assert f"{key}/MJ" in repr(ask_as(store, new, MySpaceQuery(At(today()))))
     assert f"{key}/MJ" not in repr(ask_as(store, old, MySpaceQuery(At(today()))))
 
@@ -193,7 +203,7 @@ def test_a_list_is_what_one_may_open_of_it(sqlite_store: Store) -> None:
         except NotAllowed:
             assert all(found.state is ReportState.VALIDATED for found in opened.values())
             continue
-        assert {one.id: one for answering in listed for one in answering.reports} == opened
+        assert {told.report.id: told.report for one in listed for told in one.reports} == opened
 
 
 def _opened(store: Store, actor: Actor, number: int):  # type: ignore[no-untyped-def]
