@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -115,8 +115,11 @@ class RecordQuery(PrivateQuery[tuple[Answering, ...]]):
 def _doubts(
     actor: Actor, holder: str, contests: dict[int, tuple[Contested, ...]], report: int
 ) -> tuple[Contested, ...]:
-    """The contests of a report, which name people: for whoever may see names."""
-    return contests.get(report, ()) if may_see_names(actor, holder) else ()
+    """The contests of a report; who opened and answered them is for whoever may see names."""
+    found = contests.get(report, ())
+    if may_see_names(actor, holder):
+        return found
+    return tuple(replace(contest, author="", answered_by="") for contest in found)
 
 
 def _contests(connection: Connection, recommendation: int) -> dict[int, tuple[Contested, ...]]:

@@ -16,7 +16,7 @@ _LONGEST_LABEL = 90
 
 def show_entities(page: Page) -> None:
     """Every entity, and what may happen to one."""
-    known = page.ask_private(EntityNamesQuery(page.facts.today))
+    known = page.ask_private(EntityNamesQuery(page.as_of))
     names = {entity.key: entity.label for entity in known}
     page.show("entities_admin.html", entities=known)
     with st.expander(page._("Ajouter une orthographe")), st.form("admin-alias", border=False):
@@ -74,7 +74,7 @@ def _succession(page: Page, names: Mapping[str, str]) -> None:
     before = _text("succession-before")
     if not before:
         return
-    engagements = page.ask_private(EngagementsQuery(before))
+    engagements: tuple[tuple[str, str], ...] = page.ask_private(EngagementsQuery(before))
     texts = dict(engagements)
     with st.form("admin-succession", border=False):
         _entity(page, fields["successor"], "succession-after", names)

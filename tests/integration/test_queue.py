@@ -141,8 +141,10 @@ def test_the_record_shows_each_what_they_may_read(store: Store, focal: Actor, va
         assert found.open_evidence is evidence, actor.name
     [told] = [told for told in record(others).reports if told.report.id == validated]
     assert [(c.author, c.reason, c.answer) for c in told.contests] == [
-        ("Bailleur", "Rien sur place.", "Vu le 3 mai.")
+        ("", "Rien sur place.", "Vu le 3 mai.")
     ]
+    [told] = [told for told in record(minister).reports if told.report.id == validated]
+    assert [c.author for c in told.contests] == ["Bailleur"]
     reader = person(store, "Lecteur", "reader")
     with pytest.raises(NotAllowed):
         ask_as(store, reader, RecordQuery(RECOMMENDATION, ON))

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import hashlib
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pyotp
@@ -21,7 +23,7 @@ from ccm.domain.errors import NotAllowed
 from ccm.domain.vocabulary import SignInEnd, UserRole
 from ccm.queries.ask import ask_as
 from ccm.queries.own_account import OwnAccountQuery
-from ccm.store import Store
+from ccm.store import Store, open_store
 from ccm.store.models import Credential, SignIn, SignInAttempt
 from tests.support.accounts import (
     ADMINISTRATOR,
@@ -34,6 +36,7 @@ from tests.support.accounts import (
     minutes,
     who,
 )
+from tests.support.machine import ROOT
 
 START = dt.datetime(2024, 5, 6, 8, tzinfo=dt.UTC)
 
@@ -451,3 +454,38 @@ def test_an_address_that_guesses_everywhere_has_to_wait(people: Store) -> None:
     with pytest.raises(TooManyGuesses):
         sign_in(people, DIFFA, PASSWORD, "", "192.0.2.1")
     assert who(people, enter(people, address="198.51.100.7")).name == DIFFA
+
+
+_GUESS = """
+import sys
+from argon2 import PasswordHasher
+from ccm.auth import passwords
+from ccm.commands.sign_in import NotSignedIn, sign_in
+from ccm.store import open_store
+
+passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords._NOBODYS = passwords._HASHER.hash("nobody's")
+store = open_store(sys.argv[1])
+for n in range(15):
+    try:
+        sign_in(store, sys.argv[2], "wrong", "", f"203.0.{sys.argv[3]}.{n}")
+    except NotSignedIn:
+        continue
+    raise SystemExit("signed in by a wrong password")
+"""
+
+
+def test_two_processes_count_the_guesses_together(loaded_store_url: str, quick_hashes: None) -> None:
+    """And a process that starts later counts on: nothing of it is kept in memory."""
+    store = open_store(loaded_store_url)
+    add(store, DIFFA, "focal_point", "NE002")
+    command = [sys.executable, "-c", _GUESS, loaded_store_url, DIFFA]
+    both = [subprocess.Popen([*command, str(n)], cwd=ROOT) for n in (1, 2)]
+    assert [process.wait(60) for process in both] == [0, 0]
+    subprocess.run([*command, "3"], cwd=ROOT, check=True, timeout=60)
+    with store.read() as connection:
+        wrong = select(SignInAttempt.account).where(~SignInAttempt.succeeded)
+        tried = list(connection.execute(wrong).scalars())
+    store.close()
+    assert len(tried) == 45
+    assert 5 <= len([account for account in tried if account != "-"]) <= 10

@@ -1,6 +1,7 @@
 """What is private is marked by words found nowhere else: they are on no page, route or export of the public.
 
-What each role may read is executed cell by cell at the service layer (`test_permissions.py`);
+What each role may read is executed cell by cell at the service layer
+(`tests/integration/test_permissions.py`);
 here it is looked for where it would come out.
 """
 
