@@ -15,11 +15,34 @@ LOCALES = ("fr", "en")
 
 @dataclass(frozen=True)
 class Settings:
-    """What the environment sets: the store's URL."""
+    """What the environment sets.
+
+    `store`: the store's URL. `evidence`: where evidence files lie (None: beside the store). `tls`: readers
+    reach us by https, so cookies are marked for it. `proxies`: addresses whose X-Forwarded-For is believed.
+    """
 
     store: str
+    evidence: Path | None = None
+    tls: bool = False
+    proxies: frozenset[str] = frozenset()
+
+    @property
+    def session_cookie(self) -> str:
+        """The name of the cookie that holds a sign-in's token."""
+        return "__Host-ccm_session" if self.tls else "ccm_session"
+
+    @property
+    def csrf_cookie(self) -> str:
+        """The name of the cookie that a form's hidden token must equal."""
+        return "__Host-ccm_csrf" if self.tls else "ccm_csrf"
 
 
 def settings() -> Settings:
     """Settings of this process, read from the environment."""
-    return Settings(store=os.environ.get("CCM_STORE", DEFAULT_STORE))
+    evidence = os.environ.get("CCM_EVIDENCE")
+    return Settings(
+        store=os.environ.get("CCM_STORE", DEFAULT_STORE),
+        evidence=Path(evidence) if evidence else None,
+        tls=os.environ.get("CCM_TLS", "") in ("1", "true", "yes"),
+        proxies=frozenset(os.environ.get("CCM_PROXIES", "").replace(",", " ").split()),
+    )

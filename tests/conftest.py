@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.support.stores",
     "tests.support.application",
     "tests.support.browser",
+    "tests.support.accounts",
 ]
 
 # In CI the same examples at each run; at home new ones. A first example that starts a database is slow.

@@ -2,7 +2,7 @@
 
 import typer
 
-from ccm.cli import checks, exchange, figures, people, serve, store
+from ccm.cli import checks, exchange, figures, journal, people, serve, store
 from ccm.cli.french import Command, Program
 from ccm.cli.options import StoreOption
 
@@ -30,6 +30,7 @@ for name, group in {
     "export": exchange.exports,
     "user": people.users,
     "session": people.sessions,
+    "journal": journal.journals,
 }.items():
     app.add_typer(group, name=name)
 

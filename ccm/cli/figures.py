@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ccm.auth import CONSOLE
 from ccm.cli import options
 from ccm.cli.options import StoreOption, store_url
 from ccm.cli.stores import ready_store
@@ -59,7 +60,7 @@ def figures(  # noqa: PLR0913, PLR0917 - one parameter for each option
     with ready_store(store_url(context, store)) as opened:
         facts = ask(opened, store_query())
         at = At(day or facts.default_date, instant, number, provisional, fresh_days=facts.fresh_days)
-        table = ask(opened, FiguresQuery(at, grouping))
+        table = ask(opened, FiguresQuery(at, grouping), CONSOLE.visibility)
     if shape is _Format.JSON:
         typer.echo(figures_json(table, provisional=provisional))
     elif shape is _Format.CSV:

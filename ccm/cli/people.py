@@ -11,6 +11,8 @@ from ccm.cli.options import StoreOption, store_url
 from ccm.cli.stores import ready_store
 from ccm.cli.tables import columns
 from ccm.commands import AddUser, OpenSession, submit
+from ccm.commands.one_time_links import IssueLink
+from ccm.commands.people_changes import DisablePerson
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import UserRole
 from ccm.i18n import translator
@@ -38,6 +40,34 @@ def add(
     with ready_store(store_url(context, store)) as opened:
         submit(opened, CONSOLE, AddUser(name, role, tuple(entity or ())))
     typer.echo(f"« {name.strip()} » est ajouté.")
+
+
+@users.command("reset", cls=Command)
+def reset(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NOM", show_default=False, help="Nom de la personne.")],
+    address: Annotated[
+        str, typer.Option("--address", metavar="URL", help="Adresse du tableau de bord.")
+    ] = "http://127.0.0.1:8501",
+    store: StoreOption = None,
+) -> None:
+    """Prépare un lien qui sert une fois : premier mot de passe, ou nouveau."""
+    with ready_store(store_url(context, store)) as opened:
+        token = submit(opened, CONSOLE, IssueLink(name))
+    typer.echo(f"{address.rstrip('/')}/lien/{token}")
+    typer.echo("Remettez ce lien à la personne : il sert une fois, pendant 24 heures.", err=True)
+
+
+@users.command("disable", cls=Command)
+def disable(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NOM", show_default=False, help="Nom de la personne.")],
+    store: StoreOption = None,
+) -> None:
+    """Désactive une personne, à l'instant : ses connexions prennent fin."""
+    with ready_store(store_url(context, store)) as opened:
+        submit(opened, CONSOLE, DisablePerson(name))
+    typer.echo(f"« {name} » est désactivé.")
 
 
 @users.command("list", cls=Command)

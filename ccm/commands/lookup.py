@@ -14,6 +14,7 @@ from ccm.domain.errors import Problem
 from ccm.domain.folding import fold
 from ccm.store.models import (
     Assignment,
+    AssignmentState,
     Entity,
     EntityAlias,
     EntityName,
@@ -85,6 +86,12 @@ class Lookup:
         found = self._spellings.get(fold(text), set())
         return self._entities[next(iter(found))] if len(found) == 1 else None
 
+    def holder(self, recommendation: str, entity: Named) -> str:
+        """The key of the entity that answers today for what this one is assigned in a recommendation."""
+        known = self.recommendations.get(recommendation.strip().upper())
+        assignment = self.assignments.get((known.id, entity.id)) if known else None
+        return self._holders.get(assignment.id, entity.key) if assignment else entity.key
+
     def assigned(self, recommendation: Named) -> list[str]:
         """The keys of the entities that are assigned to a recommendation."""
         return sorted(self._entities[entity].key for entity in self._assigned[recommendation.id])
@@ -100,6 +107,18 @@ class Lookup:
             query = select(Assignment.id, Assignment.key, Assignment.recommendation_id, Assignment.entity_id)
             rows = self.connection.execute(query.where(Assignment.recommendation_id.in_(ids)))
             found.update({(row.recommendation_id, row.entity_id): Named(row.id, row.key) for row in rows})
+        return found
+
+    @cached_property
+    def _holders(self) -> dict[int, str]:
+        """The keys of the entities that answer today, by assignment id."""
+        found: dict[int, str] = {}
+        query = select(AssignmentState.assignment_id, Entity.key).join(
+            Entity, Entity.id == AssignmentState.entity_id
+        )
+        for ids in parts(assignment.id for assignment in self.assignments.values()):
+            rows = self.connection.execute(query.where(AssignmentState.assignment_id.in_(ids)))
+            found.update({row.assignment_id: row.key for row in rows})
         return found
 
     @cached_property

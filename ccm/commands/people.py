@@ -9,6 +9,7 @@ from ccm.auth import CONSOLE, Action, Actor, require
 from ccm.commands.cells import Line, Refusal, is_blank, one_of, shown, told
 from ccm.commands.command import Command
 from ccm.commands.lookup import Lookup, Named
+from ccm.commands.own_account import require_recent
 from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
 from ccm.domain.folding import fold
 from ccm.domain.vocabulary import UserRole
@@ -51,23 +52,22 @@ class AddUser(Command[None]):
         require(actor, Action.MANAGE_USERS)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
-        """Raises Invalid with every problem, Conflict where the name is taken."""
+        """Raises Invalid with every problem, Conflict where the name is taken, ConfirmationNeeded."""
+        require_recent(transaction, actor)
         problems: list[Problem] = []
         line, name = Line(None, problems), self.name.strip()
         role = line.required("role", self.role, one_of(UserRole))
-        line.required("name", self.name, _name)
-        entities = _entities(line, Lookup(transaction.connection, ()), self.entities)
-        if role is UserRole.FOCAL_POINT and not self.entities:
-            line.refuse("entity", Problem("un point focal répond pour un acteur au moins : nommez-le"))
-        if role not in (None, UserRole.FOCAL_POINT) and self.entities:
-            line.refuse("entity", Problem("seul un point focal répond pour des acteurs : n'en nommez pas"))
+        line.required("name", self.name, checked_name)
+        entities = scoped_entities(line, Lookup(transaction.connection, ()), self.entities)
+        scope_problems(line, role, self.entities)
         if problems or role is None:
             raise Invalid(problems)
-        _refuse_taken(transaction, name)
-        _add(transaction, name, role, entities)
+        refuse_taken(transaction, name)
+        add_person(transaction, name, role, entities)
 
 
-def _name(text: str) -> str:
+def checked_name(text: str) -> str:
+    """A name as it is kept; raises Refusal for one too long or not of letters."""
     name = text.strip()
     if len(name) > _LONGEST_NAME or not name.isprintable():
         values = told(value=shown(text), most=_LONGEST_NAME)
@@ -77,12 +77,22 @@ def _name(text: str) -> str:
     return name
 
 
-def _entities(line: Line, lookup: Lookup, given: Sequence[str]) -> list[Named]:
+def scope_problems(line: Line, role: UserRole | None, given: Sequence[str]) -> None:
+    """Note what does not fit: a focal point answers for somebody, others for nobody."""
+    if role is UserRole.FOCAL_POINT and not given:
+        line.refuse("entity", Problem("un point focal répond pour un acteur au moins : nommez-le"))
+    if role not in (None, UserRole.FOCAL_POINT) and given:
+        line.refuse("entity", Problem("seul un point focal répond pour des acteurs : n'en nommez pas"))
+
+
+def scoped_entities(line: Line, lookup: Lookup, given: Sequence[str]) -> list[Named]:
+    """The entities that were named, each once; what names none is noted."""
     read = [line.required("entity", text, lookup.entity) for text in given if not is_blank(text)]
     return list(dict.fromkeys(entity for entity in read if entity))
 
 
-def _refuse_taken(transaction: Transaction, name: str) -> None:
+def refuse_taken(transaction: Transaction, name: str) -> None:
+    """Raise Conflict where somebody has this name already."""
     names = transaction.connection.execute(select(User.name)).scalars()
     # Two names that differ in case or accents only are one person for whoever reads the journal.
     taken = next((known for known in (CONSOLE.name, *names) if fold(known) == fold(name)), None)
@@ -90,7 +100,8 @@ def _refuse_taken(transaction: Transaction, name: str) -> None:
         raise Conflict("« %(name)s » est déjà pris : choisissez un autre nom.", name=taken)
 
 
-def _add(transaction: Transaction, name: str, role: UserRole, entities: Sequence[Named]) -> None:
+def add_person(transaction: Transaction, name: str, role: UserRole, entities: Sequence[Named]) -> int:
+    """Write a person down, and tell the journal; their id."""
     connection = transaction.connection
     row = {"name": name, "role": role, "created_at": transaction.now}
     id_ = connection.execute(insert(User).values(row).returning(User.id)).scalar_one()
@@ -99,3 +110,4 @@ def _add(transaction: Transaction, name: str, role: UserRole, entities: Sequence
         connection.execute(insert(UserEntity), rows)
     detail: dict[str, object] = {"role": role.value, "entities": [entity.key for entity in entities]}
     append(transaction, [Entry("user.added", "user", name, detail)])
+    return int(id_)

@@ -1,24 +1,31 @@
 """Progress reports: recorded in one transaction, all of them or none."""
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ccm.auth import Action, Actor, allowed, require
+from sqlalchemy import delete
+
+from ccm.auth import Action, Actor, allowed, refusal, require, require_somewhere
 from ccm.commands import current_state
 from ccm.commands.bulk import insert_numbered
 from ccm.commands.cells import in_order, listed
 from ccm.commands.command import Command
-from ccm.commands.lookup import Lookup
+from ccm.commands.drafts import latest_report
+from ccm.commands.evidence import assignment_of, pieces_of, put_behind
+from ccm.commands.lookup import Lookup, parts
 from ccm.commands.report_lines import Report, ReportLine, ReportReader
 from ccm.domain.errors import ImportRejected, NotAllowed, Problem
-from ccm.domain.vocabulary import ReportState
+from ccm.domain.vocabulary import ReportOrigin, ReportState
+from ccm.i18n import N_
 from ccm.store import Transaction
 from ccm.store.journal import Entry, append
-from ccm.store.models import ProgressReport
+from ccm.store.models import Draft, DraftEvidence, ProgressReport
 
+_CHANGED = N_("ce point a changé depuis votre lecture : prenez la fiche de la ligne")
 #: Columns of a report that only some statuses fill.
-_EMPTY: dict[str, Any] = {
+EMPTY: dict[str, Any] = {
     "blocked_reason": "",
     "blocked_cause": None,
     "blocked_by_id": None,
@@ -47,11 +54,11 @@ class ImportReports(Command[ReportsImported]):
     validate: bool = False
     dry_run: bool = False
     problems: tuple[Problem, ...] = ()
+    origin: ReportOrigin = ReportOrigin.FILE
 
     def authorise(self, actor: Actor) -> None:
         """Whoever answers for some entity may submit; validating is the Secretariat's."""
-        if not actor.entities:
-            require(actor, Action.SUBMIT_REPORT)
+        require_somewhere(actor, Action.SUBMIT_REPORT)
         if self.validate:
             require(actor, Action.VALIDATE_REPORT)
 
@@ -66,9 +73,42 @@ class ImportReports(Command[ReportsImported]):
         if problems:
             raise ImportRejected(in_order(problems))
         if not self.dry_run:
-            _record(transaction, actor, reports, self.validate)
+            _record(transaction, actor, reports, self)
         recommendations = {report.recommendation.id for report in reports}
         return ReportsImported(len(reports), len(recommendations), self.validate, not self.dry_run)
+
+
+@dataclass(frozen=True)
+class SubmitTable(Command[int]):
+    """Hand in the lines of a table that its author filled on the screen, all of them or none; how many.
+
+    `bases` are the latest reports of their answers when the table was drawn: a line whose answer has changed
+    since is refused, and its text stays in its draft.
+    """
+
+    lines: tuple[ReportLine, ...]
+    bases: tuple[int | None, ...]
+
+    def authorise(self, actor: Actor) -> None:
+        """Whoever may report."""
+        require_somewhere(actor, Action.SUBMIT_REPORT)
+
+    def carry_out(self, transaction: Transaction, actor: Actor) -> int:
+        """Raises ImportRejected with every problem of every line, NotAllowed for another's entity.
+
+        A table is for one's own answers: on behalf of others, `SubmitReport` says how each one arrived.
+        """
+        overtaken = tuple(self._overtaken(transaction, actor))
+        imported = ImportReports(self.lines, problems=overtaken, origin=ReportOrigin.PORTAL)
+        return imported.carry_out(transaction, actor).reports
+
+    def _overtaken(self, transaction: Transaction, actor: Actor) -> Iterator[Problem]:
+        for line, base in zip(self.lines, self.bases, strict=True):
+            assignment = assignment_of(transaction.connection, f"{line.recommendation}/{line.entity}")
+            if actor.user_id is not None and assignment.entity not in actor.entities:
+                raise refusal(actor)
+            if latest_report(transaction, assignment.id) != base:
+                yield Problem(_CHANGED, line=line.line)
 
 
 def _refuse_others(actor: Actor, lines: Iterable[ReportLine], lookup: Lookup) -> None:
@@ -86,18 +126,23 @@ def _refuse_others(actor: Actor, lines: Iterable[ReportLine], lookup: Lookup) ->
 
 
 def _is_own(actor: Actor, line: ReportLine, lookup: Lookup) -> bool:
+    """Whether the actor answers for the line: for the entity it names, or for the one that followed it."""
     found = lookup.find_entity(line.entity)
     # What names nobody is a problem of the line, not of rights.
-    return found is None or allowed(actor, Action.SUBMIT_REPORT, found.key)
+    return found is None or allowed(actor, Action.SUBMIT_REPORT, lookup.holder(line.recommendation, found))
 
 
-def _record(transaction: Transaction, actor: Actor, reports: Sequence[Report], validate: bool) -> None:
+def _record(
+    transaction: Transaction, actor: Actor, reports: Sequence[Report], command: ImportReports
+) -> None:
     if not reports:
         return
+    validate = command.validate
     state = ReportState.VALIDATED if validate else ReportState.SUBMITTED
     common = {
-        **_EMPTY,
+        **EMPTY,
         "author": actor.name,
+        "origin": command.origin,
         "state": state,
         "submitted_at": transaction.now,
         "validated_at": transaction.now if validate else None,
@@ -109,8 +154,25 @@ def _record(transaction: Transaction, actor: Actor, reports: Sequence[Report], v
     if validate:
         touched = {report.recommendation.id for report in reports}
         current_state.refresh(transaction, touched)
-    told = [(ids[report.assignment.id, report.values["as_of"]], report) for report in reports]
+    _take_drafts(transaction, actor, {report.assignment.id: ids[_answer(report)] for report in reports})
+    told = [(ids[_answer(report)], report) for report in reports]
     append(transaction, [_entry(state, id_, report) for id_, report in told])
+
+
+def _answer(report: Report) -> tuple[int, dt.date]:
+    return report.assignment.id, report.values["as_of"]
+
+
+def _take_drafts(transaction: Transaction, actor: Actor, reports: Mapping[int, int]) -> None:
+    """What was handed in is no draft any more, and the evidence beside it stands behind its report."""
+    if actor.user_id is None:
+        return
+    for some in parts(reports):
+        pieces = pieces_of(transaction.connection, actor, some)
+        put_behind(transaction, ((reports[piece.assignment_id], piece) for piece in pieces))
+        for table in (Draft, DraftEvidence):
+            own = table.user_id == actor.user_id, table.assignment_id.in_(some)
+            transaction.connection.execute(delete(table).where(*own))
 
 
 def _entry(state: ReportState, id_: int, report: Report) -> Entry:

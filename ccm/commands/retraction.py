@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import Row, select, update
 
 from ccm.auth import Action, Actor, require
-from ccm.commands import cells, current_state
-from ccm.commands.cells import Line
+from ccm.commands import current_state
 from ccm.commands.command import Command
-from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
+from ccm.commands.validation import checked_reason
+from ccm.domain.errors import Conflict, NotFound
 from ccm.domain.vocabulary import ReportState
 from ccm.store import Transaction
 from ccm.store.journal import Entry, append
@@ -24,19 +24,21 @@ class RetractReport(Command[None]):
 
     def authorise(self, actor: Actor) -> None:
         """Who validates may retract."""
-        require(actor, Action.VALIDATE_REPORT)
+        require(actor, Action.RETRACT_REPORT)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
         """Raises NotFound, Conflict where the report is not validated (any more), Invalid without reason."""
-        problems: list[Problem] = []
-        reason = Line(None, problems).required("reason", self.reason, cells.prose)
-        if problems or reason is None:
-            raise Invalid(problems)
+        reason = checked_reason(self.reason)
         report = self._validated(transaction)
         transaction.connection.execute(
             update(ProgressReport)
             .where(ProgressReport.id == self.report_id)
-            .values(state=ReportState.RETRACTED, retracted_at=transaction.now, retracted_reason=reason)
+            .values(
+                state=ReportState.RETRACTED,
+                retracted_at=transaction.now,
+                retracted_reason=reason,
+                retracted_by=actor.name,
+            )
         )
         current_state.refresh(transaction, [report.recommendation_id])
         detail: dict[str, object] = {"assignment": report.key, "by": actor.name}
@@ -49,11 +51,7 @@ class RetractReport(Command[None]):
             .where(ProgressReport.id == self.report_id)
         ).first()
         if report is None:
-            raise NotFound("Le point de situation %(id)s n'est pas connu.", id=self.report_id)
+            raise NotFound("Ce point de situation n'est pas connu : choisissez-en un dans la liste.")
         if report.state is not ReportState.VALIDATED:
-            raise Conflict(
-                "Le point de situation %(id)s n'est pas validé (%(state)s) : il n'y a rien à retirer.",
-                id=self.report_id,
-                state=report.state.value,
-            )
+            raise Conflict("Ce point n'est pas validé, ou ne l'est plus : il n'y a rien à retirer.")
         return report

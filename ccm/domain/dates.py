@@ -17,6 +17,11 @@ def today() -> dt.date:
     return utc_now().astimezone(NIAMEY).date()
 
 
+def local_time(instant: dt.datetime) -> dt.datetime:
+    """The same instant on a clock of Niamey."""
+    return instant.astimezone(NIAMEY)
+
+
 def day_of(instant: dt.datetime) -> dt.date:
     """The day of Niamey on which an instant falls."""
     return instant.astimezone(NIAMEY).date()
@@ -52,3 +57,11 @@ def parse_instant(text: str) -> dt.datetime:
     if instant.tzinfo is None:
         raise ValueError(text)
     return instant.astimezone(dt.UTC)
+
+
+def day_or_none(text: str) -> dt.date | None:
+    """The day that an ISO date names; None for any other text."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -35,6 +35,68 @@ class ReportState(StrEnum):
     RETRACTED = "retracted"
 
 
+class RecordState(StrEnum):
+    """Where an answer's record stands, from nothing said to taken back: what permissions look at."""
+
+    NONE = "none"
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    VALIDATED = "validated"
+    RETRACTED = "retracted"
+
+
+class ReportOrigin(StrEnum):
+    """How a progress report reached the store; the last three are entered by the Secretariat on behalf."""
+
+    PORTAL = "portal"
+    FILE = "file"
+    PHONE = "phone"
+    PAPER = "paper"
+    MAIL = "mail"
+
+
+#: Origins of what the Secretariat enters for an entity.
+ON_BEHALF = (ReportOrigin.PHONE, ReportOrigin.PAPER, ReportOrigin.MAIL)
+
+
+class EvidenceKind(StrEnum):
+    """What stands behind a report: a file kept here, an address, or a document named and kept elsewhere."""
+
+    FILE = "file"
+    LINK = "link"
+    DOCUMENT = "document"
+
+
+class LinkPurpose(StrEnum):
+    """What a one-time link opens: the first administrator's account, a first password, a new password."""
+
+    FIRST_ADMINISTRATOR = "first_administrator"
+    FIRST_PASSWORD = "first_password"  # noqa: S105 - a purpose, not a password
+    RESET = "reset"
+
+
+class SignInEnd(StrEnum):
+    """Why a sign-in ended."""
+
+    SIGNED_OUT = "signed_out"
+    EVERYWHERE = "everywhere"
+    IDLE = "idle"
+    EXPIRED = "expired"
+    DISABLED = "disabled"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a password
+
+
+class ReminderChannel(StrEnum):
+    """How a reminder was handed over."""
+
+    COPY = "copy"
+    PRINT = "print"
+    WHATSAPP = "whatsapp"
+    SMS = "sms"
+    EMAIL = "email"
+
+
 class AssignmentRole(StrEnum):
     """A responsible entity owes an answer; a supporting one is shown and enters no figure."""
 

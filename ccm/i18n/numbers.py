@@ -68,6 +68,23 @@ def day(value: dt.date | None, locale: str) -> str:  # noqa: ARG001 - as its sib
     return NONE if value is None else f"{value:%d/%m/%Y}"
 
 
+def moment(local: dt.datetime | None, locale: str) -> str:
+    """A local time to the minute: `28/06/2024, 10 h 42`, `28/06/2024, 10:42`; a dash for none."""
+    return NONE if local is None else f"{day(local, locale)}, {clock(local, locale)}"
+
+
+def clock(local: dt.datetime, locale: str) -> str:
+    """The time of a local instant: `10 h 42`, `10:42`."""
+    space = "\N{NO-BREAK SPACE}"
+    return f"{local:%H}{space}h{space}{local:%M}" if locale == "fr" else f"{local:%H:%M}"
+
+
+def kilobytes(size: int, locale: str) -> str:
+    """The size of a file, rounded up: `38 ko`, `38 kB`."""
+    unit = "ko" if locale == "fr" else "kB"
+    return f"{integer(-(-size // 1024), locale)}\N{NO-BREAK SPACE}{unit}"
+
+
 def quarter(value: dt.date, locale: str) -> str:
     """The quarter a day falls in: `T2 2024`, `Q2 2024`."""
     letter = translator(locale).pgettext("trimestre", "T")

@@ -11,7 +11,7 @@ from ccm.metrics import At
 from ccm.metrics.current import Plan, plan
 from ccm.queries.names import entities
 from ccm.queries.results import AnswerState, EntityRef
-from ccm.store.models import Assignment, Axis, Contest, ProgressReport, Recommendation
+from ccm.store.models import Assignment, Axis, Contest, Evidence, ProgressReport, Recommendation
 
 
 def answers(
@@ -37,6 +37,7 @@ def answers(
 def _select(seen: Plan) -> Select[Any]:
     a, r, report = seen.assignments, seen.recommendations, aliased(ProgressReport)
     contested = exists().where(and_(Contest.report_id == a.c.report_id, Contest.answered_at.is_(None)))
+    proven = exists().where(Evidence.report_id == a.c.report_id)
     return (
         select(
             Assignment.key,
@@ -57,6 +58,7 @@ def _select(seen: Plan) -> Select[Any]:
             report.blocked_by_id,
             report.verified_at,
             contested.label("contested"),
+            proven.label("proven"),
         )
         .join(r, r.c.recommendation_id == a.c.recommendation_id)
         .join(Assignment, Assignment.id == a.c.assignment_id)
@@ -93,4 +95,5 @@ def _state(row: Any, at: At, names: dict[int, EntityRef]) -> AnswerState:
         weight=row.weight,
         contested=bool(row.contested),
         verified=row.verified_at is not None,
+        unproven=status is Status.COMPLETED and not row.proven,
     )

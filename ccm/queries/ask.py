@@ -10,10 +10,15 @@ from typing import Any, Generic, TypeVar
 from cachetools import LRUCache
 from sqlalchemy import Connection, select
 
+from ccm.auth import FOLLOWER, PUBLIC, Actor, refusal
+from ccm.auth.sign_ins import still
+from ccm.domain.dates import utc_now
+from ccm.metrics import At
 from ccm.store import Store
 from ccm.store.models import StoreState
 
 Result = TypeVar("Result")
+_STATE = select(StoreState.store_uuid, StoreState.revision)
 
 
 class Query(ABC, Generic[Result]):
@@ -35,6 +40,34 @@ class Derived(Query[Result]):
     def answer(self, connection: Connection) -> Result:
         """Ask the question behind, then make."""
         return self.make(self.query.answer(connection), self.given)
+
+
+class PrivateQuery(Query[Result]):
+    """A question whose answer depends on who asks. It is read afresh each time and never kept."""
+
+    @abstractmethod
+    def authorise(self, actor: Actor) -> None:
+        """Raise NotAllowed where the actor may not ask this at all."""
+
+    @abstractmethod
+    def answer_to(self, connection: Connection, actor: Actor) -> Result:
+        """The answer, holding only what this actor may see."""
+
+    def answer(self, connection: Connection) -> Result:
+        """What the public would be told."""
+        self.authorise(PUBLIC)
+        return self.answer_to(connection, PUBLIC)
+
+
+def ask_as(store: Store, actor: Actor, query: PrivateQuery[Result]) -> Result:
+    """The answer to a private question, for the rights that the actor has now.
+
+    What is not there and what one may not see raise the same NotFound.
+    """
+    with store.read() as connection:
+        now = still(connection, actor, utc_now())
+        query.authorise(now)
+        return query.answer_to(connection, now)
 
 
 class _Answers:
@@ -67,15 +100,26 @@ def ask(
     An answer is kept under the store's identity and revision, the visibility and the query: it is
     never served to another visibility, and a write makes it unreachable without anyone clearing it.
     `working` stands around the reading of an answer that was not kept, to say that something is done.
+    Raises NotAllowed for provisional figures where `visibility` is not the followers'.
     """
+    if visibility != FOLLOWER and _is_provisional(query):
+        raise refusal(PUBLIC)
     with store.read() as connection:
-        state = connection.execute(select(StoreState.store_uuid, StoreState.revision)).one()
+        state = connection.execute(_STATE).one()
         seen = (store.url, *state, visibility)
         kept: Result | None = _answers.get((*seen, query))
         if kept is not None:
             return kept
         with working():
             return _answered(connection, seen, query)
+
+
+def _is_provisional(query: Query[Any]) -> bool:
+    """Whether a question asks for what is not official yet."""
+    if isinstance(query, Derived):
+        return _is_provisional(query.query)
+    at = getattr(query, "at", None)
+    return isinstance(at, At) and at.provisional
 
 
 def _answered(connection: Connection, seen: tuple[Hashable, ...], query: Query[Result]) -> Result:

@@ -1,8 +1,9 @@
 """Is the store whole? Its file, its journal, and its current state against its history."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,19 @@ from ccm.domain.dates import today
 from ccm.domain.errors import StoreUnavailable
 from ccm.domain.vocabulary import GroupBy
 from ccm.metrics import At, figures, history
+from ccm.queries.heads import Head, disagreements
 from ccm.store import Store, guards, is_current
+from ccm.store.files import EvidenceFiles, evidence_files
 from ccm.store.journal import broken_links
-from ccm.store.models import Assignment, AssignmentState, Recommendation, RecommendationState, StoreState
+from ccm.store.models import (
+    Assignment,
+    AssignmentState,
+    DraftEvidence,
+    Evidence,
+    Recommendation,
+    RecommendationState,
+    StoreState,
+)
 from ccm.store.rows import parts
 from ccm.store.traces import Finding, differences
 
@@ -74,16 +85,22 @@ def in_memory(address: str) -> bool:
     return not url.database or ":memory:" in url.database or url.query.get("mode") == "memory"
 
 
-def verify(store: Store) -> Iterator[Check]:
-    """Every check of the store, as it is made; what cannot be read is a finding too."""
-    checks = {
+def verify(store: Store, head: Head | None = None) -> Iterator[Check]:
+    """Every check of the store, as it is made; what cannot be read is a finding too.
+
+    `head` is the chain's as it was exported earlier: the chain may only have grown since.
+    """
+    checks: dict[str, Callable[[Connection], Iterable[str]]] = {
         "Base de données": _database,
         "Gardes de la base": guards.missing,
         "Chaîne du journal": broken_links,
         "Traces au journal": _untraced,
+        "Fichiers de preuve": partial(_evidence, evidence_files(store)),
         "État courant et historique": _drift,
         "Chiffres et historique": _figures_drift,
     }
+    if head is not None:
+        checks["Tête du journal"] = partial(disagreements, head=head)
     with store.read() as connection:
         for name, look in checks.items():
             try:
@@ -115,6 +132,16 @@ def _untraced(connection: Connection) -> Iterator[str]:
     """Rows that are not what the journal last told of them."""
     for found in differences(connection):
         yield f"{found.table}, ligne {found.key} : {_FOUND[found.finding]}"
+
+
+def _evidence(files: EvidenceFiles, connection: Connection) -> Iterator[str]:
+    """Evidence whose bytes are not, or no longer, those that were submitted."""
+    for table, said in ((Evidence, "preuve"), (DraftEvidence, "preuve en attente")):
+        kept = select(table.id, table.sha256).where(table.sha256.is_not(None)).order_by(table.id)
+        for number, digest in connection.execute(kept):
+            if digest and not files.is_whole(digest):
+                what = "altéré" if files.path(digest).exists() else "absent"
+                yield f"{said} {number} : fichier {digest} {what}"
 
 
 def _drift(connection: Connection) -> Iterator[str]:

@@ -58,7 +58,10 @@ class EntityRef:
 
 @dataclass(frozen=True)
 class AnswerState:
-    """The state of one assignment at the date of the page, with its age in days (None: never)."""
+    """The state of one assignment at the date of the page, with its age in days (None: never).
+
+    `unproven`: said to be completed, without any evidence.
+    """
 
     assignment: str
     recommendation: str
@@ -80,6 +83,7 @@ class AnswerState:
     weight: int = 1
     contested: bool = False
     verified: bool = False
+    unproven: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ heading lists them all with their arguments. `Links` builds every address. `styl
 
 from ccm.render.blocks import Action
 from ccm.render.environment import block, compact, environment, in_block, mark, ordinal_html, render
+from ccm.render.glyphs import choices_sheet
 from ccm.render.links import FILTERS, REGISTER, UNCOMPARED, Links, Rows, written
 from ccm.render.marks.geography import Geography, geography
 from ccm.render.tokens import SEQUENCE, STATUS, TOKENS, color, stylesheet
@@ -23,6 +24,7 @@ __all__ = [
     "Links",
     "Rows",
     "block",
+    "choices_sheet",
     "color",
     "compact",
     "environment",

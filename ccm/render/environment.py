@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from ccm.domain.dates import local_time
 from ccm.domain.labels import kind_heading, label, letter, meaning
 from ccm.i18n import known_locale, numbers, translator
 from ccm.render.marks import template_globals
@@ -122,9 +123,18 @@ def _filters(locale: str) -> dict[str, Any]:
         "letter": lambda status: letter(status, t),
         "meaning": lambda status: meaning(status, t),
         "kind_heading": lambda kind: kind_heading(kind, t),
+        "moment": lambda instant: numbers.moment(local_time(instant) if instant else None, locale),
+        "clock": lambda instant: numbers.clock(local_time(instant), locale),
+        "kilobytes": lambda size: numbers.kilobytes(size, locale),
+        "translated": lambda message, values=(): _filled(t.gettext(message), dict(values)),
+        "first_capital": lambda text: text[:1].upper() + text[1:],
         "paragraphs": paragraphs,
         "excerpt": excerpt,
     }
+
+
+def _filled(message: str, values: dict[str, str]) -> str:
+    return message % values if values else message
 
 
 def _globals(locale: str) -> dict[str, Any]:

@@ -65,7 +65,8 @@ class Links:
     """The addresses of one view: they keep its language, dates and session.
 
     Dates and session are None where the page shows its default (today, no comparison, all sessions):
-    only what differs goes into an address. `compared` is false where the reader wants no comparison.
+    only what differs goes into an address. `compared` is false where the reader wants no comparison,
+    `provisional` true where submitted reports count.
     `filters` are the register's, under their Python names.
     `root` is what stands before the paths, for an application below `/` or for the light pages.
     """
@@ -75,6 +76,7 @@ class Links:
     since: dt.date | None = None
     session: int | None = None
     compared: bool = True
+    provisional: bool = False
     filters: tuple[tuple[str, str], ...] = ()
     root: str = ""
 
@@ -90,6 +92,7 @@ class Links:
             "date": self.as_of.isoformat() if self.as_of else None,
             "depuis": self.since.isoformat() if self.since else None if self.compared else UNCOMPARED,
             "session": str(self.session) if self.session is not None else None,
+            "provisoire": "1" if self.provisional else None,
             "lang": None if self.locale == "fr" else self.locale,
         }
         return {name: value for name, value in common.items() if value is not None}
@@ -163,6 +166,26 @@ class Links:
     def explorer(self) -> str:
         """The explorer of rows and figures."""
         return self.to("/explorer")
+
+    def my_space(self) -> str:
+        """What is due from whoever is signed in."""
+        return self.to("/mon-espace")
+
+    def answer(self, assignment: str) -> str:
+        """The form of one answer, by its assignment's key (`CCM7-A1-05/NE002`)."""
+        return self.to("/repondre", engagement=assignment)
+
+    def validation(self, entity: str | None = None) -> str:
+        """The Secretariat's queue, of one entity where it is named."""
+        return self.to("/validation", acteur=entity)
+
+    def silence(self, entity: str | None = None, period: str | None = None) -> str:
+        """Who has not answered in a period, and the reminder of one entity."""
+        return self.to("/relances", acteur=entity, periode=period)
+
+    def sign_in(self, back: str = "/") -> str:
+        """The form to sign in, which leads back to a path of ours."""
+        return self.to("/connexion", next=back if back != "/" else None)
 
     def method(self, anchor: str = "") -> str:
         """How the figures are made; at one definition where its anchor is given."""

@@ -10,7 +10,7 @@ from ccm.domain.vocabulary import Status
 
 _FOLDER = Path(__file__).parent
 #: The sheets that make one, in their order.
-SHEETS = ("tokens.css", "base.css", "marks.css", "layout.css", "media.css")
+SHEETS = ("tokens.css", "base.css", "marks.css", "layout.css", "space.css", "media.css")
 _DECLARATION = re.compile(r"--ccm-([\w-]+):\s*([^;]+);")
 
 
@@ -62,9 +62,12 @@ def color(name: str) -> str:
 
 
 @cache
-def stylesheet() -> str:
-    """The whole style sheet, without comments and spare spaces, ready for `<style>`."""
-    css = "".join((_FOLDER / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
+def stylesheet(*more: str) -> str:
+    """The whole style sheet, without comments and spare spaces, ready for `<style>`.
+
+    `more` names sheets that follow: `forms.css` for the pages that Streamlit does not frame.
+    """
+    css = "".join((_FOLDER / sheet).read_text(encoding="utf-8") for sheet in (*SHEETS, *more))
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
     return re.sub(r" ?([{};,]) ?", r"\1", css).replace(": ", ":").replace(";}", "}").strip()

@@ -61,6 +61,9 @@ JOURNALLED: dict[str, frozenset[str]] = {
             "assignment_change",
             "progress_report",
             "contest",
+            "evidence",
+            "reporting_period",
+            "reminder",
         ),
         frozenset(),
     ),
@@ -70,6 +73,16 @@ OUTSIDE = {
     "audit_event": "the journal itself: a chain of hashes",
     "recommendation_state": "kept equal to history: verify recomputes it",
     "assignment_state": "kept equal to history: verify recomputes it",
+    "draft": "nobody but its author sees it, and nothing rests on it",
+    "draft_evidence": "as the draft it stands beside",
+    "contact": "personal data, which must be erasable; the journal says that it changed",
+    "credential": "secrets; the journal says that they changed",
+    "recovery_code": "secrets, each of use once",
+    "external_identity": "how an identity provider names a person",
+    "one_time_link": "secrets, of use for hours; the journal says that they were issued and used",
+    "sign_in": "comes and goes with each browser",
+    "sign_in_attempt": "kept for a while, to slow down guessing",
+    "answered_request": "kept for a while, so that a gesture sent twice acts once",
 }
 #: Where an entry of the journal holds the digests of rows it tells of: `{table: {key: digest}}`.
 DIGESTS = "digests"

@@ -10,6 +10,9 @@ APPEND_ONLY = (
     "revision",
     "membership",
     "succession",
+    "evidence",
+    "reporting_period",
+    "reminder",
 )
 #: Columns of a report that never change; the others are written once.
 REPORT_CONTENT = (
@@ -24,14 +27,18 @@ REPORT_CONTENT = (
     "blocked_by_id",
     "dropped_kind",
     "author",
+    "origin",
     "submitted_at",
 )
 #: Texts written together with an instant, and never after it.
-REPORT_REASONS = {
-    "validated_at": "validated_by",
-    "returned_at": "returned_reason",
-    "retracted_at": "retracted_reason",
-}
+REPORT_REASONS = (
+    ("validated_at", "validated_by"),
+    ("returned_at", "returned_reason"),
+    ("returned_at", "returned_by"),
+    ("retracted_at", "retracted_reason"),
+    ("retracted_at", "retracted_by"),
+    ("verified_at", "verified_by"),
+)
 REPORT_WRITTEN_ONCE = ("validated_at", "returned_at", "retracted_at", "verified_at")
 
 
@@ -45,7 +52,7 @@ def _report_is_rewritten(distinct: str) -> str:
     once = [f"(old.{name} is not null and old.{name} {distinct} new.{name})" for name in REPORT_WRITTEN_ONCE]
     told = [
         f"(old.{instant} is not null and old.{text} {distinct} new.{text})"
-        for instant, text in REPORT_REASONS.items()
+        for instant, text in REPORT_REASONS
     ]
     return " or ".join(content + once + told)
 

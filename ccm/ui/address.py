@@ -18,7 +18,7 @@ from ccm.render import UNCOMPARED
 from ccm.ui.state import held, hold
 
 #: The parameters every page shares.
-SHARED = ("date", "depuis", "session", "lang")
+SHARED = ("date", "depuis", "session", "provisoire", "lang")
 _LAST = "ccm-path"
 #: Nothing of the plan is older.
 FIRST_DAY = dt.date(2022, 1, 1)
@@ -32,6 +32,7 @@ class Choice:
     as_of: dt.date
     since: dt.date | None
     session: int | None
+    provisional: bool = False
     unknown: tuple[str, ...] = ()
 
 
@@ -96,7 +97,7 @@ def read(said: Mapping[str, str], facts: StoreFacts) -> Choice:
         unknown.append("lang")
     if since is None and said["depuis"] != UNCOMPARED:
         since = default_since(as_of, facts)
-    return Choice(locale, as_of, since, session, tuple(unknown))
+    return Choice(locale, as_of, since, session, said["provisoire"] == "1", tuple(unknown))
 
 
 def day(text: str, last: dt.date) -> dt.date | None:

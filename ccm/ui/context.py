@@ -5,26 +5,30 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import streamlit as st
 from markupsafe import Markup
 
+from ccm.auth import Action, Actor, require
+from ccm.commands import Command, submit
 from ccm.i18n import Translator, translator
 from ccm.metrics import At
-from ccm.queries.ask import Derived, Query, ask
+from ccm.queries.ask import Derived, PrivateQuery, Query, ask, ask_as
 from ccm.queries.results import Scope
 from ccm.queries.scope import StoreFacts
 from ccm.render import Links, block
 from ccm.store import Store
+from ccm.ui import identity
 from ccm.ui.html import show
 
 Result = TypeVar("Result")
 
 
 def entitle(subject: str, locale: str) -> None:
-    """Name the browser's tab: what it shows, then the application."""
+    """Name the browser's tab: what it shows, then the application. The page is as wide as the window."""
     site = translator(locale).gettext("Suivi des recommandations du CCM")
-    st.set_page_config(page_title=f"{subject} · {site}")
+    st.set_page_config(page_title=f"{subject} · {site}", layout="wide")
 
 
 @dataclass(frozen=True)
@@ -51,18 +55,31 @@ class Page:
     since: dt.date | None
     session: int | None
     links: Links
+    #: Who opened this run: for menus and words. What one may do is asked anew by `submit` and `ask_private`.
+    actor: Actor
+    provisional: bool = False
 
     @property
     def at(self) -> At:
         """The point of view every figure of the page is taken from."""
-        return At(self.as_of, session=self.session, fresh_days=self.facts.fresh_days)
+        return At(
+            self.as_of,
+            session=self.session,
+            provisional=self.provisional,
+            fresh_days=self.facts.fresh_days,
+        )
 
     @property
     def before(self) -> At | None:
         """The earlier point of view the page compares with."""
         if self.since is None:
             return None
-        return At(self.since, session=self.session, fresh_days=self.facts.fresh_days)
+        return At(
+            self.since,
+            session=self.session,
+            provisional=self.provisional,
+            fresh_days=self.facts.fresh_days,
+        )
 
     @property
     def scope(self) -> Scope:
@@ -79,6 +96,7 @@ class Page:
             since=self.since,
             today=self.facts.today,
             demo=self.facts.demo,
+            provisional=self.provisional,
         )
 
     @property
@@ -92,7 +110,33 @@ class Page:
 
     def ask(self, query: Query[Result]) -> Result:
         """The answer to a question, as this reader may see it."""
-        return ask(self.store, query, working=self._working)
+        require(self.actor, Action.READ_VALIDATED)
+        return ask(self.store, query, self.actor.visibility, working=self._working)
+
+    def ask_private(self, query: PrivateQuery[Result]) -> Result:
+        """The answer to a question that depends on who asks, for the rights they have at this moment."""
+        return ask_as(self.store, identity.actor(self.store), query)
+
+    def submit(self, command: Command[Result], key: str | None = None) -> Result:
+        """Carry out a command for whoever acts at this moment: in a callback, too."""
+        return submit(self.store, identity.actor(self.store), command, key)
+
+    @property
+    def origin(self) -> str:
+        """Where the application is reached: `https://host`."""
+        parts = urlsplit(st.context.url or "")
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+    @property
+    def here(self) -> str:
+        """The address of the page that is open, below the host: where a detour leads back to."""
+        parts = urlsplit(st.context.url or "")
+        return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+    @property
+    def confirm(self) -> str:
+        """Where one gives one's password again, to come back here."""
+        return self.links.to("/compte", confirmer="1", next=self.here)
 
     def _working(self) -> AbstractContextManager[object]:
         """Says that the page is at work, where it takes more than half a second."""

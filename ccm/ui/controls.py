@@ -4,27 +4,32 @@ import datetime as dt
 
 import streamlit as st
 
+from ccm.auth import Action, Actor, allowed
 from ccm.domain.dates import parse_day
 from ccm.i18n import DEFAULT_LOCALE, LOCALES, numbers, translator
 from ccm.queries.scope import StoreFacts
-from ccm.render import UNCOMPARED
+from ccm.render import UNCOMPARED, Links
 from ccm.ui.address import Choice, default_since, write
+from ccm.ui.html import show_again
 from ccm.ui.state import held, hold
 
 _DATE, _SINCE, _SINCE_SESSION, _SESSION, _LANGUAGE = (
     f"ccm-{name}" for name in ("date", "depuis", "depuis-session", "session", "langue")
 )
+_PROVISIONAL = "ccm-provisoire"
 _LONGEST = 20
 
 
-def controls(choice: Choice, facts: StoreFacts) -> None:
-    """Draw the controls at what the address asks for."""
+def controls(choice: Choice, facts: StoreFacts, actor: Actor, here: str) -> None:
+    """Draw the controls at what the address asks for, the way to sign in and back, or one's account."""
     _ = translator(choice.locale).gettext
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="ccm-controls"
     ):
         with st.popover(_("Date et session"), icon=":material/event:"):
             _when(choice, facts)
+            if allowed(actor, Action.READ_PROVISIONAL):
+                _provisional(choice)
         names = {"fr": "Français", "en": "English"}
         st.segmented_control(
             _("Langue"),
@@ -35,6 +40,20 @@ def controls(choice: Choice, facts: StoreFacts) -> None:
             label_visibility="collapsed",
             required=True,
         )
+        show_again("account_link.html", choice.locale, actor=actor, here=here, links=Links(choice.locale))
+
+
+def _provisional(choice: Choice) -> None:
+    """Whether what is handed in counts before it is validated: for those who follow the plan."""
+    st.toggle(
+        translator(choice.locale).gettext("Chiffres provisoires : points à valider compris"),
+        key=hold(_PROVISIONAL, choice.provisional),
+        on_change=_count_provisional,
+    )
+
+
+def _count_provisional() -> None:
+    write(provisoire="1" if held(_PROVISIONAL) else "")
 
 
 def _when(choice: Choice, facts: StoreFacts) -> None:

@@ -3,68 +3,73 @@
 from collections.abc import Sequence
 from contextlib import nullcontext
 from contextvars import ContextVar
-from functools import cache
 from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from ccm.commands.first_load import initialise
+from ccm.auth import Action, allowed
+from ccm.commands.process_store import process_store
 from ccm.config import settings
-from ccm.domain.errors import CcmError
 from ccm.queries.ask import ask
 from ccm.queries.scope import StoreFacts, store_query
-from ccm.render import Links, block
+from ccm.render import Links
 from ccm.render.sentences.address import not_understood
-from ccm.store import Store, open_store
-from ccm.ui.address import FIRST_DAY, Choice, address, default_since, language, last_day, read, say_again
+from ccm.ui.access import show_way_in
+from ccm.ui.address import FIRST_DAY, Choice, address, default_since, last_day, read, say_again
 from ccm.ui.context import Page
 from ccm.ui.controls import controls
-from ccm.ui.failures import refused
-from ccm.ui.html import show, style
+from ccm.ui.html import show_again, style
+from ccm.ui.identity import Reader, arrive
 
 _prepared: ContextVar[Page | None] = ContextVar("prepared", default=None)
 
 
-@cache
-def store_at(url: str) -> Store:
-    """The store of this process, created and loaded on first use."""
-    store = open_store(url)
-    initialise(store)
-    return store
+def prepare(pages: Sequence[StreamlitPage], path: str, reader: Reader, may_open: bool) -> None:
+    """Draw the frame of the page at this path, and the way to the others; the page takes it from `page()`.
 
-
-def prepare(pages: Sequence[StreamlitPage], path: str) -> None:
-    """Draw the frame of the page at this path, and the way to the others; the page takes it from `page()`."""
-    _prepared.set(_frame(pages, path))
+    Where the page itself is shown, the frame says that a sign-in is over.
+    """
+    _prepared.set(_frame(pages, path, reader, may_open))
 
 
 def page() -> Page:
     """What the page being run was asked. A page run without the router draws its own frame."""
     prepared = _prepared.get()
     _prepared.set(None)
-    return prepared or _frame((), "/")
+    if prepared is None:
+        style()
+        prepared = _frame((), "/", arrive(process_store(settings().store)), may_open=True)
+    return prepared
 
 
-def _frame(pages: Sequence[StreamlitPage], path: str) -> Page:
-    style()
-    said = address()
+def _frame(pages: Sequence[StreamlitPage], path: str, reader: Reader, may_open: bool) -> Page:
+    said, actor = address(), reader.actor
     say_again(path)
-    try:
-        store = store_at(settings().store)
-        facts = ask(store, store_query())
-    except CcmError as error:
-        refused(error, language())
-        st.stop()
+    store = process_store(settings().store)
+    facts = ask(store, store_query())
     choice = read(said, facts)
-    show(block("header.html", choice.locale, demo=facts.demo))
-    links = _links(choice, facts)
+    show_again("header.html", choice.locale, demo=facts.demo)
+    provisional = choice.provisional and allowed(actor, Action.READ_PROVISIONAL)
+    links = _links(choice, facts, provisional)
     _navigation(pages, links, path)
-    found = Page(store, facts, choice.locale, choice.as_of, choice.since, choice.session, links)
+    found = Page(
+        store=store,
+        facts=facts,
+        locale=choice.locale,
+        as_of=choice.as_of,
+        since=choice.since,
+        session=choice.session,
+        links=links,
+        actor=actor,
+        provisional=provisional,
+    )
     kept = {name: value for name, value in st.query_params.items() if name not in choice.unknown}
     href = f"{path}?{urlencode(kept)}" if kept else path
     found.not_understood(_sentences(choice, said, facts), href)
-    controls(choice, facts)
+    if reader.over and may_open:
+        show_way_in(reader, path, choice.locale)
+    controls(choice, facts, actor, href)
     return found
 
 
@@ -77,7 +82,7 @@ def _navigation(pages: Sequence[StreamlitPage], links: Links, path: str) -> None
                     st.page_link(found, query_params=links.shared())
 
 
-def _links(choice: Choice, facts: StoreFacts) -> Links:
+def _links(choice: Choice, facts: StoreFacts, provisional: bool) -> Links:
     default = default_since(choice.as_of, facts)
     return Links(
         locale=choice.locale,
@@ -85,6 +90,7 @@ def _links(choice: Choice, facts: StoreFacts) -> Links:
         since=None if choice.since == default else choice.since,
         session=choice.session,
         compared=choice.since is not None or default is None,
+        provisional=provisional,
     )
 
 

@@ -1,12 +1,14 @@
 """The one place where HTML enters Streamlit: only what `ccm.render` escaped and drew."""
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
 
-from ccm.render import stylesheet
+from ccm.render import block, stylesheet
 
 
 def show(markup: Markup) -> None:
@@ -15,6 +17,14 @@ def show(markup: Markup) -> None:
         raise TypeError("show() draws Markup; plain text goes through a template, which escapes it")
     # Streamlit reads this one mark even inside HTML.
     st.markdown(str(markup).replace(":material/", "&#58;material/"), unsafe_allow_html=True)
+
+
+def show_again(template: str, locale: str, **context: Any) -> None:
+    """Draw a template that many runs show alike, and that depends on nothing but `context`."""
+    show(_drawn(template, locale, **context))
+
+
+_drawn = lru_cache(maxsize=512)(block)
 
 
 @cache
@@ -26,3 +36,18 @@ def _style() -> str:
 def style() -> None:
     """The tokens and components' style sheet, once per run."""
     st.html(_style())
+
+
+def style_further(sheet: str = "", words: Mapping[str, str] | None = None) -> None:
+    """Rules of one page alone; `words` stand after what their selectors find: Streamlit has English only."""
+    said = [
+        f'{selector}::after {{ content: "{_string(text)}"; }}' for selector, text in (words or {}).items()
+    ]
+    st.html("<style>" + "\n".join((sheet, *said)) + "</style>")
+
+
+def _string(text: str) -> str:
+    """A text in a string of CSS, in which nothing can end the string, the rule or the element."""
+    return "".join(
+        letter if letter.isalnum() or letter == " " else f"\\{ord(letter):06x} " for letter in text
+    )

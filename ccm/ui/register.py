@@ -15,6 +15,7 @@ from ccm.render.sentences import recommendation as of_sheet, register as say
 from ccm.ui.context import Frame, Page
 from ccm.ui.filters import KEY, Asked, Widgets, chips, read
 from ccm.ui.html import show
+from ccm.ui.record import show_record
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ def show_recommendation(page: Page) -> None:
     if drawn is not None:
         page.entitle(key)
         show(drawn)
+        show_record(page, key)
         return
     page.show("recommendation_unknown.html", key=key)
     words = st.text_input(

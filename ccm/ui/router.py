@@ -1,44 +1,108 @@
-"""The router: which pages there are, and which one is run."""
+"""The router: which pages there are, who may open each, and which one is run."""
+
+from collections.abc import Mapping
+from copy import copy
+from functools import cache
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from ccm.auth import Action, Actor, allowed_somewhere
+from ccm.commands.process_store import process_store
+from ccm.config import settings
 from ccm.domain.errors import CcmError
+from ccm.domain.vocabulary import UserRole
 from ccm.i18n import Translator, translator
+from ccm.ui.access import show_way_in
 from ccm.ui.address import language
 from ccm.ui.context import entitle
 from ccm.ui.failures import refused
 from ccm.ui.frame import prepare
+from ccm.ui.html import style
+from ccm.ui.identity import Reader, arrive
 
 
 def router() -> None:
     """Run the page the address names, in the reader's language and at the reader's date."""
     locale = language()
-    pages = _pages(translator(locale))
+    reader, failure = _reader()
+    pages = _pages(translator(locale), reader.actor)
     # Streamlit's own navigation leads to addresses without parameters: the frame draws one that keeps them.
-    chosen = st.navigation(pages, position="hidden")
-    st.set_page_config(layout="wide")
+    chosen = st.navigation(list(pages), position="hidden")
     entitle(chosen.title, locale)
-    prepare(pages, f"/{chosen.url_path}")
+    style()
     try:
-        chosen.run()
+        if failure:
+            raise failure
+        _run(chosen, pages, reader, locale)
     except CcmError as error:
         refused(error, locale)
 
 
-def _pages(t: Translator) -> list[StreamlitPage]:
+def _run(chosen: StreamlitPage, pages: Mapping[StreamlitPage, Action], reader: Reader, locale: str) -> None:
+    path, may_open = f"/{chosen.url_path}", allowed_somewhere(reader.actor, pages[chosen])
+    if allowed_somewhere(reader.actor, Action.READ_VALIDATED):
+        prepare(list(pages), path, reader, may_open)
+    if may_open:
+        chosen.run()
+    else:
+        show_way_in(reader, path, locale, chosen.title)
+
+
+def _pages(t: Translator, actor: Actor) -> Mapping[StreamlitPage, Action]:
+    """Every page with what one must be allowed to open it; menus show those that this reader may open."""
     _ = t.gettext
-    return [
-        st.Page("pages/overview.py", title=_("Vue d’ensemble"), default=True),
-        st.Page("pages/register.py", title=_("Recommandations"), url_path="recommandations"),
-        st.Page(
-            "pages/recommendation.py",
-            title=_("Recommandation"),
-            url_path="recommandation",
-            visibility="hidden",
-        ),
-        st.Page("pages/regions.py", title=_("Régions"), url_path="regions"),
-        st.Page("pages/institutions.py", title=_("Institutions"), url_path="institutions"),
-        st.Page("pages/explorer.py", title=_("Explorer"), url_path="explorer"),
-        st.Page("pages/method.py", title=_("Méthode"), url_path="methode"),
+
+    def acting(script: str, title: str, url_path: str, action: Action) -> StreamlitPage:
+        shown = allowed_somewhere(actor, action) and (
+            action is not Action.SUBMIT_REPORT or actor.role is UserRole.FOCAL_POINT
+        )
+        return _page(script, title, url_path, shown=shown)
+
+    reading = [
+        _page("overview", _("Vue d’ensemble")),
+        _page("register", _("Recommandations"), "recommandations"),
+        _page("recommendation", _("Recommandation"), "recommandation", shown=False),
+        _page("regions", _("Régions"), "regions"),
+        _page("institutions", _("Institutions"), "institutions"),
+        _page("explorer", _("Explorer"), "explorer"),
+        _page("method", _("Méthode"), "methode"),
     ]
+    form = _page("answer", _("Répondre"), "repondre", shown=False)
+    report, queue = Action.SUBMIT_REPORT, Action.READ_QUEUE
+    silence, journal, people = Action.READ_SILENCE, Action.READ_JOURNAL, Action.MANAGE_USERS
+    return {
+        # A focal point comes for this, on a telephone: it stands first.
+        acting("my_space", _("Mon espace"), "mon-espace", report): report,
+        **dict.fromkeys(reading, Action.READ_VALIDATED),
+        acting("validation", _("Validation"), "validation", queue): queue,
+        acting("silence", _("Relances"), "relances", silence): silence,
+        acting("journal", _("Journal"), "journal", journal): journal,
+        acting("administration", _("Administration"), "administration", people): people,
+        form: Action.SAVE_DRAFT,
+    }
+
+
+def _page(script: str, title: str, url_path: str = "", *, shown: bool = True) -> StreamlitPage:
+    """A page of this run; the one at no path is the first."""
+    # A copy, as Streamlit notes on a page whether this run may open it; and to make one it goes to the disk.
+    return copy(_made(script, title, url_path, shown))
+
+
+@cache
+def _made(script: str, title: str, url_path: str, shown: bool) -> StreamlitPage:
+    return st.Page(
+        f"pages/{script}.py",
+        title=title,
+        url_path=url_path,
+        default=not url_path,
+        visibility="visible" if shown else "hidden",
+    )
+
+
+def _reader() -> tuple[Reader, CcmError | None]:
+    """Who opens this run; nobody where the store cannot be asked, and why."""
+    try:
+        return arrive(process_store(settings().store)), None
+    except CcmError as error:
+        return Reader(), error

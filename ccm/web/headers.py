@@ -11,6 +11,11 @@ from typing import Any
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ccm.config import settings
+from ccm.web.pages import PageGate
+from ccm.web.routes import routes
+from ccm.web.uploads import UploadGate
+
 
 def _inline_scripts() -> str:
     """The inline scripts of Streamlit's own page, each allowed by its hash and by nothing else."""
@@ -66,7 +71,7 @@ class SecurityHeaders:
         async def send_with_headers(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 kept = [(name, value) for name, value in message["headers"] if name.lower() not in _REPLACED]
-                message["headers"] = kept + list(HEADERS.items())
+                message["headers"] = _for_https(kept) + list(HEADERS.items())
             await send(message)
 
         if scope["path"].startswith(CLOSED):
@@ -76,9 +81,22 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
+def _for_https(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Where readers reach us by https, every cookie keeps to it, Streamlit's own included."""
+    if not settings().tls:
+        return headers
+    marked = [(name, _secure(value) if name.lower() == b"set-cookie" else value) for name, value in headers]
+    return [*marked, (b"strict-transport-security", b"max-age=31536000")]
+
+
+def _secure(cookie: bytes) -> bytes:
+    attributes = {part.strip().lower() for part in cookie.split(b";")[1:]}
+    return cookie if b"secure" in attributes else cookie + b"; Secure"
+
+
 _REPLACED = {*HEADERS, b"server"}
 
 
 def middleware() -> list[Middleware]:
     """What every request goes through."""
-    return [Middleware(SecurityHeaders)]
+    return [Middleware(SecurityHeaders), Middleware(UploadGate), Middleware(PageGate, own=routes())]

@@ -2,10 +2,17 @@
 
 import asyncio
 import gc
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+from ccm.commands.one_time_links import first_administrator_code
+from ccm.commands.process_store import process_store
+from ccm.config import settings
+from ccm.domain.errors import CcmError
+
+_log = logging.getLogger("ccm")
 #: Seconds between two full collections; Streamlit's own, after every run, is switched off.
 _COLLECT_EVERY = 60.0
 
@@ -16,6 +23,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     # What is loaded at start stays for good: out of the collector's sight, each pass is shorter.
     gc.collect()
     gc.freeze()
+    _tell_first_code()
     collecting = asyncio.create_task(_collect())
     try:
         yield
@@ -23,6 +31,24 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
         collecting.cancel()
         with suppress(asyncio.CancelledError):
             await collecting
+
+
+def _tell_first_code() -> None:
+    """Print the code that makes the first administrator, on the console and nowhere else.
+
+    A store that cannot be written, or opened, is told of by the pages themselves.
+    """
+    try:
+        code = first_administrator_code(process_store(settings().store))
+    except CcmError as error:
+        _log.warning("no code for a first administrator: %s", error)
+        return
+    if code:
+        print(
+            f"Aucun compte d'administration : ouvrez /premier-compte et donnez le code {code} "
+            "(il sert une fois, pendant une heure).",
+            flush=True,
+        )
 
 
 async def _collect() -> None:

@@ -5,6 +5,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ccm.render import Links
+from ccm.web import accounts, drafts, evidence, journal, reminders
+from ccm.web.documents import style
 
 #: Groupings whose figures have their rows in the register, under the filter of the same name.
 _IN_REGISTER = ("axis", "challenge", "status")
@@ -19,6 +21,12 @@ def routes() -> list[Route]:
         Route("/f/{by}/{key}", group),
         Route("/f/{by}/{key}/{metric}", one_figure),
         Route("/topo/{name}", topology),
+        Route("/ccm-{version}.css", style),
+        *accounts.routes(),
+        *drafts.routes(),
+        *evidence.routes(),
+        *journal.routes(),
+        *reminders.routes(),
     ]
 
 

@@ -7,7 +7,17 @@ from sqlalchemy import insert, select
 from ccm.auth import CONSOLE
 from ccm.commands import AddUser, OpenSession, submit
 from ccm.store import Store, Transaction
-from ccm.store.models import Contest, Entity, ProgressReport, Succession, User, UserEntity
+from ccm.store.models import (
+    Contest,
+    Entity,
+    Evidence,
+    ProgressReport,
+    Reminder,
+    ReportingPeriod,
+    Succession,
+    User,
+    UserEntity,
+)
 from tests.integration.acting import assign, import_assignments, import_reports, report
 
 
@@ -31,5 +41,14 @@ def fill_every_table(transaction: Transaction) -> None:
     one, other = connection.execute(select(Entity.id).order_by(Entity.id).limit(2)).scalars()
     connection.execute(insert(Contest).values(report_id=report, reason="Doute", opened_at=now))
     connection.execute(insert(UserEntity).values(user_id=user, entity_id=one))
+    piece = {"kind": "file", "name": "pv.pdf", "sha256": "0" * 64, "media_type": "application/pdf", "size": 9}
+    connection.execute(insert(Evidence).values(report_id=report, added_at=now, **piece))
+    day = transaction.today
+    period = {"key": "T1", "label": "T1", "starts_on": day, "ends_on": day, "due_on": day, "recorded_at": now}
+    number = connection.execute(
+        insert(ReportingPeriod).values(period).returning(ReportingPeriod.id)
+    ).scalar_one()
+    reminder = {"entity_id": one, "period_id": number, "channel": "copy", "made_at": now}
+    connection.execute(insert(Reminder).values(reminder))
     succession = {"predecessor_id": one, "successor_id": other, "effective_on": transaction.today}
     connection.execute(insert(Succession).values(recorded_at=now, **succession))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from ccm.auth import CONSOLE, Action, Actor, allowed
+from ccm.auth import CONSOLE, Actor
 from ccm.commands import AddUser, OpenSession, RecordChange, RetractReport, actor_named, submit
 from ccm.domain.dates import today
 from ccm.domain.errors import CcmError, Conflict, Invalid, NotAllowed, NotFound
@@ -254,20 +254,3 @@ def test_what_cannot_be_taken_back(store: Store) -> None:
     _refused(store, RetractReport(submitted, " "), Invalid)
     _refused(store, RetractReport(10**6, "x"), NotFound)
     _refused(store, RetractReport(submitted, "x"), NotAllowed, DIFFA)
-
-
-def test_who_may_do_what() -> None:
-    may = {
-        role: {
-            action for action in Action if allowed(Actor("x", role, frozenset({"NE001"})), action, "NE001")
-        }
-        for role in UserRole
-    }
-    assert may[UserRole.ADMINISTRATOR] == set(Action)
-    assert may[UserRole.FOCAL_POINT] == {Action.SUBMIT_REPORT}
-    assert may[UserRole.VALIDATOR] == {
-        Action.SUBMIT_REPORT,
-        Action.VALIDATE_REPORT,
-        Action.CHANGE_ASSIGNMENT,
-    }
-    assert not may[UserRole.READER] | may[UserRole.DONOR] | may[UserRole.MINISTER]

@@ -4,28 +4,41 @@ import datetime as dt
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from ccm.auth import CONSOLE
 from ccm.commands import AddUser, RecordChange, RetractReport, submit
-from ccm.domain.errors import StoreUnavailable
+from ccm.commands.answer import SubmitReport
+from ccm.commands.evidence import keep_file
+from ccm.domain.errors import Invalid, StoreUnavailable
+from ccm.domain.vocabulary import UserRole
+from ccm.queries.ask import ask_as
 from ccm.queries.doctor import doctor
+from ccm.queries.heads import Head, read_head
 from ccm.queries.integrity import Check, require_ready, verify
-from ccm.store import Store, open_store
+from ccm.queries.journal import HeadQuery
+from ccm.store import Store, guards, open_store
+from ccm.store.files import evidence_files
+from ccm.store.journal import GENESIS, chained
+from ccm.store.models import AuditEvent
 from tests.integration.acting import assign, import_assignments, import_reports, report
 from tests.integration.living import lived_in
+from tests.integration.people import join
 
-DATABASE, GUARDS, CHAIN, TRACES, STATE, FIGURES = (
+DATABASE, GUARDS, CHAIN, TRACES, FILES, STATE, FIGURES = (
     "Base de données",
     "Gardes de la base",
     "Chaîne du journal",
     "Traces au journal",
+    "Fichiers de preuve",
     "État courant et historique",
     "Chiffres et historique",
 )
+HEAD = "Tête du journal"
 
 
 def _failed(store: Store) -> dict[str, str]:
@@ -64,6 +77,7 @@ def test_a_whole_store_passes(store: Store) -> None:
         GUARDS,
         CHAIN,
         TRACES,
+        FILES,
         STATE,
         FIGURES,
     ]
@@ -209,3 +223,102 @@ def test_the_doctor_sees_a_clock_that_is_behind(sqlite_store: Store) -> None:
         connection.execute(text("drop trigger audit_event_no_update"))
         connection.execute(text("update audit_event set at = '2999-01-01T00:00:00.000000Z'"))
     assert not _examined(sqlite_store)["Horloge"].passed
+
+
+# Evidence files, and a head kept elsewhere ---------------------------------------------------------------
+
+
+def _with_evidence(store: Store) -> list[str]:
+    """Three files behind one report, and one beside an answer in preparation; their digests."""
+    person = join(store, "Diffa", UserRole.FOCAL_POINT, "NE002")
+    digests: list[str] = []
+    pieces: tuple[int, ...] = ()
+    for number in range(4):
+        command = keep_file(
+            store, person, "CCM7-A1-05/NE002", f"pv {number}.pdf", b"%PDF-1.7 " + bytes([number])
+        )
+        digests.append(command.sha256 or "")
+        if number == 3:
+            submit(store, person, SubmitReport(report(), None, pieces))
+        pieces = (*pieces, submit(store, person, command))
+    return digests
+
+
+def test_a_file_that_is_missing_or_altered_is_named(store: Store) -> None:
+    first, second, third, waiting = _with_evidence(store)
+    files = evidence_files(store)
+    assert _failed(store) == {}
+    content = bytearray(files.path(first).read_bytes())
+    content[-1] ^= 1
+    files.path(first).write_bytes(content)
+    files.path(third).unlink()
+    found = _failed(store)
+    assert found.keys() == {FILES}
+    assert found[FILES] == f"preuve 1 : fichier {first} altéré ; preuve 3 : fichier {third} absent"
+    files.path(waiting).write_bytes(b"")
+    last = _failed(store)[FILES].split(" ; ")[-1]
+    assert last.startswith("preuve en attente ")
+    assert last.endswith(f" : fichier {waiting} altéré")
+    assert second not in _failed(store)[FILES]
+
+
+def test_one_bit_anywhere_in_a_file_is_seen(sqlite_store: Store) -> None:
+    (digest, *_), files = _with_evidence(sqlite_store), evidence_files(sqlite_store)
+    whole = files.path(digest).read_bytes()
+    for place in range(len(whole) * 8):
+        content = bytearray(whole)
+        content[place // 8] ^= 1 << place % 8
+        files.path(digest).write_bytes(content)
+        assert not files.is_whole(digest)
+    files.path(digest).write_bytes(whole)
+    assert _failed(sqlite_store) == {}
+
+
+def _head(store: Store) -> Head:
+    return read_head(ask_as(store, CONSOLE, HeadQuery()).text)
+
+
+def test_a_head_that_was_kept_holds_while_the_chain_only_grows(store: Store) -> None:
+    kept = _head(store)
+    assert {check.name: check.passed for check in verify(store, kept)}[HEAD]
+    lived_in(store)
+    assert {check.name: check.passed for check in verify(store, kept)}[HEAD]
+    assert _head(store).seq > kept.seq
+    another = replace(kept, store="00000000-0000-0000-0000-000000000000")
+    assert "autre entrepôt" in {check.name: check.detail for check in verify(store, another)}[HEAD]
+
+
+def _rebuild(store: Store, seq: int) -> None:
+    """Rewrite the chain from an entry on, as whoever holds the database and this program can."""
+    with store.schema() as connection:
+        guards.remove(connection)
+        rows = connection.execute(select(AuditEvent.__table__).order_by(AuditEvent.seq)).all()
+        previous = GENESIS
+        for row in rows:
+            content = {name: value for name, value in row._mapping.items() if "hash" not in name}
+            if row.seq == seq:
+                content["actor"] = "un autre"
+            values = {**content, "previous_hash": previous, "hash": chained(previous, content)}
+            connection.execute(AuditEvent.__table__.update().where(AuditEvent.seq == row.seq).values(values))
+            previous = values["hash"]
+        guards.install(connection)
+
+
+@pytest.mark.parametrize("seq", [1, 2, 5])
+def test_a_chain_that_was_built_anew_fails_against_an_older_head(store: Store, seq: int) -> None:
+    lived_in(store)
+    kept = _head(store)
+    submit(store, CONSOLE, AddUser("Binta", "reader"))
+    _rebuild(store, seq)
+    assert _failed(store) == {}
+    told = {check.name: check.detail for check in verify(store, kept) if not check.passed}
+    assert told.keys() == {HEAD}
+    assert f"entrée {kept.seq}" in told[HEAD]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"store": "x", "seq": "1", "hash": "00", "at": "2024-01-01T00:00:00+00:00"}']
+)
+def test_what_is_no_head_is_refused(text: str) -> None:
+    with pytest.raises(Invalid, match="tête du journal"):
+        read_head(text)

@@ -127,8 +127,13 @@ CHECKED = {
     ("instance", "kind"),
     ("progress_report", "state"),
     ("progress_report", "status"),
+    ("progress_report", "validated_at"),
     ("progress_report", "returned_at"),
     ("progress_report", "retracted_at"),
+    ("evidence", "kind"),
+    ("evidence", "url"),
+    ("reporting_period", "starts_on"),
+    ("reporting_period", "ends_on"),
 }
 
 

@@ -13,10 +13,13 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest, app_test
 
 from ccm.store import Store
+from ccm.ui import identity
 from tests.support.machine import ROOT
-from tests.support.run import once
 
-PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+#: Pages of people who act: whoever is not signed in is told so in their place.
+ACTING = ("administration", "answer", "journal", "my_space", "silence", "validation")
+#: Pages that everybody reads.
+PAGES = sorted({path.stem for path in (ROOT / "pages").glob("*.py")} - set(ACTING))
 #: What a page of this name needs in its address to show something.
 PARAMETERS = {"recommendation": {"cle": "CCM7-A1-05"}}
 #: Read by the router at the start of a session; all others are a page's own.
@@ -149,6 +152,14 @@ class _Routed(PagesManager):
 OpenScreen = Callable[..., Screen]
 
 
+@pytest.fixture(autouse=True)
+def hold_token(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | None], None]:
+    """`hold_token(token)` is the cookie of the browser, which AppTest does not have; none at first."""
+    held: list[str | None] = [None]
+    monkeypatch.setattr(identity, "token", lambda: held[-1])
+    return held.append
+
+
 @pytest.fixture(scope="session")
 def _stores_given_back() -> Iterator[None]:
     """The application keeps its stores open as long as it lives: that is, as long as these tests do."""
@@ -192,24 +203,6 @@ def open_screen(monkeypatch: pytest.MonkeyPatch, _stores_given_back: None) -> Op
         return Screen(at)
 
     return go
-
-
-@pytest.fixture(scope="session")
-def demo_template(run_folder: Path) -> Path:
-    """A demonstration of size S as a SQLite file, to be copied, never to be opened."""
-    template = run_folder / "demonstration.db"
-
-    def make() -> None:
-        from ccm.commands.demo import generate
-        from ccm.store import open_store
-
-        template.unlink(missing_ok=True)
-        store = open_store(f"sqlite:///{template}")
-        generate(store)
-        store.close()
-
-    once(run_folder, "demo_template", make)
-    return template
 
 
 @pytest.fixture(scope="module")

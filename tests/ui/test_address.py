@@ -7,7 +7,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from ccm.i18n import numbers
 from ccm.queries.scope import SessionRef, StoreFacts
-from ccm.ui.address import Choice, read
+from ccm.ui.address import SHARED, Choice, read
 from tests.ui.conftest import PAGES, PARAMETERS, OpenScreen, Screen
 
 JUNE = dt.date(2024, 6, 30)
@@ -29,14 +29,14 @@ DECEMBER = dt.date(2023, 12, 31)
         ({"date": "2022-08-05"}, Choice("fr", dt.date(2022, 8, 5), None, None)),
         ({"depuis": "non", "session": "7"}, Choice("fr", JUNE, None, 7)),
         ({"depuis": "2023-01-01", "lang": "en-GB"}, Choice("en", JUNE, dt.date(2023, 1, 1), None)),
-        ({"date": "hier"}, Choice("fr", JUNE, DECEMBER, None, ("date",))),
-        ({"date": "2021-12-31"}, Choice("fr", JUNE, DECEMBER, None, ("date",))),
-        ({"depuis": "2024-06-30"}, Choice("fr", JUNE, DECEMBER, None, ("depuis",))),
-        ({"session": "07", "lang": "xx"}, Choice("fr", JUNE, DECEMBER, None, ("session", "lang"))),
+        ({"date": "hier"}, Choice("fr", JUNE, DECEMBER, None, unknown=("date",))),
+        ({"date": "2021-12-31"}, Choice("fr", JUNE, DECEMBER, None, unknown=("date",))),
+        ({"depuis": "2024-06-30"}, Choice("fr", JUNE, DECEMBER, None, unknown=("depuis",))),
+        ({"session": "07", "lang": "xx"}, Choice("fr", JUNE, DECEMBER, None, unknown=("session", "lang"))),
     ],
 )
 def test_what_an_address_asks_for(said: dict[str, str], expected: Choice) -> None:
-    assert read({"date": "", "depuis": "", "session": "", "lang": "", **said}, FACTS) == expected
+    assert read({**dict.fromkeys(SHARED, ""), **said}, FACTS) == expected
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ccm.web.pages import BROWSER
 from tests.support.machine import ROOT
 
 SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
@@ -33,6 +34,7 @@ SHIPPED: dict[str, Any] = {
     "server.maxMessageSize": 50,
     "server.maxUploadSize": 10,
     "server.maxWidgetStateSize": 5,
+    "server.trustedUserHeaders": {"x-ccm-browser": "browser"},
 }
 _READ = """
 import json, sys
@@ -64,4 +66,5 @@ def test_the_settings_that_matter_are_as_shipped() -> None:
 
 
 def test_no_header_is_taken_for_an_identity(in_force: dict[str, Any]) -> None:
-    assert not in_force["server.trustedUserHeaders"]
+    """The one header there is comes from our middleware, and says which browser a socket is of: no right."""
+    assert list(in_force["server.trustedUserHeaders"]) == [BROWSER.decode()]

@@ -9,7 +9,7 @@ from typing import Any
 
 from ccm.commands.demo.calendar import END, Clock, days
 from ccm.commands.demo.phrases import ABANDONED, BLOCKED_REASONS, OVERTAKEN, cause, note
-from ccm.domain.vocabulary import DroppedKind, ReportState, Status
+from ccm.domain.vocabulary import DroppedKind, ReportOrigin, ReportState, Status
 
 Row = dict[str, Any]
 _SCALE = 25
@@ -75,6 +75,7 @@ class Author:
             "blocked_by_id": None,
             "dropped_kind": outcome.dropped,
             "author": author,
+            "origin": ReportOrigin.PAPER if author == self._validator else ReportOrigin.PORTAL,
             "state": ReportState.SUBMITTED,
             "submitted_at": self.clock.instant(min(as_of + days(1 + assignment % 2), END - days(2))),
             "validated_at": None,

@@ -12,6 +12,7 @@ from ccm.commands.demo.changes import CONTINUOUS, ENDED, Changes
 from ccm.commands.demo.outcomes import Answer, outcomes
 from ccm.commands.demo.people import author_of, write_people
 from ccm.commands.demo.phrases import SUBJECTS
+from ccm.commands.demo.reporting import write_evidence, write_periods
 from ccm.commands.demo.reports import Author, Outcome, Row, climb, without_percent
 from ccm.commands.demo.writer import Writer
 from ccm.domain.vocabulary import InstanceKind, RevisionKind, Status
@@ -69,6 +70,9 @@ def write_seventh_session(connection: Connection, writer: Writer, rng: Random, a
         writer.add(ProgressReport, row)
     for report, contest in extra.contests:
         writer.add(Contest, {"report_id": report["id"], **contest})
+    # Last, so that neither instants nor chance of what stands above depend on it.
+    write_periods(writer, clock)
+    write_evidence(writer, rng, rows)
 
 
 def ids_by_key(

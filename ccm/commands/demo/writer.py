@@ -12,6 +12,7 @@ from ccm.store.models import (
     Base,
     Challenge,
     Contest,
+    Evidence,
     Instance,
     Membership,
     Priority,
@@ -19,6 +20,7 @@ from ccm.store.models import (
     Recommendation,
     RecommendationChange,
     RecommendationPriority,
+    ReportingPeriod,
     Revision,
     Session,
     SessionChange,
@@ -44,6 +46,8 @@ _ORDER: tuple[type[Base], ...] = (
     AssignmentChange,
     ProgressReport,
     Contest,
+    Evidence,
+    ReportingPeriod,
 )
 _CHUNK = 20_000
 

@@ -1,5 +1,13 @@
 """Every table of the store; their names are the domain's words."""
 
+from ccm.store.models.accounts import (
+    Credential,
+    ExternalIdentity,
+    OneTimeLink,
+    RecoveryCode,
+    SignIn,
+    SignInAttempt,
+)
 from ccm.store.models.actors import Entity, EntityAlias, EntityName, Succession, User, UserEntity
 from ccm.store.models.base import Base
 from ccm.store.models.follow_up import (
@@ -23,6 +31,15 @@ from ccm.store.models.plan import (
     Revision,
     Session,
 )
+from ccm.store.models.reporting import (
+    AnsweredRequest,
+    Contact,
+    Draft,
+    DraftEvidence,
+    Evidence,
+    Reminder,
+    ReportingPeriod,
+)
 from ccm.store.models.state import (
     AssignmentState,
     AuditEvent,
@@ -32,6 +49,7 @@ from ccm.store.models.state import (
 )
 
 __all__ = [
+    "AnsweredRequest",
     "Assignment",
     "AssignmentChange",
     "AssignmentState",
@@ -39,24 +57,36 @@ __all__ = [
     "Axis",
     "Base",
     "Challenge",
+    "Contact",
     "Contest",
+    "Credential",
+    "Draft",
+    "DraftEvidence",
     "Entity",
     "EntityAlias",
     "EntityName",
+    "Evidence",
+    "ExternalIdentity",
     "Framework",
     "Instance",
     "Membership",
     "Observation",
+    "OneTimeLink",
     "Priority",
     "ProgressReport",
     "Recommendation",
     "RecommendationChange",
     "RecommendationPriority",
     "RecommendationState",
+    "RecoveryCode",
+    "Reminder",
+    "ReportingPeriod",
     "Revision",
     "Session",
     "SessionChange",
     "Setting",
+    "SignIn",
+    "SignInAttempt",
     "StoreState",
     "Succession",
     "User",

@@ -10,6 +10,7 @@ from ccm.domain.vocabulary import (
     BlockedCause,
     ChangeField,
     DroppedKind,
+    ReportOrigin,
     ReportState,
     Status,
 )
@@ -110,15 +111,21 @@ class ProgressReport(Base):
     blocked_by_id: Mapped[int | None] = ref("entity.id")
     dropped_kind: Mapped[DroppedKind | None] = mapped_column(code(DroppedKind, "dropped_kind"))
     author: Mapped[Prose]
+    origin: Mapped[ReportOrigin] = mapped_column(
+        code(ReportOrigin, "origin"), default=ReportOrigin.FILE, server_default=ReportOrigin.FILE.value
+    )
     state: Mapped[ReportState] = mapped_column(code(ReportState, "state"))
     submitted_at: Mapped[Moment]
     validated_at: Mapped[Moment | None]
     validated_by: Mapped[Prose]
     returned_at: Mapped[Moment | None]
     returned_reason: Mapped[Prose]
+    returned_by: Mapped[Prose]
     retracted_at: Mapped[Moment | None]
     retracted_reason: Mapped[Prose]
+    retracted_by: Mapped[Prose]
     verified_at: Mapped[Moment | None]
+    verified_by: Mapped[Prose]
     __table_args__ = (
         CheckConstraint(PERCENT_FITS_STATUS, name="percent_fits_status"),
         CheckConstraint("status <> 'not_reported'", name="silence_is_no_report"),
@@ -159,3 +166,4 @@ class Contest(Base):
     opened_at: Mapped[Moment]
     answer: Mapped[Prose]
     answered_at: Mapped[Moment | None]
+    answered_by: Mapped[Prose]

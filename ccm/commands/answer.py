@@ -1,0 +1,121 @@
+"""Submitting one answer: from a form, or by the Secretariat on an entity's behalf."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert
+
+from ccm.auth import Action, Actor, require, require_somewhere
+from ccm.commands.command import Command
+from ccm.commands.drafts import drop_draft, latest_report
+from ccm.commands.evidence import assignment_of, pieces_of, put_behind
+from ccm.commands.lookup import Lookup
+from ccm.commands.report_lines import ReportLine, ReportReader
+from ccm.commands.reports import EMPTY
+from ccm.domain.errors import Conflict, Invalid, Problem
+from ccm.domain.vocabulary import ON_BEHALF, ReportOrigin, ReportState
+from ccm.i18n import N_
+from ccm.store import Transaction
+from ccm.store.journal import Entry, append
+from ccm.store.models import ProgressReport
+
+_SPOKEN = N_("Ce point a changé depuis votre lecture. Le vôtre est gardé : comparez, puis envoyez.")
+
+
+class SpokenMeanwhile(Conflict):
+    """Somebody reported on the same answer since the form was opened; `report_id` is their report."""
+
+    def __init__(self, report_id: int) -> None:
+        self.report_id = report_id
+        super().__init__(_SPOKEN)
+
+
+@dataclass(frozen=True)
+class SubmitReport(Command[int]):
+    """Hand one answer in for validation; the report's id.
+
+    `line` is what was typed. `base_report_id` is the answer's latest report when the form was opened: where
+    another has come since, the answer is refused and the draft stays. `evidence` are the pieces that its
+    author put beside it.
+    """
+
+    line: ReportLine
+    base_report_id: int | None
+    evidence: tuple[int, ...] = ()
+    origin: ReportOrigin = ReportOrigin.PORTAL
+
+    def authorise(self, actor: Actor) -> None:
+        """Whoever may report; on behalf of others, the Secretariat."""
+        require_somewhere(actor, self._action)
+
+    @property
+    def _action(self) -> Action:
+        return Action.SUBMIT_ON_BEHALF if self.origin in ON_BEHALF else Action.SUBMIT_REPORT
+
+    def carry_out(self, transaction: Transaction, actor: Actor) -> int:
+        """Raises Invalid with every problem by column, SpokenMeanwhile, NotAllowed for another's answer."""
+        assignment = assignment_of(transaction.connection, f"{self.line.recommendation}/{self.line.entity}")
+        require(actor, self._action, assignment.entity)
+        problems: list[Problem] = []
+        lookup = Lookup(transaction.connection, {self.line.recommendation})
+        report = ReportReader(lookup, transaction.today).read(self.line, problems)
+        evidence = self._evidence(transaction, actor, assignment.id, problems)
+        if self.origin not in ON_BEHALF and actor.user_id and assignment.entity not in actor.entities:
+            problems.append(Problem("dites comment ce point est arrivé", column="origin"))
+        if problems or report is None:
+            raise Invalid(problems)
+        latest = latest_report(transaction, assignment.id)
+        if latest is not None and latest != self.base_report_id:
+            raise SpokenMeanwhile(latest)
+        id_ = self._record(transaction, actor, assignment.id, dict(report.values), evidence)
+        drop_draft(transaction, actor, assignment.id)
+        append(transaction, [self._entry(id_, report.assignment.key, report.values, evidence)])
+        return id_
+
+    def _evidence(
+        self, transaction: Transaction, actor: Actor, assignment: int, problems: list[Problem]
+    ) -> list[Any]:
+        """The pieces, which must be the actor's own, beside this answer."""
+        own = pieces_of(transaction.connection, actor, [assignment])
+        found = [piece for piece in own if piece.id in self.evidence]
+        if len(found) != len(set(self.evidence)):
+            problems.append(Problem("une preuve n'est plus là : ajoutez-la de nouveau", column="evidence"))
+        return found
+
+    def _record(
+        self,
+        transaction: Transaction,
+        actor: Actor,
+        assignment: int,
+        values: dict[str, Any],
+        evidence: list[Any],
+    ) -> int:
+        row = {
+            **EMPTY,
+            "assignment_id": assignment,
+            "author": actor.name,
+            "origin": self.origin,
+            "state": ReportState.SUBMITTED,
+            "submitted_at": transaction.now,
+            **values,
+        }
+        connection = transaction.connection
+        id_ = int(
+            connection.execute(insert(ProgressReport).values(row).returning(ProgressReport.id)).scalar_one()
+        )
+        put_behind(transaction, ((id_, piece) for piece in evidence))
+        return id_
+
+    def _entry(self, id_: int, assignment: str, values: Any, evidence: list[Any]) -> Entry:
+        detail: dict[str, object] = {
+            "assignment": assignment,
+            "as_of": values["as_of"].isoformat(),
+            "status": values["status"].value,
+            "percent": values["percent"],
+            "origin": self.origin.value,
+            "evidence": [
+                {"kind": piece.kind.value, "name": piece.name, "url": piece.url, "sha256": piece.sha256}
+                for piece in evidence
+            ],
+        }
+        return Entry("report.submitted", "report", str(id_), detail)

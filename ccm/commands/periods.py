@@ -1,0 +1,154 @@
+"""Reporting periods, reminders, and the settings of the follow-up."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, update
+
+from ccm.auth import Action, Actor, require
+from ccm.commands.command import Command
+from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
+from ccm.domain.vocabulary import ReminderChannel
+from ccm.store import Transaction
+from ccm.store.journal import Entry, append
+from ccm.store.models import Entity, Reminder, ReportingPeriod, Setting
+
+#: Settings the Secretariat may change, each with what it accepts.
+SETTINGS: dict[str, tuple[str, ...] | range] = {
+    "public_reading": ("on", "off"),
+    "second_factor_for_administrators": ("optional", "required"),
+    "reporting_period_days": range(7, 367),
+}
+
+#: Days to answer that any period may leave.
+_SHORTEST_DELAY = dt.timedelta(days=15)
+
+
+@dataclass(frozen=True)
+class OpenPeriod(Command[None]):
+    """Ask every entity to report on a period, by a day."""
+
+    key: str
+    label: str
+    starts_on: dt.date
+    ends_on: dt.date
+    due_on: dt.date
+
+    def authorise(self, actor: Actor) -> None:
+        """The cycle is the administrators' business."""
+        require(actor, Action.MANAGE_PERIODS)
+
+    @property
+    def _latest_due(self) -> dt.date:
+        """Half the period after its end, and a fortnight at least."""
+        half = (self.ends_on - self.starts_on + dt.timedelta(days=1)) // 2
+        return self.ends_on + max(half, _SHORTEST_DELAY)
+
+    def carry_out(self, transaction: Transaction, actor: Actor) -> None:
+        """Raises Invalid where days are out of order or two periods overlap, Conflict for a known key."""
+        problems = []
+        key, label = self.key.strip(), self.label.strip()
+        if not (key and key.isascii() and key.isprintable() and " " not in key and len(key) <= 64):
+            problems.append(Problem("un code court sans espace, par exemple 2024-T2", column="key"))
+        if not label or len(label) > 120:
+            problems.append(Problem("un nom de 120 caractères au plus", column="label"))
+        if not self.starts_on <= self.ends_on <= self.due_on:
+            problems.append(
+                Problem("les jours se suivent : début, fin, puis dernier jour pour répondre", column="due_on")
+            )
+        elif self.due_on > self._latest_due:
+            # Else answers to this period would take the place of those to the next.
+            last = (("day", self._latest_due.isoformat()),)
+            problems.append(
+                Problem("le délai est trop long : au plus tard le %(day)s", last, column="due_on")
+            )
+        connection = transaction.connection
+        known = connection.execute(select(ReportingPeriod)).mappings().all()
+        if any(row["starts_on"] <= self.ends_on and self.starts_on <= row["ends_on"] for row in known):
+            problems.append(
+                Problem("cette période en recouvre une autre : choisissez d'autres jours", column="starts_on")
+            )
+        if problems:
+            raise Invalid(problems)
+        if any(row["key"] == key for row in known):
+            raise Conflict("La période %(key)s existe déjà.", key=key)
+        days = {"starts_on": self.starts_on, "ends_on": self.ends_on, "due_on": self.due_on}
+        row = {"key": key, "label": label, "recorded_at": transaction.now, **days}
+        connection.execute(insert(ReportingPeriod).values(row))
+        told: dict[str, object] = {name: day.isoformat() for name, day in days.items()}
+        append(transaction, [Entry("period.opened", "period", key, told)])
+
+
+@dataclass(frozen=True)
+class RecordReminder(Command[bool]):
+    """Note that an entity was reminded in a period. False where it had been already: one a period."""
+
+    entity: str
+    period: str
+    channel: ReminderChannel
+
+    def authorise(self, actor: Actor) -> None:
+        """The Secretariat's."""
+        require(actor, Action.RECORD_REMINDER)
+
+    def carry_out(self, transaction: Transaction, actor: Actor) -> bool:
+        """Raises NotFound for an entity or a period that is not known."""
+        connection = transaction.connection
+        entity = connection.execute(select(Entity.id).where(Entity.key == self.entity)).scalar()
+        period = connection.execute(
+            select(ReportingPeriod.id).where(ReportingPeriod.key == self.period)
+        ).scalar()
+        if entity is None or period is None:
+            raise NotFound("Cet acteur ou cette période n'est pas connu.")
+        given = Reminder.entity_id == entity, Reminder.period_id == period
+        if connection.execute(select(Reminder.id).where(*given)).first():
+            return False
+        row = {
+            "entity_id": entity,
+            "period_id": period,
+            "channel": self.channel,
+            "author": actor.name,
+            "made_at": transaction.now,
+        }
+        connection.execute(insert(Reminder).values(row))
+        detail: dict[str, object] = {"period": self.period, "channel": self.channel.value}
+        append(transaction, [Entry("reminder.made", "entity", self.entity, detail)])
+        return True
+
+
+@dataclass(frozen=True)
+class ChangeSetting(Command[None]):
+    """Set one of the settings of the follow-up."""
+
+    key: str
+    value: str
+
+    def authorise(self, actor: Actor) -> None:
+        """Settings are the administrators' business."""
+        require(actor, Action.MANAGE_SETTINGS)
+
+    def carry_out(self, transaction: Transaction, actor: Actor) -> None:
+        """Raises Invalid for an unknown setting or a value it does not accept."""
+        accepted = SETTINGS.get(self.key)
+        if accepted is None:
+            raise Invalid([Problem("ce réglage n'existe pas", column="key")])
+        value = self.value.strip()
+        fits = (
+            value.isascii() and value.isdigit() and int(value) in accepted
+            if isinstance(accepted, range)
+            else value in accepted
+        )
+        if not fits:
+            told = (
+                f"{accepted.start} – {accepted.stop - 1}"
+                if isinstance(accepted, range)
+                else ", ".join(accepted)
+            )
+            raise Invalid(
+                [Problem("valeurs acceptées : %(accepted)s", (("accepted", told),), column="value")]
+            )
+        connection = transaction.connection
+        changed = connection.execute(update(Setting).where(Setting.key == self.key).values(value=value))
+        if not changed.rowcount:
+            connection.execute(insert(Setting).values(key=self.key, value=value))
+        append(transaction, [Entry("setting.changed", "setting", self.key, {"value": value})])

@@ -1,0 +1,266 @@
+"""The Secretariat's queue: what waits for validation beside what was said before, with what to look at."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from ccm.auth import Action, Actor, require_somewhere
+from ccm.auth.secretariat import somebody_else_validates
+from ccm.domain.vocabulary import ReportState, Status
+from ccm.queries.answer_form import FullReport, full_reports
+from ccm.queries.ask import PrivateQuery
+from ccm.queries.marks import Mark, beside
+from ccm.queries.names import entities
+from ccm.queries.results import EntityRef
+from ccm.store.models import (
+    Assignment,
+    AssignmentState,
+    Contest,
+    ProgressReport,
+    Recommendation,
+)
+
+#: How many waiting reports one page shows.
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One report that waits: its answer, the official report it would follow, and what stands out."""
+
+    report: FullReport
+    recommendation: str
+    text: str
+    entity: EntityRef
+    previous: FullReport | None
+    marks: tuple[Mark, ...]
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing stands out: what may be validated in bulk."""
+        return not self.marks
+
+    @property
+    def may_be_validated(self) -> bool:
+        """Whether whoever asks may validate it."""
+        return Mark.OWN not in self.marks
+
+
+@dataclass(frozen=True)
+class OpenContest:
+    """A contest that waits for an answer."""
+
+    id: int
+    report: FullReport
+    recommendation: str
+    entity: EntityRef
+    author: str
+    reason: str
+    opened_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What the Secretariat has to decide; `count` waits in all, oldest first, of which a page is shown.
+
+    `contested` and `unchecked` count all open contests and all achievements whose evidence nobody has
+    checked; the first of each are shown.
+    """
+
+    waiting: tuple[Waiting, ...]
+    count: int
+    contested: int
+    unchecked: int
+    by_entity: tuple[tuple[EntityRef, int], ...]
+    contests: tuple[OpenContest, ...]
+    unverified: tuple[Waiting, ...]
+
+    @property
+    def doubtful(self) -> tuple[Waiting, ...]:
+        """Those shown of which something stands out."""
+        return tuple(item for item in self.waiting if not item.plain)
+
+    @property
+    def plain(self) -> tuple[Waiting, ...]:
+        """Those shown that may be validated together."""
+        return tuple(item for item in self.waiting if item.plain)
+
+
+@dataclass(frozen=True)
+class QueueQuery(PrivateQuery[Queue]):
+    """The queue on a day, of one entity where its key is given; pages count from 1."""
+
+    on: dt.date
+    entity: str | None = None
+    page: int = 1
+
+    def authorise(self, actor: Actor) -> None:
+        """The Secretariat's."""
+        require_somewhere(actor, Action.READ_QUEUE)
+
+    def answer_to(self, connection: Connection, actor: Actor) -> Queue:
+        """Read it."""
+        named = entities(connection, self.on)
+        holder = _holder()
+        waits = [ProgressReport.state == ReportState.SUBMITTED]
+        if self.entity:
+            number = next((id_ for id_, entity in named.items() if entity.key == self.entity), None)
+            waits.append(holder == number)
+        rows = connection.execute(
+            _joined()
+            .where(*waits)
+            .order_by(ProgressReport.submitted_at, ProgressReport.id)
+            .limit(PAGE)
+            .offset(PAGE * (self.page - 1))
+        ).all()
+        return Queue(
+            waiting=_waiting(connection, self.on, rows, named, actor),
+            count=_count(connection, _joined().where(*waits)),
+            contested=_count(connection, _contested()),
+            unchecked=_count(connection, _unchecked()),
+            by_entity=tuple((named[entity], n) for entity, n in _by_entity(connection, holder)),
+            contests=_contests(connection, self.on, named),
+            unverified=_unverified(connection, self.on, named),
+        )
+
+
+def _holder() -> ColumnElement[int]:
+    """Who answers: today's holder, else whom the assignment named when it was followed."""
+    return func.coalesce(AssignmentState.entity_id, Assignment.entity_id)
+
+
+def _count(connection: Connection, query: Any) -> int:
+    return int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
+
+
+def _by_entity(connection: Connection, holder: ColumnElement[int]) -> list[tuple[int, int]]:
+    rows = connection.execute(
+        select(holder.label("entity"), func.count().label("n"))
+        .select_from(ProgressReport)
+        .join(Assignment, Assignment.id == ProgressReport.assignment_id)
+        .outerjoin(AssignmentState, AssignmentState.assignment_id == Assignment.id)
+        .where(ProgressReport.state == ReportState.SUBMITTED)
+        .group_by(holder)
+        .order_by(func.count().desc(), holder)
+    )
+    return [(row.entity, row.n) for row in rows]
+
+
+def _joined() -> Any:
+    return (
+        select(
+            *ProgressReport.__table__.columns,
+            Assignment.key.label("assignment"),
+            Recommendation.key.label("recommendation"),
+            Recommendation.text,
+            _holder().label("entity_id"),
+            AssignmentState.assignment_id.is_(None).label("ended"),
+        )
+        .join(Assignment, Assignment.id == ProgressReport.assignment_id)
+        .outerjoin(AssignmentState, AssignmentState.assignment_id == Assignment.id)
+        .join(Recommendation, Recommendation.id == Assignment.recommendation_id)
+    )
+
+
+def _waiting(
+    connection: Connection, on: dt.date, rows: Any, named: dict[int, EntityRef], actor: Actor
+) -> tuple[Waiting, ...]:
+    reports = full_reports(connection, on, rows)
+    assignments = [row.assignment_id for row in rows]
+    previous, latest = _official(connection, on, assignments), _latest(connection, assignments)
+    another = somebody_else_validates(connection, actor.name)
+    found = []
+    for row, report in zip(rows, reports, strict=True):
+        before = previous.get(row.assignment_id)
+        marks = list(beside(report, before))
+        if latest[row.assignment_id] != report.id:
+            marks.append(Mark.SUPERSEDED)
+        if row.ended:
+            marks.append(Mark.ENDED)
+        if report.author == actor.name:
+            marks.append(Mark.OWN if another else Mark.ALONE)
+        entity = named[row.entity_id]
+        found.append(Waiting(report, row.recommendation, row.text, entity, before, tuple(marks)))
+    return tuple(found)
+
+
+def _official(connection: Connection, on: dt.date, assignments: list[int]) -> dict[int, FullReport]:
+    """The report that counts today, by assignment id."""
+    rows = connection.execute(
+        select(*ProgressReport.__table__.columns, Assignment.key.label("assignment"))
+        .join(AssignmentState, AssignmentState.report_id == ProgressReport.id)
+        .join(Assignment, Assignment.id == ProgressReport.assignment_id)
+        .where(AssignmentState.assignment_id.in_(assignments))
+    ).all()
+    reports = full_reports(connection, on, rows)
+    return {row.assignment_id: report for row, report in zip(rows, reports, strict=True)}
+
+
+def _latest(connection: Connection, assignments: list[int]) -> dict[int, int]:
+    """The waiting report that would be the answer's state once all are validated, by assignment id."""
+    report = ProgressReport
+    rows = connection.execute(
+        select(report.assignment_id, report.id)
+        .where(report.assignment_id.in_(assignments), report.state == ReportState.SUBMITTED)
+        .order_by(report.as_of, report.id)
+    )
+    return {row.assignment_id: row.id for row in rows}
+
+
+def _contested() -> Any:
+    return (
+        _joined()
+        .add_columns(
+            Contest.id.label("contest"),
+            Contest.author.label("contester"),
+            Contest.reason,
+            Contest.opened_at,
+        )
+        .join(Contest, Contest.report_id == ProgressReport.id)
+        .where(Contest.answered_at.is_(None))
+    )
+
+
+def _unchecked() -> Any:
+    return _joined().where(
+        AssignmentState.report_id == ProgressReport.id,
+        AssignmentState.status == Status.COMPLETED,
+        ProgressReport.verified_at.is_(None),
+    )
+
+
+def _contests(connection: Connection, on: dt.date, named: dict[int, EntityRef]) -> tuple[OpenContest, ...]:
+    rows = connection.execute(_contested().order_by(Contest.opened_at, Contest.id).limit(PAGE)).all()
+    reports = full_reports(connection, on, rows)
+    return tuple(
+        OpenContest(
+            row.contest,
+            report,
+            row.recommendation,
+            named[row.entity_id],
+            row.contester,
+            row.reason,
+            row.opened_at,
+        )
+        for row, report in zip(rows, reports, strict=True)
+    )
+
+
+def _unverified(connection: Connection, on: dt.date, named: dict[int, EntityRef]) -> tuple[Waiting, ...]:
+    """Completed answers that count today and whose evidence nobody has checked yet."""
+    newest = (ProgressReport.validated_at.desc(), ProgressReport.id)
+    rows = connection.execute(_unchecked().order_by(*newest).limit(PAGE)).all()
+    reports = full_reports(connection, on, rows)
+    return tuple(
+        Waiting(
+            report,
+            row.recommendation,
+            row.text,
+            named[row.entity_id],
+            None,
+            () if report.evidence else (Mark.NO_PROOF,),
+        )
+        for row, report in zip(rows, reports, strict=True)
+    )

@@ -1,0 +1,120 @@
+"""The words of the form of one answer: choices with a sentence each, and what to mend, field by field."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from ccm.domain.dates import day_or_none, local_time
+from ccm.domain.errors import Problem
+from ccm.domain.labels import label
+from ccm.domain.vocabulary import Status
+from ccm.i18n import N_, numbers, translator
+
+_CHOICES = {
+    Status.NOT_STARTED: N_("Rien n’a été engagé."),
+    Status.IN_PROGRESS: N_("Une action au moins a commencé."),
+    Status.BLOCKED: N_("L’action est arrêtée ; je dis pourquoi."),
+    Status.COMPLETED: N_("Tout est fait, et je peux le montrer."),
+    Status.DROPPED: N_("Ne sera pas fait ; je dis pourquoi."),
+}
+#: The order in which one is asked: as an action goes.
+ASKED = tuple(_CHOICES)
+_STEPS = {
+    0: (N_("arrêté d’emblée"), N_("Rien n’avait commencé")),
+    25: (N_("lancé"), N_("Équipe ou budget désigné")),
+    50: (N_("à mi-chemin"), N_("Premières activités tenues")),
+    75: (N_("presque fait"), N_("Reste à conclure ou à vérifier")),
+}
+#: What to mend, by the column, whatever is wrong with it.
+_MEND = {
+    "status": N_("Choisissez où l’on en est."),
+    "percent": N_("Choisissez un point de l’échelle."),
+    "dropped_kind": N_("Abandonné, ou sans objet : choisissez."),
+    "origin": N_("Dites comment ce point est arrivé."),
+}
+#: What to mend where nothing was typed.
+_MISSING = {
+    "as_of": N_("Dites de quel jour vous parlez."),
+    "blocked_reason": N_("Dites pourquoi c’est bloqué : une phrase suffit."),
+    "note": N_("Dites pourquoi : une phrase suffit."),
+}
+#: What a recommendation that never ends cannot be given, in the table, which asks it of all.
+_ENDLESS = {
+    "status": N_("Une recommandation continue ne s’achève pas : choisissez un autre état."),
+    "percent": N_("Une recommandation continue n’a pas de pourcentage : laissez vide."),
+}
+_LINE_PERCENT = N_("De 1 à 99 pour « En cours » ; laissez vide pour les autres états.")
+_FUTURE = N_("La date doit être le %(today)s ou avant.")
+
+
+def choice(status: Status, locale: str) -> tuple[str, str]:
+    """A status as a choice: its word and its sentence."""
+    t = translator(locale)
+    return label(status, t), t.gettext(_CHOICES[status])
+
+
+def step(percent: int, locale: str) -> tuple[str, str]:
+    """A percent as a choice: with its word where it is one of the scale's, and its sentence."""
+    t = translator(locale)
+    shown = numbers.whole_percent(percent, locale)
+    word, sentence = _STEPS.get(percent, ("", ""))
+    return (f"{shown} {t.gettext(word)}" if word else shown), (t.gettext(sentence) if sentence else "")
+
+
+def mine(cells: Mapping[str, str], locale: str) -> dict[str, str]:
+    """One's own draft beside another's report: what was typed, as words."""
+    t, status = translator(locale), cells.get("status", "")
+    known = label(Status(status), t) if status in {code.value for code in ASKED} else status
+    typed = {name: cells.get(name, "") for name in ("percent", "note", "blocked_reason")}
+    day = day_or_none(cells.get("as_of", ""))
+    return {**typed, "status": known, "as_of": numbers.day(day, locale) if day else ""}
+
+
+def kept(at: dt.datetime, today: dt.date, locale: str) -> str:
+    """That the draft is on the server, and since when: the time alone where it was today."""
+    t, local = translator(locale), local_time(at)
+    if local.date() == today:
+        told = t.gettext("Brouillon gardé sur le serveur à %(time)s. Vous pouvez fermer et revenir.")
+        return told % {"time": numbers.clock(local, locale)}
+    told = t.gettext("Brouillon gardé sur le serveur le %(moment)s. Vous pouvez fermer et revenir.")
+    return told % {"moment": numbers.moment(local, locale)}
+
+
+def to_mend(problems: Iterable[Problem], today: dt.date, locale: str) -> dict[str, str]:
+    """One sentence by column, the first of each; "" gathers what belongs to no field."""
+    told = dict[str, str]()
+    for problem in problems:
+        told.setdefault(problem.column or "", _sentence(problem, today, locale))
+    return told
+
+
+def line_to_mend(problem: Problem, today: dt.date, locale: str) -> str:
+    """What to mend in one line of the table, where a percent is typed and not chosen."""
+    mend = _ENDLESS if "continue" in problem.message else {"percent": _LINE_PERCENT}
+    column = problem.column or ""
+    return translator(locale).gettext(mend[column]) if column in mend else _sentence(problem, today, locale)
+
+
+def left_to_mend(columns: Iterable[str], locale: str) -> str:
+    """Beside the button: how many fields above say what to mend; nothing where none does."""
+    count = sum(1 for column in columns if column)
+    if not count:
+        return ""
+    told = translator(locale).ngettext(
+        "Rien n’est parti : une réponse est à reprendre plus haut. Ce que vous avez tapé est gardé.",
+        "Rien n’est parti : %(n)s réponses sont à reprendre plus haut. Ce que vous avez tapé est gardé.",
+        count,
+    )
+    return told % {"n": count}
+
+
+def _sentence(problem: Problem, today: dt.date, locale: str) -> str:
+    t, column = translator(locale), problem.column or ""
+    if "est dans le futur" in problem.message:
+        return t.gettext(_FUTURE) % {"today": numbers.day(today, locale)}
+    if problem.message.startswith("la cellule est vide") and column in _MISSING:
+        return t.gettext(_MISSING[column])
+    if column in _MEND:
+        return t.gettext(_MEND[column])
+    text = t.gettext(problem.message)
+    text = text % dict(problem.values) if problem.values else text
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -1,0 +1,58 @@
+"""The words of the Secretariat's queue."""
+
+from ccm.i18n import N_, numbers, translator
+from ccm.queries.marks import Mark
+from ccm.queries.queue import Queue
+
+_MARKS = {
+    Mark.FALLS: N_("Le pourcentage baisse"),
+    Mark.JUMPS: N_("Passe d’un coup à réalisé"),
+    Mark.REOPENS: N_("Était réalisé, ne l’est plus"),
+    Mark.NO_PROOF: N_("Réalisé sans preuve"),
+    Mark.OLDER: N_("Parle d’un jour plus ancien que le dernier point validé : l’état ne changera pas"),
+    Mark.SUPERSEDED: N_("Un point plus récent du même engagement attend aussi"),
+    Mark.ENDED: N_("Cet engagement n’est plus suivi"),
+    Mark.OWN: N_("Saisi par vous : une autre personne valide"),
+    Mark.ALONE: N_("Saisi par vous, et personne d’autre ne peut valider"),
+}
+
+
+def marks(locale: str) -> dict[Mark, str]:
+    """What each mark of a waiting report says."""
+    t = translator(locale)
+    return {mark: t.gettext(text) for mark, text in _MARKS.items()}
+
+
+def title(queue: Queue, locale: str) -> str:
+    """How many reports wait."""
+    t, n = translator(locale), queue.count
+    if not n:
+        return t.gettext("Aucun point n’attend la validation")
+    said = t.ngettext("%(n)s point attend la validation", "%(n)s points attendent la validation", n)
+    return said % {"n": numbers.integer(n, locale)}
+
+
+def lead(queue: Queue, locale: str) -> str:
+    """How many of those shown stand out, and what else waits."""
+    t, told = translator(locale), []
+    if n := len(queue.doubtful):
+        told.append(t.ngettext("%(n)s demande un regard.", "%(n)s demandent un regard.", n) % {"n": n})
+    if n := len(queue.plain):
+        said = t.ngettext(
+            "%(n)s n’a rien de particulier.",
+            "%(n)s n’ont rien de particulier et se valident ensemble.",
+            n,
+        )
+        told.append(said % {"n": n})
+    if n := queue.contested:
+        said = t.ngettext(
+            "%(n)s contestation attend une réponse.", "%(n)s contestations attendent une réponse.", n
+        )
+        told.append(said % {"n": numbers.integer(n, locale)})
+    return " ".join(told)
+
+
+def bulk(n: int, locale: str) -> str:
+    """The button that validates all that nothing stands out of."""
+    said = translator(locale).ngettext("Valider ce point", "Valider ces %(n)s points", n)
+    return said % {"n": n} if n > 1 else said

@@ -1,0 +1,141 @@
+"""Buttons that change something: one gesture, one command, and what became of it told where one looks."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import streamlit as st
+
+from ccm.commands import Command
+from ccm.commands.own_account import ConfirmationNeeded
+from ccm.domain.errors import CcmError, Invalid, Problem
+from ccm.i18n import translator
+from ccm.ui import state
+from ccm.ui.context import Page
+from ccm.ui.plain import plain_label
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form's fields by the column whose problems they show, the controls to clear, and its weight."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    clears: tuple[str, ...] = ()
+    primary: bool = False
+
+
+def button(
+    page: Page,
+    label: str,
+    key: str,
+    make: Callable[[], Command[Any]],
+    done: str,
+    *,
+    primary: bool = False,
+    clears: tuple[str, ...] = (),
+) -> None:
+    """A button that carries out the command `make` builds when it is pressed.
+
+    Its gesture is numbered when it is drawn: pressed twice before the next drawing, it acts once. `told`
+    says what became of it. What was typed in the controls `clears` names goes only once it is kept.
+    """
+    st.button(
+        label,
+        key=key,
+        type="primary" if primary else "secondary",
+        on_click=_act,
+        args=(page, make, done, secrets.token_urlsafe(16), clears),
+    )
+
+
+def form_button(
+    page: Page,
+    label: str,
+    make: Callable[[], Command[Any]],
+    done: str,
+    form: Form,
+    then: Callable[[], None] | None = None,
+) -> None:
+    """The button of a form: `make` builds the command from what its controls hold when it is pressed.
+
+    What was typed stays where the command is refused, and goes once it is kept; `then` follows it.
+    """
+    gesture = secrets.token_urlsafe(16)
+
+    def act() -> None:
+        if carry_out(page, make(), done, gesture, form.fields) is not None:
+            state.empty(*form.clears)
+            if then:
+                then()
+
+    st.form_submit_button(label, type="primary" if form.primary else "secondary", on_click=act)
+
+
+def carry_out(
+    page: Page,
+    command: Command[Any],
+    done: str,
+    gesture: str | None = None,
+    fields: Mapping[str, str] = MappingProxyType({}),
+) -> Any:
+    """Submit a command and note what became of it for `told`; its result, or True, or None where refused.
+
+    `fields` are the labels of the form's fields by column: a problem is told with the field it stands in.
+    """
+    try:
+        result = page.submit(command, key=gesture)
+    except CcmError as error:
+        confirming = isinstance(error, ConfirmationNeeded)
+        note(said(error, page.locale, fields), done=False, href=page.confirm if confirming else None)
+        return None
+    note(done, done=True)
+    return True if result is None else result
+
+
+def note(text: str, *, done: bool, href: str | None = None) -> None:
+    """Keep what became of a gesture until `told` says it."""
+    state.hold(_TOLD, (text, done, href))
+
+
+def told(page: Page) -> None:
+    """What became of the last gesture, said once: at the head of the page, and where one is looking."""
+    # The place is there whether or not there is something to say: else all below it would be drawn anew, and
+    # what the reader had unfolded be folded again.
+    place, kept = st.container(), state.held(_TOLD)
+    if kept:
+        with place:
+            page.show("told.html", text=kept[0], done=kept[1], href=kept[2])
+        st.toast(plain_label(kept[0]))
+        state.forget(_TOLD)
+
+
+def said(error: CcmError, locale: str, fields: Mapping[str, str] = MappingProxyType({})) -> str:
+    """An error in the reader's language: its sentence, or one for each problem, without its column's code."""
+    if isinstance(error, Invalid):
+        return " ".join(_placed(problem, locale, fields) for problem in error.problems)
+    message = translator(locale).gettext(error.message)
+    return message % error.values if error.values else message
+
+
+def _placed(problem: Problem, locale: str, fields: Mapping[str, str]) -> str:
+    """A problem after the label of its field, where it has one."""
+    told, title = sentence(problem, locale), fields.get(problem.column or "")
+    return f"{title}{translator(locale).gettext(' : ')}{told[:1].lower()}{told[1:]}" if title else told
+
+
+def sentence(problem: Problem, locale: str) -> str:
+    """A problem as one sentence, without the code of its column."""
+    text = translator(locale).gettext(problem.message) % dict(problem.values)
+    return text[:1].upper() + text[1:] + "." * (not text.endswith("."))
+
+
+_TOLD = "ccm-told"
+
+
+def _act(
+    page: Page, make: Callable[[], Command[Any]], done: str, gesture: str, clears: tuple[str, ...]
+) -> None:
+    if carry_out(page, make(), done, gesture) is not None:
+        state.empty(*clears)

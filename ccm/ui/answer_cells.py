@@ -1,0 +1,171 @@
+"""What is typed into the form of one answer: which control holds it, how it is kept, what is wrong."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ccm.commands.answer import SpokenMeanwhile, SubmitReport
+from ccm.commands.drafts import CELLS, DiscardDraft, SaveDraft
+from ccm.commands.report_lines import ReportLine
+from ccm.domain.errors import CcmError, Invalid, Problem
+from ccm.domain.vocabulary import ON_BEHALF, Nature, ReportOrigin, Status
+from ccm.queries.answer_form import AnswerForm
+from ccm.ui import state
+from ccm.ui.context import Page
+
+#: The cells that a status asks for; those of others are not sent, and stay in the draft.
+_ASKED_BY = {
+    "percent": (Status.IN_PROGRESS, Status.BLOCKED),
+    "blocked_reason": (Status.BLOCKED,),
+    "blocked_cause": (Status.BLOCKED,),
+    "blocked_by": (Status.BLOCKED,),
+    "dropped_kind": (Status.DROPPED,),
+}
+
+
+def rounds(assignment: str) -> str:
+    """The key of how often the form of this answer was begun anew in this session."""
+    return f"answer-{assignment}-rounds"
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of one answer in one run. `round` counts the forms that were sent or thrown away."""
+
+    page: Page
+    form: AnswerForm
+    round: int
+
+    @property
+    def assignment(self) -> str:
+        """The answer's key."""
+        return self.form.answer.assignment
+
+    def key(self, name: str) -> str:
+        """The key of a control of this answer."""
+        return f"answer-{self.assignment}-{self.round}-{name}"
+
+    def kept(self, cell: str) -> str:
+        """The cell as the draft has it."""
+        return self.form.draft.cells.get(cell, "") if self.form.draft else ""
+
+    def value(self, cell: str) -> str:
+        """The cell as its control holds it now, else as the draft has it."""
+        held = state.held(self.key(cell))
+        if held is None:
+            return self.kept(cell)
+        if isinstance(held, dt.date):
+            return held.isoformat()
+        text = held.get("value") if hasattr(held, "get") else held
+        return str(text or "")
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was wrong when it was last sent or kept, and was not typed anew since."""
+        found: tuple[Problem, ...] = state.held(self.key("problems")) or ()
+        return found
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was sent, refused, and is not wholly mended yet."""
+        return bool(state.held(self.key("refused")))
+
+    def keep(self, cell: str, read: Callable[[Any], str] = str) -> None:
+        """Keep one cell as the draft; what cannot be kept is told beside its field."""
+        value = state.held(self.key(cell))
+        cells = {cell: "" if value is None else read(value)}
+        self.attempt(lambda: self.page.submit(SaveDraft(self.assignment, cells, self._begun_on)), cell)
+
+    def typed(self, cell: str) -> None:
+        """A text was typed anew: its component has kept it, what was wrong with it is wrong no more."""
+        self._settle(lambda problem: problem.column != cell)
+
+    def attempt(self, act: Callable[[], object], column: str) -> bool:
+        """Do what concerns one column; hold what is wrong for the next drawing. True where it went well."""
+        try:
+            act()
+        except Invalid as error:
+            told = list(error.problems)
+        except CcmError as error:
+            told = [Problem(error.message, tuple(error.values.items()), column=column)]
+        else:
+            self.typed(column)
+            return True
+        self._settle(lambda problem: problem.column != column, *told)
+        return False
+
+    def send(self, gesture: str) -> None:
+        """Hand the answer in, once: the same gesture again gets the first one's result.
+
+        Where it is refused, all that was typed stays in the draft.
+        """
+        origin = self.value("origin")
+        on_behalf = origin in {code.value for code in ON_BEHALF}
+        command = SubmitReport(
+            self._line(),
+            self._read,
+            tuple(piece.id for piece in self.form.evidence),
+            ReportOrigin(origin) if on_behalf else ReportOrigin.PORTAL,
+        )
+        try:
+            self.page.submit(command, key=gesture)
+        except CcmError as error:
+            self._refused(error)
+        else:
+            state.hold(self.key("sent"), True)
+
+    def discard(self) -> None:
+        """Throw the draft away and begin anew."""
+        if self.attempt(lambda: self.page.submit(DiscardDraft(self.assignment)), ""):
+            self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Let the next drawing show an empty form."""
+        state.hold(rounds(self.assignment), self.round + 1)
+
+    def _refused(self, error: CcmError) -> None:
+        cells = {cell: text for cell in CELLS if (text := self.value(cell))}
+        self.attempt(lambda: self.page.submit(SaveDraft(self.assignment, cells, self._begun_on)), "")
+        if isinstance(error, SpokenMeanwhile):
+            state.hold(self.key("read"), error.report_id)
+        told = error.problems if isinstance(error, Invalid) else []
+        if not told:
+            told = [Problem(error.message, tuple(error.values.items()), column="")]
+        self._settle(lambda _: False, *told)
+        state.hold(self.key("refused"), True)
+
+    def _settle(self, stays: Callable[[Problem], bool], *told: Problem) -> None:
+        left = (*filter(stays, self.problems), *told)
+        state.hold(self.key("problems"), left)
+        if not left:
+            state.forget(self.key("refused"))
+
+    @property
+    def _begun_on(self) -> int | None:
+        """The answer's latest report when the draft was begun."""
+        return self.form.draft.base_report_id if self.form.draft else self.form.base_report_id
+
+    @property
+    def _read(self) -> int | None:
+        """The answer's latest report that its author was told of."""
+        told: int | None = state.held(self.key("read"))
+        return self._begun_on if told is None else told
+
+    def _line(self) -> ReportLine:
+        """What was typed, without the cells that the chosen status does not ask for."""
+        recommendation, _, entity = self.assignment.rpartition("/")
+        status = self.value("status")
+        asked = {cell: status in statuses for cell, statuses in _ASKED_BY.items()}
+        asked["percent"] = asked["percent"] and self.form.answer.nature is Nature.FINITE
+        cells: dict[str, Any] = {
+            cell: self.value(cell) if is_asked else "" for cell, is_asked in asked.items()
+        }
+        return ReportLine(
+            recommendation=recommendation,
+            entity=entity,
+            as_of=self.value("as_of"),
+            status=status,
+            note=self.value("note"),
+            **cells,
+        )

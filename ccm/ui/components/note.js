@@ -1,0 +1,96 @@
+// Keeps a text while it is typed: on the server two seconds after the last key, in this browser until the
+// server has answered. `data.draft` says where: path, assignment, cell, csrf, who, base; `known` is the text
+// that the server held when the page was drawn.
+const WAIT = 2000
+const RETRY = 5000
+const REMEMBERED = 5
+const LARGEST_LAST_REQUEST = 60000
+const fields = new WeakMap()
+
+export default function (component) {
+  const { data, parentElement, setStateValue } = component
+  const field = fields.get(parentElement) ?? begin(parentElement, data, setStateValue)
+  field.data = data
+  field.tell = setStateValue
+  parentElement.querySelector("label").textContent = data.label
+  parentElement.querySelector(".hint").textContent = data.words.hint
+  parentElement.querySelector("textarea").maxLength = 10000
+  return () => field.stop()
+}
+
+function begin(root, data, tell) {
+  const area = root.querySelector("textarea")
+  const state = root.querySelector(".state")
+  // `seen`: the texts that this window knows the server to hold, or may have brought there. To write over
+  // nothing loses nothing.
+  const field = { data, tell, timer: 0, dirty: false, sending: false, seen: ["", data.value] }
+  fields.set(root, field)
+
+  const place = () => `ccm-draft:${field.data.draft.who}:${field.data.draft.assignment}:${field.data.draft.cell}`
+  const say = (text, kind) => { state.textContent = text; state.className = `state ${kind}` }
+  // A private window keeps nothing: the server still does.
+  const remember = () => { try { localStorage.setItem(place(), JSON.stringify({ text: area.value, seen: field.seen })) } catch { } }
+  const forget = () => { try { localStorage.removeItem(place()) } catch { } }
+  const recall = () => { try { return JSON.parse(localStorage.getItem(place())) } catch { return null } }
+  const later = (wait) => { clearTimeout(field.timer); field.timer = setTimeout(keep, wait) }
+
+  const left = recall(), known = data.draft.known
+  area.value = data.value
+  if (left && typeof left.text === "string" && left.text !== known) {
+    const seen = Array.isArray(left.seen) ? left.seen : []
+    const mine = known === "" || seen.includes(known)
+    area.value = mine ? left.text : `${known}\n\n${left.text}`
+    field.seen = ["", known]
+    field.dirty = true
+    remember()
+    say(mine ? data.words.found : data.words.both, "kept")
+    setTimeout(() => field.tell("value", area.value), 0)
+    later(WAIT)
+  } else {
+    forget()
+  }
+
+  async function keep() {
+    clearTimeout(field.timer)
+    if (!field.dirty || field.sending) return
+    const { draft, words } = field.data
+    const sent = area.value
+    const body = JSON.stringify({
+      assignment: draft.assignment, cells: { [draft.cell]: sent }, base: draft.base, seen: { [draft.cell]: field.seen },
+    })
+    field.sending = true
+    try {
+      const answer = await fetch(draft.path, {
+        method: "POST",
+        // Lets it arrive although the page is left; browsers refuse this to large ones.
+        keepalive: body.length < LARGEST_LAST_REQUEST / 3,
+        credentials: "same-origin",
+        headers: { "Content-Type": "application/json", "X-CSRF-Token": draft.csrf },
+        body,
+      })
+      const told = await answer.json()
+      if (!answer.ok) return say(told.message, "lost")
+      field.seen = ["", sent]
+      field.dirty = area.value !== sent
+      if (field.dirty) { remember(); later(WAIT) } else forget()
+      say(told.message, "kept")
+    } catch {
+      // It may have arrived all the same, its answer lost.
+      field.seen = [...field.seen.filter((text) => text !== sent), sent].slice(-REMEMBERED)
+      remember()
+      say(words.lost, "lost")
+      later(RETRY)
+    } finally {
+      field.sending = false
+    }
+  }
+
+  const leave = () => { if (document.visibilityState === "hidden") keep() }
+  document.addEventListener("visibilitychange", leave)
+  area.oninput = () => { field.dirty = true; remember(); later(WAIT) }
+  area.onblur = () => { keep(); field.tell("value", area.value) }
+  field.stop = () => { keep() }
+  // Until now a key would have been lost.
+  area.disabled = false
+  return field
+}

@@ -1,0 +1,129 @@
+"""The Secretariat's queue: validate, return, answer contests, mark evidence as checked."""
+
+from functools import partial
+
+import streamlit as st
+
+from ccm.commands.validation import AnswerContest, ReturnReport, ValidateReports, VerifyReport
+from ccm.queries.queue import PAGE, Queue, QueueQuery, Waiting
+from ccm.render.sentences import queue as say
+from ccm.ui import state
+from ccm.ui.acting import button, told
+from ccm.ui.context import Page
+
+
+def show_validation(page: Page) -> None:
+    """Draw what waits, what is contested, and what nobody has checked."""
+    number = page.parameter("page") or "1"
+    asked = int(number) if number.isascii() and number.isdigit() and 0 < int(number) < 10_000 else 1
+    entity = page.parameter("acteur")
+    queue = page.ask_private(QueueQuery(page.facts.today, entity, asked))
+    title, lead = say.title(queue, page.locale), say.lead(queue, page.locale)
+    page.show("queue/head.html", queue=queue, title=title, lead=lead, entity=entity)
+    told(page)
+    _doubtful(page, queue)
+    _plain(page, queue)
+    last = -(-queue.count // PAGE)
+    if last > 1:
+        links = page.links
+        page.show(
+            "pager.html", page=asked, last=last, href=lambda n: links.to("/validation", acteur=entity, page=n)
+        )
+    _contests(page, queue)
+    _unverified(page, queue)
+
+
+def _doubtful(page: Page, queue: Queue) -> None:
+    """What a person must look at, one by one."""
+    if queue.doubtful:
+        page.show("subtitle.html", text=page._("À regarder un par un"))
+        for item in queue.doubtful:
+            _waiting(page, item)
+
+
+def _plain(page: Page, queue: Queue) -> None:
+    """What nothing stands out of: listed, then validated at once, or taken one by one."""
+    if not queue.plain:
+        return
+    page.show("queue/plain.html", items=queue.plain)
+    ids = tuple(item.report.id for item in queue.plain)
+    done = page._("Validé : les chiffres en tiennent compte.")
+    button(
+        page,
+        say.bulk(len(ids), page.locale),
+        "queue-plain",
+        partial(ValidateReports, ids),
+        done,
+        primary=True,
+    )
+    with st.expander(page._("Les lire en entier, les prendre un par un")):
+        for item in queue.plain:
+            _waiting(page, item)
+
+
+def _waiting(page: Page, item: Waiting) -> None:
+    number, reason = item.report.id, f"reason-{item.report.id}"
+    with st.container(border=True, key=f"waiting-{number}"):
+        page.show("queue/item.html", item=item, words=say.marks(page.locale), waits=True)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            if item.may_be_validated:
+                button(
+                    page,
+                    page._("Valider"),
+                    f"validate-{number}",
+                    partial(ValidateReports, (number,)),
+                    page._("Validé : les chiffres en tiennent compte."),
+                )
+            with st.popover(page._("Renvoyer")):
+                st.text_area(page._("Pourquoi ? L’auteur le lira."), key=reason, max_chars=10_000)
+                button(
+                    page,
+                    page._("Renvoyer à l’auteur"),
+                    f"return-{number}",
+                    lambda: ReturnReport(number, str(state.held(reason) or "")),
+                    page._("Renvoyé à son auteur, avec le motif."),
+                    primary=True,
+                    clears=(reason,),
+                )
+
+
+def _contests(page: Page, queue: Queue) -> None:
+    if not queue.contests:
+        return
+    page.show("subtitle.html", text=page._("Contestations sans réponse"))
+    for contest in queue.contests:
+        with st.container(border=True, key=f"contest-{contest.id}"):
+            page.show("queue/contest.html", contest=contest)
+            answer = f"answer-{contest.id}"
+            st.text_area(page._("Réponse"), key=answer, max_chars=10_000)
+            button(
+                page,
+                page._("Répondre"),
+                f"reply-{contest.id}",
+                partial(_answer, contest.id, answer),
+                page._("Réponse enregistrée : la contestation est close."),
+                clears=(answer,),
+            )
+
+
+def _answer(contest: int, typed: str) -> AnswerContest:
+    return AnswerContest(contest, str(state.held(typed) or ""))
+
+
+def _unverified(page: Page, queue: Queue) -> None:
+    if not queue.unverified:
+        return
+    title = page._("Réalisés dont la preuve n’a pas été vérifiée : %(n)s") % {"n": queue.unchecked}
+    with st.expander(title):
+        page.show("hint.html", text=page._("La marque « vérifié » se voit partout. Aucun chiffre ne change."))
+        for item in queue.unverified:
+            number = item.report.id
+            with st.container(border=True, key=f"unverified-{number}"):
+                page.show("queue/item.html", item=item, words=say.marks(page.locale), waits=False)
+                button(
+                    page,
+                    page._("Preuve vérifiée"),
+                    f"verify-{number}",
+                    partial(VerifyReport, number),
+                    page._("Marqué vérifié. Aucun chiffre ne change."),
+                )

@@ -1,0 +1,69 @@
+"""Where a half-typed text goes: kept as the draft of whoever types, told back when it was."""
+
+import json
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from ccm.commands import submit
+from ccm.commands.drafts import CELLS, SaveDraft
+from ccm.commands.sign_in import touch
+from ccm.domain.dates import today, utc_now
+from ccm.domain.errors import CcmError, NotAllowed
+from ccm.i18n import translator
+from ccm.render.sentences.answer_form import kept
+from ccm.web import requests
+from ccm.web.requests import actor_of, locale_of, refuse_forged
+
+_LARGEST = 256 * 1024
+
+
+def routes() -> list[Route]:
+    """The one address of drafts."""
+    return [Route("/brouillon", keep_draft, methods=["POST"])]
+
+
+async def keep_draft(request: Request) -> Response:
+    """`{"assignment", "cells": {column: text}, "base", "seen": {column: [text]}}`; answers `{"message"}`."""
+    t = translator(locale_of(request))
+    try:
+        refuse_forged(request, request.headers.get("x-csrf-token", ""))
+        command = _read(await request.body())
+        await run_in_threadpool(_keep, request, command)
+    except CcmError as error:
+        message = t.gettext(error.message)
+        status = 403 if isinstance(error, NotAllowed) else 409
+        return JSONResponse({"message": message % error.values if error.values else message}, status)
+    return JSONResponse({"message": kept(utc_now(), today(), locale_of(request))})
+
+
+def _keep(request: Request, command: SaveDraft) -> None:
+    """Keep it. Whoever types is active, though their page asks for nothing."""
+    store, actor = requests.store(), actor_of(request)
+    submit(store, actor, command)
+    touch(store, actor)
+
+
+def _read(body: bytes) -> SaveDraft:
+    """The command a body asks for; raises CcmError for anything that our component does not send."""
+    try:
+        if len(body) > _LARGEST:
+            raise ValueError("too large")
+        given: Any = json.loads(body)
+        assignment, cells, base = given["assignment"], given["cells"], given.get("base")
+        texts = isinstance(assignment, str) and isinstance(cells, dict) and cells.keys() <= set(CELLS)
+        if not texts or not all(isinstance(text, str) for text in cells.values()):
+            raise ValueError("not cells")
+        if not (base is None or (isinstance(base, int) and 0 < base < 2**63)):
+            raise ValueError("not a report")
+        seen = {name: tuple(texts) for name, texts in given.get("seen", {}).items()}
+        if not all(isinstance(text, str) for texts in seen.values() for text in texts):
+            raise ValueError("not texts")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise CcmError(
+            "Ce brouillon n'a pas pu être lu : rouvrez la page, votre texte est gardé ici."
+        ) from error
+    return SaveDraft(assignment, cells, base_report_id=base, seen=seen)

@@ -1,0 +1,94 @@
+"""What stands before the pages and their sockets: who may open one, and whose it is."""
+
+from collections.abc import Sequence
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ccm.auth import Action, allowed, digest
+from ccm.commands.sign_in import end_lapsed, touch
+from ccm.domain.errors import StoreUnavailable
+from ccm.render import Links
+from ccm.web import requests
+from ccm.web.requests import actor_of, forget_session, locale_of, token_of
+
+#: Tells Streamlit whose a socket is (`server.trustedUserHeaders`): the digest of its token, no right. A
+#: session is then given back, after a cut line, to nobody but the browser that opened it.
+BROWSER = b"x-ccm-browser"
+_STREAMLITS = ("/_stcore/", "/static/", "/media/", "/component/")
+
+
+class PageGate:
+    """Sends whoever may not read to where they can mend it; keeps sockets to the browsers they belong to."""
+
+    def __init__(self, app: ASGIApp, own: Sequence[BaseRoute]) -> None:
+        self.app = app
+        self.own = own
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request or socket."""
+        if scope["type"] in ("http", "websocket"):
+            # What a client says of itself here is never believed.
+            scope["headers"] = [pair for pair in scope["headers"] if pair[0].lower() != BROWSER]
+        if scope["type"] == "websocket":
+            token = token_of(HTTPConnection(scope)) or ""
+            scope["headers"].append((BROWSER, digest(token).encode()))
+        if not self._is_page(scope):
+            await self.app(scope, receive, send)
+            return
+        elsewhere, forgotten = await run_in_threadpool(_arrive, HTTPConnection(scope))
+        if elsewhere:
+            answer = RedirectResponse(elsewhere, 303)
+            if forgotten:
+                forget_session(answer)
+            await answer(scope, receive, send)
+            return
+        await self.app(scope, receive, _forgetting(send) if forgotten else send)
+
+    def _is_page(self, scope: Scope) -> bool:
+        """Whether a person opens a page of Streamlit's, rather than a file or an address of ours."""
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(_STREAMLITS):
+            return False
+        if "text/html" not in HTTPConnection(scope).headers.get("accept", ""):
+            return False
+        return all(route.matches(scope)[0] is Match.NONE for route in self.own)
+
+
+def _arrive(connection: HTTPConnection) -> tuple[str | None, bool]:
+    """Where to send whoever may not read here, None for others; and whether their sign-in is over.
+
+    To open a page is a gesture: it keeps a sign-in alive, which a socket that opens again does not.
+    """
+    try:
+        actor, token = actor_of(connection), token_of(connection)
+        over = token is not None and not actor.signed_in
+        if token is not None and over:
+            end_lapsed(requests.store(), token)
+        touch(requests.store(), actor)
+    except StoreUnavailable:
+        # The page itself says so.
+        return None, False
+    if allowed(actor, Action.READ_VALIDATED):
+        return None, over
+    links = Links(locale=locale_of(connection))
+    if actor.confined:
+        return links.to("/compte"), over
+    query = connection.url.query
+    return links.sign_in(connection.url.path + (f"?{query}" if query else "")), over
+
+
+def _forgetting(send: Send) -> Send:
+    """Take a sign-in that is over from the browser, with the page."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            answer = Response()
+            forget_session(answer)
+            cookies = [pair for pair in answer.raw_headers if pair[0] == b"set-cookie"]
+            message["headers"] = [*message["headers"], *cookies]
+        await send(message)
+
+    return sending

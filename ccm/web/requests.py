@@ -1,0 +1,152 @@
+"""What our own routes read of a request: who asks, from where, in which language; is the form ours."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import PlainTextResponse, Response
+
+from ccm.auth import Actor, resolve
+from ccm.commands.process_store import process_store
+from ccm.config import settings
+from ccm.domain.dates import utc_now
+from ccm.domain.errors import NotAllowed, StoreUnavailable
+from ccm.i18n import N_, known_locale, translator
+from ccm.render import Links
+from ccm.store import Store
+
+#: The field of a form that must equal the cookie.
+CSRF_FIELD = "csrf"
+_FORGED = N_("Ce formulaire n'est plus valable : rouvrez la page, puis recommencez.")
+_TOO_LARGE = N_("Ce formulaire est trop long : raccourcissez ce que vous avez tapé.")
+#: A form of names and passwords; what is longer is not read.
+_LONGEST_FORM = 64 * 1024
+
+
+def store() -> Store:
+    """The store of this process."""
+    return process_store(settings().store)
+
+
+def token_of(request: HTTPConnection) -> str | None:
+    """The token of the sign-in that the browser holds."""
+    return request.cookies.get(settings().session_cookie)
+
+
+def actor_of(request: HTTPConnection) -> Actor:
+    """Who asks, with the rights they have now."""
+    with store().read() as connection:
+        return resolve(connection, token_of(request), utc_now())
+
+
+def locale_of(request: HTTPConnection) -> str:
+    """The language of the address; French when there is none."""
+    return known_locale(request.query_params.get("lang"))
+
+
+def address_of(request: HTTPConnection) -> str:
+    """The address of whoever asks; behind proxies that we know, the last one that is none of theirs."""
+    direct = request.client.host if request.client else ""
+    known = settings().proxies
+    hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",")]
+    chain = [*(hop for hop in hops if hop), direct] if direct in known else [direct]
+    return next((hop for hop in reversed(chain) if hop not in known), direct)
+
+
+def back_to(request: Request) -> str:
+    """Where `next` leads, if it is a path of ours and never another site; else to the overview."""
+    wanted = request.query_params.get("next", "")
+    # A browser takes a backslash for a slash, and leaves out what is not printable.
+    ours = wanted.startswith("/") and wanted[1:2] not in ("/", "\\") and wanted.isprintable()
+    return wanted if ours else Links(locale=locale_of(request)).overview()
+
+
+def csrf_token(request: Request) -> str:
+    """The token a form must send back: the browser's, or a new one that `keep_csrf` hands to it."""
+    return request.cookies.get(settings().csrf_cookie) or secrets.token_urlsafe(24)
+
+
+def keep_csrf(response: Response, token: str) -> None:
+    """Hand the token of forms to the browser."""
+    response.set_cookie(
+        settings().csrf_cookie, token, httponly=True, samesite="strict", secure=settings().tls
+    )
+
+
+def keep_session(response: Response, token: str) -> None:
+    """Hand a new sign-in to the browser; it ends with it, or when the store says so."""
+    response.set_cookie(
+        settings().session_cookie, token, httponly=True, samesite="lax", secure=settings().tls
+    )
+    # A token that stood in a form before the sign-in must not be good after it.
+    keep_csrf(response, secrets.token_urlsafe(24))
+
+
+def forget_session(response: Response) -> None:
+    """Take the sign-in and the forms' token from the browser."""
+    for name in (settings().session_cookie, settings().csrf_cookie):
+        response.delete_cookie(name, httponly=True, secure=settings().tls)
+
+
+def answered(handler: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """The endpoint of a page of ours: where the store cannot be read, one sentence says so."""
+
+    def endpoint(request: Request) -> Response:
+        try:
+            return handler(request)
+        except StoreUnavailable as error:
+            return _sentence(request, error.message, 503, error.values)
+
+    return endpoint
+
+
+def posted(handler: Callable[[Request, FormData], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint of a form of ours: `handler` is given its fields, and refuses what is forged."""
+
+    async def endpoint(request: Request) -> Response:
+        length = request.headers.get("content-length", "")
+        if not length.isdecimal() or int(length) > _LONGEST_FORM:
+            return _sentence(request, _TOO_LARGE, 413)
+        form = await request.form(max_files=0, max_fields=20)
+        return await run_in_threadpool(answered(lambda asked: handler(asked, form)), request)
+
+    return endpoint
+
+
+def field(form: FormData, name: str) -> str:
+    """A text field as typed; empty where it is missing."""
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def refuse_forged(request: Request, sent: str) -> None:
+    """Raise NotAllowed unless the token equals the cookie and the request comes from our own pages."""
+    kept = request.cookies.get(settings().csrf_cookie, "")
+    if not kept or not secrets.compare_digest(kept.encode(), sent.encode()) or not _is_same_site(request):
+        raise NotAllowed(_FORGED)
+
+
+def refuse_forged_form(request: Request, form: FormData) -> None:
+    """The same, for the token that stands in a form."""
+    refuse_forged(request, field(form, CSRF_FIELD))
+
+
+def _is_same_site(request: Request) -> bool:
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("origin")
+    if origin is None:
+        return True
+    parts = urlsplit(origin)
+    secure = parts.scheme == "https" or not settings().tls
+    return parts.netloc == request.headers.get("host") and secure
+
+
+def _sentence(
+    request: Request, message: str, status: int, values: dict[str, str] | None = None
+) -> PlainTextResponse:
+    text = translator(locale_of(request)).gettext(message)
+    return PlainTextResponse(text % values if values else text, status)

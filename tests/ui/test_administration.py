@@ -1,0 +1,262 @@
+"""The pages of administration and of the journal: for administrators alone, and nothing typed is lost."""
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from ccm.auth import CONSOLE
+from ccm.commands import submit
+from ccm.commands.people_changes import DisablePerson
+from ccm.domain.dates import utc_now
+from ccm.domain.vocabulary import UserRole
+from ccm.queries.people import Person, people
+from ccm.store import Store, open_store
+from ccm.store.models import Entity, EntityAlias, ReportingPeriod, Setting, SignIn, Succession
+from tests.ui.conftest import OpenScreen, Screen
+from tests.ui.people import ADMINISTRATOR, EVERYBODY, FOCAL_POINT, sign_in
+
+OTHERS = [name for name in EVERYBODY if name != ADMINISTRATOR]
+
+
+@pytest.fixture
+def own_url(demo_template: Path, tmp_path: Path) -> str:
+    """A demonstration of this test's own."""
+    return f"sqlite:///{shutil.copyfile(demo_template, tmp_path / 'store.db')}"
+
+
+@pytest.fixture
+def own_store(own_url: str):  # type: ignore[no-untyped-def]
+    """The same, open beside the application."""
+    store = open_store(own_url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def page(own_url: str, open_screen: OpenScreen, monkeypatch: pytest.MonkeyPatch) -> Screen:
+    """The page of administration, opened by an administrator."""
+    sign_in(monkeypatch, own_url, ADMINISTRATOR)
+    return open_screen(own_url, "administration")
+
+
+def _person(store: Store, name: str) -> Person:
+    with store.read() as connection:
+        return next(one for one in people(connection) if one.name == name)
+
+
+def _press(screen: Screen, label: str) -> Screen:
+    next(button for button in screen.at.button if button.label == label).click().run()
+    again = Screen(screen.at)
+    assert again.exceptions == []
+    return again
+
+
+def _choose(screen: Screen, name: str) -> Screen:
+    screen.at.selectbox(key="admin-person").select(name).run()
+    return Screen(screen.at)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("page_", ["administration", "journal"])
+def test_they_are_the_administrators(
+    demo_url: str,
+    open_screen: OpenScreen,
+    monkeypatch: pytest.MonkeyPatch,
+    page_: str,
+    name: str,
+    lang: str,
+) -> None:
+    sign_in(monkeypatch, demo_url, name)
+    screen = open_screen(demo_url, page_, lang=lang)
+    assert screen.exceptions == []
+    # No field to fill in, no table to read.
+    assert {one.key for one in screen.at.text_input} <= {"ccm-date", "ccm-depuis"}
+    assert not screen.tree.all("table", cls="ccm-cards")
+    assert "Point focal Agadez" not in screen.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "rooms"),
+    [
+        ("fr", "Administration", ["Personnes", "Acteurs", "Périodes", "Réglages"]),
+        ("en", "Administration", ["People", "Actors", "Periods", "Settings"]),
+    ],
+)
+def test_an_administrator_has_four_rooms(
+    own_url: str,
+    open_screen: OpenScreen,
+    monkeypatch: pytest.MonkeyPatch,
+    lang: str,
+    title: str,
+    rooms: list[str],
+) -> None:
+    sign_in(monkeypatch, own_url, ADMINISTRATOR)
+    screen = open_screen(own_url, "administration", lang=lang)
+    assert screen.exceptions == []
+    assert screen.h1[-1] == title
+    assert [tab.label for tab in screen.at.tabs] == rooms
+    assert FOCAL_POINT in screen.text
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_journal_is_told_in_words(
+    own_url: str, own_store: Store, open_screen: OpenScreen, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    submit(own_store, CONSOLE, DisablePerson(FOCAL_POINT))
+    sign_in(monkeypatch, own_url, ADMINISTRATOR)
+    screen = open_screen(own_url, "journal", lang=lang)
+    assert screen.exceptions == []
+    told = {"fr": "Personne désactivée", "en": "Person disabled"}[lang]
+    first = screen.tree.all("tbody")[0].all("tr")[0]
+    assert told in first.text
+    assert FOCAL_POINT in first.text
+    # No code of the program, in either language.
+    assert "focal_point" not in screen.text
+    assert "in_progress" not in screen.text
+    narrowed = open_screen(own_url, "journal", lang=lang, action="user.disabled")
+    assert {told in row.text for row in narrowed.tree.all("tbody")[0].all("tr")} == {True}
+    nothing = open_screen(own_url, "journal", lang=lang, qui="Personne de ce nom")
+    assert nothing.exceptions == []
+    assert not nothing.tree.all("table")
+
+
+def test_a_person_is_added_and_the_link_is_shown_once(page: Screen, own_store: Store) -> None:
+    page.at.text_input(key="add-name").input("Point focal Diffa 2")
+    page.at.multiselect(key="add-entities").set_value(["NE002"])
+    shown = _press(page, "Ajouter et préparer le lien")
+    assert "Point focal Diffa 2" in shown.text
+    assert "/lien/" in shown.text
+    assert _person(own_store, "Point focal Diffa 2").entities == ("NE002",)
+    shown.at.run()
+    again = Screen(shown.at)
+    assert "/lien/" not in again.text
+    # The next person starts from an empty field.
+    assert not shown.at.text_input(key="add-name").value
+    assert not shown.at.multiselect(key="add-entities").value
+
+
+def test_what_was_typed_stays_where_it_is_refused(page: Screen, own_store: Store) -> None:
+    page.at.text_input(key="add-name").input("Point focal sans acteur")
+    shown = _press(page, "Ajouter et préparer le lien")
+    assert "Acteurs : un point focal répond pour un acteur au moins" in shown.text
+    assert shown.at.text_input(key="add-name").value == "Point focal sans acteur"
+    shown = _choose(shown, FOCAL_POINT)
+    shown.at.text_input(key=f"contact-email-{FOCAL_POINT}").input("pas une adresse")
+    shown.at.text_input(key=f"contact-phone-{FOCAL_POINT}").input("+227 90 00 00 00")
+    shown = _press(shown, "Enregistrer les coordonnées")
+    assert "Adresse électronique : ce n'est pas une adresse" in shown.text
+    assert shown.at.text_input(key=f"contact-email-{FOCAL_POINT}").value == "pas une adresse"
+    assert _person(own_store, FOCAL_POINT).phone != "+227 90 00 00 00"
+    shown.at.text_input(key=f"contact-email-{FOCAL_POINT}").input("tillaberi@exemple.ne")
+    _press(shown, "Enregistrer les coordonnées")
+    found = _person(own_store, FOCAL_POINT)
+    assert (found.email, found.phone) == ("tillaberi@exemple.ne", "+227 90 00 00 00")
+
+
+def test_role_and_scope_change_then_the_person_leaves_and_comes_back(page: Screen, own_store: Store) -> None:
+    shown = _choose(page, FOCAL_POINT)
+    shown.at.multiselect(key=f"entities-{FOCAL_POINT}").set_value(["NE001", "NE002"])
+    shown = _press(shown, "Changer le rôle et les acteurs")
+    assert _person(own_store, FOCAL_POINT).entities == ("NE001", "NE002")
+    shown = _press(shown, "Désactiver")
+    assert not _person(own_store, FOCAL_POINT).active
+    shown = _press(shown, "Réactiver")
+    assert _person(own_store, FOCAL_POINT).active
+    shown = _choose(shown, ADMINISTRATOR)
+    _press(shown, "Désactiver")
+
+
+def test_after_ten_minutes_the_password_is_asked_for_and_nothing_is_lost(
+    page: Screen, own_store: Store
+) -> None:
+    with own_store.write("test") as transaction:
+        old = utc_now() - dt.timedelta(minutes=11)
+        transaction.connection.execute(update(SignIn).values(confirmed_at=old))
+    page.at.text_input(key="add-name").input("Ministre 2")
+    page.at.selectbox(key="add-role").select(UserRole.MINISTER)
+    shown = _press(page, "Ajouter et préparer le lien")
+    assert "Confirmez votre mot de passe" in shown.text
+    ways = [href for href in shown.links if href.startswith("/compte") and "confirmer" in href]
+    assert ways
+    assert all("next=" in href for href in ways)
+    assert shown.at.text_input(key="add-name").value == "Ministre 2"
+    with own_store.write("test") as transaction:
+        transaction.connection.execute(update(SignIn).values(confirmed_at=utc_now()))
+    shown = _press(shown, "Ajouter et préparer le lien")
+    assert "/lien/" in shown.text
+    assert _person(own_store, "Ministre 2").role == "minister"
+
+
+def test_entities_are_spelled_renamed_and_followed(page: Screen, own_store: Store) -> None:
+    at = page.at
+    shown = _press(page, "Ajouter")
+    assert "Acteur : choisissez un acteur" in shown.text
+    at.selectbox(key="alias-entity").select("MJ")
+    at.text_input(key="alias-text").input("Min. Justice (ancien)")
+    _press(page, "Ajouter")
+    at.selectbox(key="rename-entity").select("MJ")
+    at.text_input(key="rename-short").input("MJDH")
+    shown = _press(page, "Renommer")
+    assert "Nouveau nom : un nom de 300 caractères au plus" in shown.text
+    assert at.text_input(key="rename-short").value == "MJDH"
+    at.text_input(key="rename-name").input("Ministère de la Justice et des Droits de l’Homme")
+    shown = _press(page, "Renommer")
+    assert "Ministère de la Justice et des Droits de l’Homme" in shown.text
+    at.selectbox(key="succession-before").select("MJ").run()
+    at.selectbox(key="succession-after").select("MAEC")
+    only = at.multiselect(key="succession-only-MJ")
+    taken = "CCM7-" + str(only.options[0]).partition("CCM7-")[2].split(" ")[0]
+    only.set_value([taken])
+    shown = _press(page, "Enregistrer")
+    assert "Succession enregistrée" in shown.text
+    with own_store.read() as connection:
+        aliases = connection.execute(select(EntityAlias.alias)).scalars().all()
+        passed = connection.execute(
+            select(Entity.key, Succession.assignment_id)
+            .join(Entity, Entity.id == Succession.predecessor_id)
+            .order_by(Succession.id.desc())
+        ).first()
+    assert "Min. Justice (ancien)" in aliases
+    assert passed
+    assert passed.key == "MJ"
+    assert passed.assignment_id is not None
+
+
+def test_periods_and_settings(page: Screen, own_store: Store) -> None:
+    at = page.at
+    at.text_input(key="period-key").input("2031 T1")
+    at.text_input(key="period-label").input("1er trimestre 2031")
+    for name, day in (("starts_on", (2031, 1, 1)), ("ends_on", (2031, 3, 31)), ("due_on", (2031, 3, 1))):
+        at.date_input(key=f"period-{name}").set_value(dt.date(*day))
+    shown = _press(page, "Ouvrir la période")
+    assert "Code : un code court sans espace" in shown.text
+    assert "Dernier jour pour répondre : les jours se suivent" in shown.text
+    assert at.text_input(key="period-label").value == "1er trimestre 2031"
+    at.text_input(key="period-key").input("2031-T1")
+    at.date_input(key="period-due_on").set_value(dt.date(2031, 4, 15))
+    _press(page, "Ouvrir la période")
+    at.text_input(key="setting-reporting_period_days").input("deux")
+    shown = _change(page, "reporting_period_days")
+    assert "valeurs acceptées : 7 – 366" in shown.text
+    assert at.text_input(key="setting-reporting_period_days").value == "deux"
+    at.text_input(key="setting-reporting_period_days").input("120")
+    _change(page, "reporting_period_days")
+    with own_store.read() as connection:
+        keys = connection.execute(select(ReportingPeriod.key)).scalars().all()
+        days = connection.execute(
+            select(Setting.value).where(Setting.key == "reporting_period_days")
+        ).scalar()
+    assert "2031-T1" in keys
+    assert days == "120"
+
+
+def _change(screen: Screen, setting: str) -> Screen:
+    button = next(one for one in screen.at.button if setting in (one.form_id or ""))
+    button.click().run()
+    again = Screen(screen.at)
+    assert again.exceptions == []
+    return again

@@ -1,0 +1,443 @@
+"""Mon espace and the form of one answer: who sees what, what each gesture keeps, what is wrong told there."""
+
+import datetime as dt
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from streamlit.testing.v1 import AppTest
+
+from ccm.commands import submit
+from ccm.commands.answer import SubmitReport
+from ccm.commands.people_changes import DisablePerson
+from ccm.commands.report_lines import ReportLine
+from ccm.commands.validation import ReturnReport
+from ccm.domain.vocabulary import BlockedCause, ReportOrigin, Status, UserRole
+from ccm.metrics import At
+from ccm.queries.answer_form import AnswerForm, AnswerFormQuery
+from ccm.queries.ask import ask_as
+from ccm.queries.my_space import MySpaceQuery
+from ccm.store import Store, open_store
+from ccm.store.models import ProgressReport
+from ccm.ui import identity
+from tests.support import documents, people
+from tests.ui.conftest import OpenScreen, Screen
+
+FOCAL = "Point focal Tillabéri (démo)"
+VALIDATOR = "Validateur du Secrétariat (démo)"
+ROLES = {
+    FOCAL: (True, True),
+    VALIDATOR: (False, True),
+    "Administratrice du Secrétariat (démo)": (False, True),
+    "Ministre (démo)": (False, False),
+    "Bailleur Alpha (démo)": (False, False),
+    "Lectrice inscrite (démo)": (False, False),
+    None: (False, False),
+}
+DAY = At(dt.date(2024, 6, 30))
+#: One answer of Tillabéri's that nobody has given.
+SILENT = "CCM7-A1-03/NE006"
+
+
+@pytest.fixture
+def store(demo_template: Path, tmp_path: Path) -> Iterator[Store]:
+    """A demonstration of this test's own."""
+    opened = open_store(f"sqlite:///{shutil.copyfile(demo_template, tmp_path / 'demo.db')}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def visit(store: Store, open_screen: OpenScreen, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Screen]:
+    """`visit(name, page, **parameters)`: go to a page as this person; None is the public."""
+
+    def go(name: str | None, page: str, /, **parameters: str) -> Screen:
+        token = people.sign_in(store, name)[1] if name else None
+        monkeypatch.setattr(identity, "token", lambda: token)
+        return open_screen(store.url, page, **parameters)
+
+    return go
+
+
+def form(store: Store, assignment: str = SILENT, name: str = FOCAL) -> AnswerForm:
+    """The form of an answer as its focal point sees it."""
+    return ask_as(store, people.sign_in(store, name)[0], AnswerFormQuery(assignment, DAY))
+
+
+def reports(store: Store) -> int:
+    """How many reports there are."""
+    with store.read() as connection:
+        return connection.execute(select(func.count()).select_from(ProgressReport)).scalar_one()
+
+
+def key(name: str, assignment: str = SILENT, rounds: int = 0) -> str:
+    """The key of a control of the form."""
+    return f"answer-{assignment}-{rounds}-{name}"
+
+
+def mend(at: AppTest) -> list[str]:
+    """What the page says is to be mended."""
+    return [node.text for node in Screen(at).tree.all("p", cls="ccm-mend")]
+
+
+def click(at: AppTest, name: str) -> None:
+    """Press a button of the form."""
+    at.button(key=key(name)).click().run()
+
+
+# Who ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize("name", ROLES)
+def test_each_role_meets_its_own_pages(visit: Callable[..., Screen], name: str | None, locale: str) -> None:
+    has_space, has_form = ROLES[name]
+    if has_form:
+        form_ = visit(name, "answer", engagement=SILENT, lang=locale)
+        assert form_.exceptions == []
+        question = {"fr": "Où en est-on ?", "en": "Where do things stand?"}[locale]
+        assert question in form_.at.radio(key=key("status")).label.replace("\N{NO-BREAK SPACE}", " ")
+    if has_space:
+        space = visit(name, "my_space", lang=locale)
+        assert space.exceptions == []
+        assert {"fr": "réponses à donner", "en": "answers to give"}[locale] in space.h1[0]
+    # Pages of others are not even there.
+    for page, there in (("my_space", has_space), ("answer", has_form)):
+        if not there:
+            with pytest.raises(ValueError, match="navigation page"):
+                visit(name, page, engagement=SILENT, lang=locale)
+
+
+def test_another_s_answer_is_as_one_that_is_not_there(visit: Callable[..., Screen], store: Store) -> None:
+    told = {
+        visit(FOCAL, "answer", engagement=key).text for key in ("CCM7-A1-03/NE007", "CCM7-Z9-99/NE006", "x")
+    }
+    assert len(told) == 1
+    assert "n'est pas le vôtre" in told.pop()
+
+
+# Mon espace -----------------------------------------------------------------------------------------------
+
+
+def test_the_space_lists_each_answer_once_and_the_most_pressing_first(
+    visit: Callable[..., Screen], store: Store
+) -> None:
+    screen = visit(FOCAL, "my_space")
+    space = ask_as(store, people.sign_in(store, FOCAL)[0], MySpaceQuery(DAY))
+    asked = [link for link in screen.links if link.startswith("/repondre")]
+    listed = [
+        due.answer.assignment for due in (*space.pressing, *space.waiting, *space.up_to_date, *space.support)
+    ]
+    assert len(listed) == len(set(listed))
+    for assignment in listed:
+        assert any(link.endswith(assignment.replace("/", "%2F")) for link in asked)
+    late = [due.answer.overdue for due in space.to_give]
+    assert late == sorted(late, reverse=True)
+    assert screen.h1 == [f"{space.due} réponses à donner"]
+    (returned,) = space.to_correct
+    assert returned.pending is not None
+    assert returned.pending.returned_reason in screen.text
+
+
+# The form -------------------------------------------------------------------------------------------------
+
+
+def test_every_control_keeps_its_cell_at_once(visit: Callable[..., Screen], store: Store) -> None:
+    at = visit(FOCAL, "answer", engagement=SILENT).at
+    at.radio(key=key("status")).set_value(Status.BLOCKED).run()
+    at.radio(key=key("percent")).set_value(25).run()
+    at.selectbox(key=key("blocked_cause")).set_value(BlockedCause.FUNDING).run()
+    at.selectbox(key=key("blocked_by")).set_value("MF").run()
+    at.date_input(key=key("as_of")).set_value(dt.date(2024, 6, 12)).run()
+    kept = form(store).draft
+    assert kept is not None
+    assert kept.cells == {
+        "status": "blocked",
+        "percent": "25",
+        "blocked_cause": "funding",
+        "blocked_by": "MF",
+        "as_of": "2024-06-12",
+    }
+    # Another session: the browser was refreshed, or the server was restarted.
+    again = visit(FOCAL, "answer", engagement=SILENT)
+    assert again.at.radio(key=key("status")).value == Status.BLOCKED
+    assert again.at.radio(key=key("percent")).value == 25
+    assert again.at.date_input(key=key("as_of")).value == dt.date(2024, 6, 12)
+    assert "Brouillon gardé sur le serveur" in again.text
+
+
+def test_in_a_demonstration_one_speaks_of_its_day(visit: Callable[..., Screen]) -> None:
+    at = visit(FOCAL, "answer", engagement=SILENT).at
+    assert at.date_input(key=key("as_of")).value == dt.date(2024, 6, 30)
+    assert visit(FOCAL, "answer", engagement=SILENT, date="2023-06-30").at.date_input(
+        key=key("as_of")
+    ).value == dt.date(2024, 6, 30)
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        (
+            "fr",
+            [
+                "Choisissez un point de l’échelle.",
+                "Dites pourquoi c’est bloqué : une phrase suffit.",
+                "La date doit être le {today} ou avant.",
+                "Rien n’est parti : 3 réponses sont à reprendre plus haut. Ce que vous avez tapé est gardé.",
+            ],
+        ),
+        (
+            "en",
+            [
+                "Choose a step of the scale.",
+                "Say why it is blocked: one sentence is enough.",
+                "The date must be {today} or earlier.",
+                "Nothing was sent: 3 answers above need mending. What you typed is kept.",
+            ],
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_beside_each_field_and_all_that_was_typed_stays(
+    visit: Callable[..., Screen], store: Store, locale: str, said: list[str]
+) -> None:
+    before = reports(store)
+    at = visit(FOCAL, "answer", engagement=SILENT, lang=locale).at
+    at.radio(key=key("status")).set_value(Status.BLOCKED).run()
+    tomorrow = form(store).today + dt.timedelta(days=1)
+    at.date_input(key=key("as_of")).set_value(tomorrow).run()
+    click(at, "send")
+    today = f"{form(store).today:%d/%m/%Y}"
+    assert mend(at) == [text.format(today=today) for text in said]
+    assert reports(store) == before
+    assert at.radio(key=key("status")).value == Status.BLOCKED
+    # What is mended is told no more, the rest is.
+    at.radio(key=key("percent")).set_value(50).run()
+    assert mend(at)[0] == said[1]
+
+
+def test_nothing_chosen(visit: Callable[..., Screen]) -> None:
+    at = visit(FOCAL, "answer", engagement=SILENT).at
+    click(at, "send")
+    assert mend(at)[0] == "Choisissez où l’on en est."
+
+
+def test_an_answer_is_sent_once_and_leads_to_the_next(visit: Callable[..., Screen], store: Store) -> None:
+    before = reports(store)
+    at = visit(FOCAL, "answer", engagement=SILENT).at
+    at.radio(key=key("status")).set_value(Status.IN_PROGRESS).run()
+    at.radio(key=key("percent")).set_value(50).run()
+    click(at, "send")
+    screen = Screen(at)
+    assert "Envoyé. Compte dans les chiffres après validation par le Secrétariat." in screen.text
+    assert "Répondre à la suivante" in screen.text
+    assert reports(store) == before + 1
+    sent = form(store)
+    assert (sent.draft, sent.reports[0].percent, sent.reports[0].author) == (None, 50, FOCAL)
+    at.button(key=key("again")).click().run()
+    assert at.radio(key=key("status", rounds=1)).value is None
+
+
+def test_completed_without_evidence_is_taken_and_said_to_be_so(
+    visit: Callable[..., Screen], store: Store
+) -> None:
+    at = visit(FOCAL, "answer", engagement=SILENT).at
+    at.radio(key=key("status")).set_value(Status.COMPLETED).run()
+    assert "Réalisé demande une preuve" in Screen(at).text
+    click(at, "send")
+    assert form(store).reports[0].evidence == ()
+    assert "Sans preuve" in visit(VALIDATOR, "validation").text
+
+
+def test_a_file_a_link_and_a_name_stand_behind_the_report(visit: Callable[..., Screen], store: Store) -> None:
+    at = visit(FOCAL, "answer", engagement=SILENT).at
+    at.radio(key=key("status")).set_value(Status.COMPLETED).run()
+    at.file_uploader(key=key("file-0")).set_value(("../../PV.pdf", documents.PDF, "text/html")).run()
+    at.text_input(key=key("link")).input("https://www.pnm.ne/pv").run()
+    click(at, "add-link")
+    at.text_input(key=key("document")).input("Arrêté **12** <b>").run()
+    click(at, "add-document")
+    assert mend(at) == []
+    assert [piece.name for piece in form(store).evidence] == [
+        "PV.pdf",
+        "https://www.pnm.ne/pv",
+        "Arrêté 12 b",
+    ]
+    click(at, "send")
+    assert [piece.name for piece in form(store).reports[0].evidence] == [
+        "PV.pdf",
+        "https://www.pnm.ne/pv",
+        "Arrêté 12 b",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("x.pdf", b"MZ", "n'est pas d'un genre accepté"),
+        ("x.docx", documents.word(macros="held"), "contient des macros"),
+        ("x.docx", documents.word(body=b"0" * 3_000_000), "démesuré"),
+        ("x.png", documents.huge_png(50_000, 50_000), "trop grande"),
+    ],
+)
+def test_a_file_that_is_refused_leaves_the_form_as_it_was(
+    visit: Callable[..., Screen], store: Store, name: str, content: bytes, says: str
+) -> None:
+    at = visit(FOCAL, "answer", engagement=SILENT).at
+    at.radio(key=key("status")).set_value(Status.COMPLETED).run()
+    at.file_uploader(key=key("file-0")).set_value((name, content, "application/pdf")).run()
+    (told,) = mend(at)
+    assert says in told
+    assert form(store).evidence == ()
+    assert at.radio(key=key("status")).value == Status.COMPLETED
+
+
+def test_a_wrong_link_is_told_and_stays_to_be_mended(visit: Callable[..., Screen]) -> None:
+    at = visit(FOCAL, "answer", engagement=SILENT).at
+    at.text_input(key=key("link")).input("javascript:alert(1)").run()
+    click(at, "add-link")
+    assert mend(at) == [
+        "« javascript:alert(1) » n'est pas une adresse : elle commence par https:// ou http://."
+    ]
+    assert at.text_input(key=key("link")).value == "javascript:alert(1)"
+
+
+def test_a_conflict_shows_both_texts_and_loses_neither(visit: Callable[..., Screen], store: Store) -> None:
+    at = visit(FOCAL, "answer", engagement=SILENT).at
+    at.radio(key=key("status")).set_value(Status.IN_PROGRESS).run()
+    at.radio(key=key("percent")).set_value(50).run()
+    theirs = ReportLine("CCM7-A1-03", "NE006", "2024-06-20", "in_progress", "75", "Le texte de l’adjointe")
+    submit(store, people.add(store, "Adjointe", UserRole.FOCAL_POINT, "NE006"), SubmitReport(theirs, None))
+    before = reports(store)
+    click(at, "send")
+    assert reports(store) == before
+    screen = Screen(at)
+    assert "Ce point a changé depuis votre lecture" in screen.text
+    assert "Le texte de l’adjointe" in screen.text
+    assert at.radio(key=key("percent")).value == 50
+    # Compared, then sent.
+    click(at, "send")
+    assert reports(store) == before + 1
+    assert [said.percent for said in form(store).reports] == [50, 75]
+
+
+def test_a_returned_answer_tells_why(visit: Callable[..., Screen], store: Store) -> None:
+    line = ReportLine("CCM7-A1-03", "NE006", "2024-06-20", "in_progress", "75", "Fait <b>")
+    sent = submit(store, people.sign_in(store, FOCAL)[0], SubmitReport(line, None))
+    submit(store, people.sign_in(store, VALIDATOR)[0], ReturnReport(sent, "Joindre <i>le</i> procès-verbal."))
+    text = visit(FOCAL, "answer", engagement=SILENT).text
+    assert "Joindre <i>le</i> procès-verbal." in text
+    assert "Joindre <i>le</i> procès-verbal." in visit(FOCAL, "my_space").section("À corriger").text
+
+
+def test_a_draft_may_be_erased(visit: Callable[..., Screen], store: Store) -> None:
+    at = visit(FOCAL, "answer", engagement=SILENT).at
+    at.radio(key=key("status")).set_value(Status.IN_PROGRESS).run()
+    click(at, "discard")
+    assert form(store).draft is None
+    assert at.radio(key=key("status", rounds=1)).value is None
+
+
+def test_the_secretariat_says_how_it_came(visit: Callable[..., Screen], store: Store) -> None:
+    at = visit(VALIDATOR, "answer", engagement=SILENT).at
+    at.radio(key=key("status")).set_value(Status.NOT_STARTED).run()
+    click(at, "send")
+    assert mend(at)[0] == "Dites comment ce point est arrivé."
+    at.radio(key=key("origin")).set_value(ReportOrigin.PHONE).run()
+    click(at, "send")
+    assert form(store).reports[0].author == VALIDATOR
+
+
+def test_after_a_disabling_nothing_is_kept_any_more(visit: Callable[..., Screen], store: Store) -> None:
+    at = visit(FOCAL, "answer", engagement=SILENT).at
+    at.radio(key=key("status")).set_value(Status.IN_PROGRESS).run()
+    administrator = people.sign_in(store, "Administratrice du Secrétariat (démo)")[0]
+    submit(store, administrator, DisablePerson(FOCAL))
+    before = reports(store)
+    at.radio(key=key("percent")).set_value(50).run()
+    assert not at.radio
+    assert reports(store) == before
+
+
+# Several in a table ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def table(visit: Callable[..., Screen]) -> AppTest:
+    """Mon espace with its table drawn."""
+    at = visit(FOCAL, "my_space").at
+    at.toggle(key="table-shown").set_value(True).run()
+    return at
+
+
+def fill(at: AppTest, rows: dict[Any, Any], rounds: int = 0) -> None:
+    """What a browser says was typed into the table."""
+    at.session_state[f"table-{rounds}-cells"] = {"edited_rows": rows, "added_rows": [], "deleted_rows": []}
+    at.run()
+
+
+def pressing(store: Store) -> list[str]:
+    """The answers of the table, in their order."""
+    space = ask_as(store, people.sign_in(store, FOCAL)[0], MySpaceQuery(DAY))
+    return [due.answer.assignment for due in space.pressing]
+
+
+def test_only_filled_lines_are_sent(table: AppTest, store: Store) -> None:
+    before, answers = reports(store), pressing(store)
+    fill(table, {1: {"status": "En cours", "percent": 40, "note": "Lancé"}, 3: {"status": "Réalisé"}})
+    table.button(key="table-0-send").click().run()
+    assert reports(store) == before + 2
+    assert "Envoyé au Secrétariat pour validation." in Screen(table).text
+    assert (form(store, answers[1]).reports[0].percent, form(store, answers[1]).reports[0].note) == (
+        40,
+        "Lancé",
+    )
+    assert form(store, answers[3]).reports[0].status is Status.COMPLETED
+
+
+def test_an_empty_table_sends_nothing_and_does_not_use_up_the_gesture(table: AppTest, store: Store) -> None:
+    before = reports(store)
+    table.button(key="table-0-send").click().run()
+    assert mend(table) == ["Rien à envoyer : remplissez au moins une ligne."]
+    fill(table, {1: {"status": "Non démarré"}})
+    table.button(key="table-0-send").click().run()
+    assert reports(store) == before + 1
+
+
+def test_problems_are_told_line_by_line_and_nothing_is_sent(table: AppTest, store: Store) -> None:
+    before = reports(store)
+    fill(table, {1: {"status": "En cours"}, 2: {"status": "En cours", "percent": 100}, 3: {"percent": 5}})
+    table.button(key="table-0-send").click().run()
+    told = mend(table)
+    assert len(told) == 3
+    assert told[0].endswith(": De 1 à 99 pour « En cours » ; laissez vide pour les autres états.")
+    assert told[2].endswith(": Choisissez où l’on en est.")
+    assert reports(store) == before
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {
+            1: {
+                "ref": "A1-05 Zinder",
+                "text": "autre",
+                "assignment": "CCM7-A1-05/NE007",
+                "status": "En cours",
+                "percent": 9,
+            }
+        },
+        {1: {"status": "En cours", "percent": 9}, 999: {"status": "Réalisé"}, -1: {"status": "Réalisé"}},
+        {1: {"status": "En cours", "percent": 9, "as_of": "2024-06-30T00:00:00.000", "author": "Ministre"}},
+    ],
+)
+def test_forged_cells_change_nothing_else(table: AppTest, store: Store, rows: dict[Any, Any]) -> None:
+    before, answers = reports(store), pressing(store)
+    table.session_state["table-0-cells"] = {"edited_rows": rows, "added_rows": [{}], "deleted_rows": [0]}
+    table.button(key="table-0-send").click().run()
+    assert reports(store) in (before, before + 1)
+    if reports(store) > before:
+        said = form(store, answers[1]).reports[0]
+        assert (said.percent, said.author) == (9, FOCAL)

@@ -1,0 +1,209 @@
+"""The Secretariat's pages, and what each role sees of them."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from ccm.domain.vocabulary import ReportState
+from ccm.store import open_store
+from ccm.store.models import Assignment, AssignmentChange, Contest, ProgressReport, Reminder
+from tests.ui.conftest import OpenScreen, Screen
+from tests.ui.people import (
+    ADMINISTRATOR,
+    DONOR,
+    EVERYBODY,
+    FOCAL_POINT,
+    MINISTER,
+    READER,
+    VALIDATOR,
+    sign_in,
+)
+
+Open = Callable[..., Screen]
+SECRETARIAT = (ADMINISTRATOR, VALIDATOR)
+
+
+@pytest.fixture
+def url(demo_template: Path, tmp_path: Path) -> str:
+    """A demonstration of this test's own."""
+    return f"sqlite:///{shutil.copyfile(demo_template, tmp_path / 'store.db')}"
+
+
+@pytest.fixture
+def open_as(open_screen: OpenScreen, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """`open_as(name, url, page, **parameters)`: go to a page as somebody of the demonstration."""
+
+    def go(name: str, url: str, page: str, **parameters: str) -> Screen:
+        sign_in(monkeypatch, url, name)
+        return open_screen(url, page, **parameters)
+
+    return go
+
+
+def _scalar(url: str, query: Any) -> Any:
+    store = open_store(url)
+    with store.read() as connection:
+        found = connection.execute(query).scalar()
+    store.close()
+    return found
+
+
+def _waiting(url: str) -> int:
+    count = select(func.count()).where(ProgressReport.state == ReportState.SUBMITTED)
+    return int(_scalar(url, count))
+
+
+def _click(screen: Screen, key: str) -> Screen:
+    screen.at.button(key=key).click().run()
+    return Screen(screen.at)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_every_role_and_the_pages_of_the_secretariat(demo_url: str, open_as: Open, lang: str) -> None:
+    for name in EVERYBODY:
+        for page, readers in (("validation", SECRETARIAT), ("silence", (*SECRETARIAT, MINISTER))):
+            screen = open_as(name, demo_url, page, lang=lang)
+            assert not screen.exceptions, (page, name)
+            assert bool(screen.tree.all("table")) is (name in readers), (page, name)
+        record = open_as(name, demo_url, "recommendation", cle="CCM7-A2-09", lang=lang)
+        assert not record.exceptions
+        internal = {"fr": "Suivi interne", "en": "Internal follow-up"}[lang] in record.text
+        assert internal is (name not in (READER, "")), name
+        keys = {button.key for button in record.at.button}
+        assert ("retract-do" in keys) is (name in SECRETARIAT), name
+        assert ("contest-do" in keys) is (name == DONOR), name
+        assert ("Saisir un point reçu" in record.text) is (name in SECRETARIAT and lang == "fr"), name
+
+
+def test_the_queue_says_what_stands_out_and_validates_the_rest(url: str, open_as: Open) -> None:
+    before = _waiting(url)
+    screen = open_as(VALIDATOR, url, "validation")
+    assert screen.h1 == [f"{before} points attendent la validation"]
+    plain = len(screen.tree.all("tbody")[0].all("tr"))
+    assert "Réalisé sans preuve" in screen.text
+    screen = _click(screen, "queue-plain")
+    assert "Validé : les chiffres en tiennent compte." in screen.text
+    assert _waiting(url) == before - plain
+
+
+def test_a_return_asks_for_its_reason_and_keeps_what_was_typed(url: str, open_as: Open) -> None:
+    screen = open_as(VALIDATOR, url, "validation")
+    key = next(button.key for button in screen.at.button if str(button.key).startswith("return-"))
+    number = int(str(key).removeprefix("return-"))
+    screen = _click(screen, str(key))
+    assert "Dites pourquoi : une phrase suffit." in screen.text
+    screen.at.text_area(key=f"reason-{number}").input("Combien de *communes* ?").run()
+    assert screen.at.text_area(key=f"reason-{number}").value == "Combien de *communes* ?"
+    screen = _click(Screen(screen.at), str(key))
+    assert "Renvoyé à son auteur, avec le motif." in screen.text
+    state = select(ProgressReport.returned_reason).where(ProgressReport.id == number)
+    assert _scalar(url, state) == "Combien de *communes* ?"
+    assert f"validate-{number}" not in {button.key for button in screen.at.button}
+
+
+def test_a_contest_is_answered_where_it_waits(url: str, open_as: Open) -> None:
+    screen = open_as(VALIDATOR, url, "validation")
+    key = next(str(button.key) for button in screen.at.button if str(button.key).startswith("reply-"))
+    number = int(key.removeprefix("reply-"))
+    screen = _click(screen, key)
+    assert "Écrivez une réponse." in screen.text
+    screen.at.text_area(key=f"answer-{number}").input("Le bâtiment a été vu le 3 mai.").run()
+    _click(Screen(screen.at), key)
+    answered = _scalar(url, select(Contest.answer).where(Contest.id == number))
+    assert answered == "Le bâtiment a été vu le 3 mai."
+
+
+def test_an_unassigned_recommendation_is_assigned_and_nothing_typed_is_lost(url: str, open_as: Open) -> None:
+    screen = open_as(VALIDATOR, url, "recommendation", cle="CCM7-A3-10")
+    at = screen.at
+    save = next(button for button in at.button if button.label == "Enregistrer")
+    at.multiselect(key="terms-entities").set_value(["*"])
+    at.text_input(key="terms-due_date").set_value("demain")
+    at.text_input(key="terms-weight").set_value("200")
+    save.click().run()
+    wrong = Screen(at)
+    assert "« demain » n'est pas une date" in wrong.text
+    assert "« 200 » n'est pas un poids" in wrong.text
+    assert "Rien n’a été changé" in wrong.text
+    assert (at.text_input(key="terms-due_date").value, at.text_input(key="terms-weight").value) == (
+        "demain",
+        "200",
+    )
+    at.text_input(key="terms-due_date").set_value("31/12/2024")
+    at.text_input(key="terms-weight").set_value("2")
+    next(button for button in at.button if button.label == "Enregistrer").click().run()
+    assert "Enregistré, à compter du 30/06/2024." in Screen(at).text
+    assert at.text_input(key="terms-weight").value == ""
+    count = select(func.count()).where(Assignment.key.like("CCM7-A3-10/%"))
+    assert _scalar(url, count) == 8
+    of_these = AssignmentChange.assignment_id.in_(
+        select(Assignment.id).where(Assignment.key.like("CCM7-A3-10/%"))
+    )
+    assert _scalar(url, select(func.count()).where(of_these)) == 24
+
+
+def test_a_report_is_retracted_with_a_reason(url: str, open_as: Open) -> None:
+    screen = open_as(ADMINISTRATOR, url, "recommendation", cle="CCM7-A2-09")
+    chosen = screen.at.selectbox(key="retract-report")
+    number = chosen.options and _scalar(
+        url,
+        select(ProgressReport.id)
+        .join(Assignment, Assignment.id == ProgressReport.assignment_id)
+        .where(Assignment.key == "CCM7-A2-09/NE001", ProgressReport.state == ReportState.VALIDATED)
+        .order_by(ProgressReport.id.desc()),
+    )
+    screen.at.selectbox(key="retract-report").set_value(number)
+    screen.at.text_area(key="retract-reason").input("Envoyé par erreur.")
+    screen.at.run()
+    screen = _click(Screen(screen.at), "retract-do")
+    assert "Point retiré : il reste visible et ne compte plus." in screen.text
+    state = select(ProgressReport.state).where(ProgressReport.id == number)
+    assert _scalar(url, state) is ReportState.RETRACTED
+
+
+def test_a_reminder_is_noted_once_a_period(url: str, open_as: Open) -> None:
+    screen = open_as(VALIDATOR, url, "silence", acteur="NE002")
+    assert screen.h1 == ["Relancer Région de Diffa"]
+    texts = [code.value for code in screen.at.code]
+    assert len(texts) == 2
+    assert len(texts[0]) <= 160
+    screen = _click(screen, "reminded-whatsapp")
+    assert "Relance notée." in screen.text
+    assert "Une relance par période suffit" in screen.text
+    assert not [button for button in screen.at.button if str(button.key).startswith("reminded-")]
+    assert _scalar(url, select(func.count()).select_from(Reminder)) == 1
+
+
+def test_provisional_figures_are_the_followers_choice_alone(demo_url: str, open_as: Open) -> None:
+    for page in ("overview", "register", "regions", "institutions", "explorer", "method"):
+        for name in (MINISTER, DONOR, FOCAL_POINT, READER, ""):
+            screen = open_as(name, demo_url, page, provisoire="1")
+            provisional = name in (MINISTER, DONOR)
+            assert ("chiffres provisoires : rapports à valider compris" in screen.text) is provisional, (
+                page,
+                name,
+            )
+            kept = any("provisoire=1" in href for href in screen.links)
+            assert kept is provisional, (page, name)
+            offered = "ccm-provisoire" in {toggle.key for toggle in screen.at.toggle}
+            assert offered is provisional, (page, name)
+
+
+def test_followers_see_what_waits_marked_so_and_no_draft(url: str, open_as: Open) -> None:
+    store = open_store(url)
+    with store.read() as connection:
+        key = connection.execute(
+            select(Assignment.key)
+            .join(ProgressReport, ProgressReport.assignment_id == Assignment.id)
+            .where(ProgressReport.state == ReportState.SUBMITTED, Assignment.key.like("%/NE006"))
+        ).scalar()
+    store.close()
+    assert key
+    recommendation = str(key).partition("/")[0]
+    for name, sees in ((MINISTER, True), (DONOR, True), (FOCAL_POINT, True), (READER, False), ("", False)):
+        screen = open_as(name, url, "recommendation", cle=recommendation)
+        assert ("Provisoire : à valider" in screen.text) is sees, name
