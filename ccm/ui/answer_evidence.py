@@ -4,6 +4,7 @@ import streamlit as st
 
 from ccm.commands.evidence import AddEvidence, RemoveEvidence, keep_file
 from ccm.domain.vocabulary import EvidenceKind
+from ccm.queries.answer_form import Piece
 from ccm.ui import identity, state
 from ccm.ui.answer_cells import Cells
 from ccm.ui.context import Page
@@ -16,20 +17,9 @@ _UPLOADER = ".st-key-ccm-question-evidence [data-testid=stFileUploader]"
 def show_evidence(page: Page, cells: Cells, number: int, *, proof_asked: bool) -> None:
     """Draw the question of this number: what is there already, and the three ways to add to it."""
     page.show("answer_evidence.html", number=number, proof_asked=proof_asked)
-    for piece in cells.form.evidence:
-        with st.container(
-            horizontal=True,
-            vertical_alignment="center",
-            horizontal_alignment="distribute",
-            key=f"ccm-piece-{piece.id}",
-        ):
-            page.show("piece.html", piece=piece)
-            st.button(
-                page._("Retirer"),
-                key=cells.key(f"remove-{piece.id}"),
-                on_click=_remove,
-                args=(cells, piece.id),
-            )
+    with st.container(key="ccm-pieces"):
+        for piece in cells.form.evidence:
+            _piece(page, cells, piece)
     style_further(words=_words(page))
     turn = state.held(cells.key("turn")) or 0
     st.file_uploader(
@@ -48,6 +38,18 @@ def show_evidence(page: Page, cells: Cells, number: int, *, proof_asked: bool) -
         st.button(
             page._("Ajouter le nom"), key=cells.key("add-document"), on_click=_add_document, args=(cells,)
         )
+
+
+def _piece(page: Page, cells: Cells, piece: Piece) -> None:
+    with st.container(
+        horizontal=True,
+        vertical_alignment="center",
+        horizontal_alignment="distribute",
+        key=f"ccm-piece-{piece.id}",
+    ):
+        page.show("piece.html", piece=piece)
+        remove = cells.key(f"remove-{piece.id}")
+        st.button(page._("Retirer"), key=remove, on_click=_remove, args=(cells, piece.id))
 
 
 def _words(page: Page) -> dict[str, str]:

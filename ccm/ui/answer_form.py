@@ -70,21 +70,24 @@ class _Questions:
     def draw(self) -> None:
         """The questions, in their order, and the one orange button."""
         page, cells, form = self.page, self.cells, self.cells.form
-        if form.draft:
-            kept = say.kept(form.draft.updated_at, form.today, page.locale)
-            page.show("answer_said.html", kept=kept)
-        if form.spoken_meanwhile and form.draft:
-            mine = say.mine(form.draft.cells, page.locale)
-            page.show("answer_conflict.html", theirs=form.spoken_meanwhile, mine=mine)
+        # What comes and goes has its own place: a block that moved would be drawn anew under one's hands.
+        with st.container(key="ccm-form-kept"):
+            if form.draft:
+                kept = say.kept(form.draft.updated_at, form.today, page.locale)
+                page.show("answer_said.html", kept=kept)
+            if form.spoken_meanwhile and form.draft:
+                mine = say.mine(form.draft.cells, page.locale)
+                page.show("answer_conflict.html", theirs=form.spoken_meanwhile, mine=mine)
         if form.on_behalf:
             self._choice("origin", page._("Comment ce point est-il arrivé ?"), ON_BEHALF)
         status = self._status()
-        if status in (Status.IN_PROGRESS, Status.BLOCKED) and form.answer.nature is Nature.FINITE:
-            self._percent(status)
-        if status is Status.BLOCKED:
-            self._blocked()
-        if status is Status.DROPPED:
-            self._choice("dropped_kind", page._("Abandonné, ou sans objet ?"), tuple(DroppedKind))
+        with st.container(key="ccm-form-asked"):
+            if status in (Status.IN_PROGRESS, Status.BLOCKED) and form.answer.nature is Nature.FINITE:
+                self._percent(status)
+            if status is Status.BLOCKED:
+                self._blocked()
+            if status is Status.DROPPED:
+                self._choice("dropped_kind", page._("Abandonné, ou sans objet ?"), tuple(DroppedKind))
         self._as_of()
         why = status is Status.DROPPED
         self._note("note", page._("Pourquoi ?") if why else page._("Qu’a-t-on fait ?"))
@@ -95,9 +98,10 @@ class _Questions:
 
     def _end(self) -> None:
         page, cells = self.page, self.cells
-        self._problem("")
-        if cells.refused and (left := say.left_to_mend(self._mend, page.locale)):
-            page.show("answer_said.html", problem=left)
+        with st.container(key="ccm-form-end"):
+            self._problem("")
+            if cells.refused and (left := say.left_to_mend(self._mend, page.locale)):
+                page.show("answer_said.html", problem=left)
         # Numbered when it is drawn: pressed twice before the next drawing, it is one gesture.
         gesture = state.once(cells.key("gesture"), lambda: secrets.token_urlsafe(16))
         st.button(
@@ -225,9 +229,10 @@ class _Questions:
         with self._question(cell.replace("_", "-")) as number:
             note_field(
                 _numbered(number, title),
-                cells.kept(cell),
+                cells.value(cell),
                 key=cells.key(cell),
                 draft={
+                    "known": cells.kept(cell),
                     "path": page.links.to("/brouillon"),
                     "assignment": cells.assignment,
                     "cell": cell,

@@ -48,4 +48,6 @@ def style_further(sheet: str = "", words: Mapping[str, str] | None = None) -> No
 
 def _string(text: str) -> str:
     """A text in a string of CSS, in which nothing can end the string, the rule or the element."""
-    return "".join(letter if letter.isalnum() or letter == " " else f"\\{ord(letter):06x}" for letter in text)
+    return "".join(
+        letter if letter.isalnum() or letter == " " else f"\\{ord(letter):06x} " for letter in text
+    )

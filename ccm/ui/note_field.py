@@ -22,7 +22,9 @@ def note_field(
     words: dict[str, str],
     on_change: Callable[[], None],
 ) -> None:
-    """Draw it. `draft` says where its text is kept (path, assignment, cell, csrf); `words`: what it says."""
+    """Draw it. `draft` says where its text is kept (path, assignment, cell, csrf, who, base) and what is
+    `known` to be there; `words` is what it says.
+    """
     component = st.components.v2.component(_NAME, html=_FIELD, css=_read("note.css"), js=_read("note.js"))
     component(
         key=key,

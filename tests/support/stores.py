@@ -44,6 +44,24 @@ def sqlite_template(run_folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def demo_template(run_folder: Path) -> Path:
+    """A demonstration of size S as a SQLite file, to be copied, never to be opened."""
+    template = run_folder / "demonstration.db"
+
+    def make() -> None:
+        from ccm.commands.demo import generate
+        from ccm.store import open_store
+
+        template.unlink(missing_ok=True)
+        store = open_store(f"sqlite:///{template}")
+        generate(store)
+        store.close()
+
+    once(run_folder, "demo_template", make)
+    return template
+
+
+@pytest.fixture(scope="session")
 def postgres_template(postgres_server: PostgresServer, run_folder: Path) -> str:
     """The name of a PostgreSQL database as the first start leaves it."""
 

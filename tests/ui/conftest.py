@@ -15,7 +15,6 @@ from streamlit.testing.v1 import AppTest, app_test
 from ccm.store import Store
 from ccm.ui import identity
 from tests.support.machine import ROOT
-from tests.support.run import once
 
 #: Pages of people who act: whoever is not signed in is told so in their place.
 ACTING = ("administration", "answer", "journal", "my_space", "silence", "validation")
@@ -204,24 +203,6 @@ def open_screen(monkeypatch: pytest.MonkeyPatch, _stores_given_back: None) -> Op
         return Screen(at)
 
     return go
-
-
-@pytest.fixture(scope="session")
-def demo_template(run_folder: Path) -> Path:
-    """A demonstration of size S as a SQLite file, to be copied, never to be opened."""
-    template = run_folder / "demonstration.db"
-
-    def make() -> None:
-        from ccm.commands.demo import generate
-        from ccm.store import open_store
-
-        template.unlink(missing_ok=True)
-        store = open_store(f"sqlite:///{template}")
-        generate(store)
-        store.close()
-
-    once(run_folder, "demo_template", make)
-    return template
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 // Keeps a text while it is typed: on the server two seconds after the last key, in this browser until the
-// server has answered. `data.draft` says where: path, assignment, cell, csrf, who, base.
+// server has answered. `data.draft` says where: path, assignment, cell, csrf, who, base; `known` is the text
+// that the server held when the page was drawn.
 const WAIT = 2000
 const RETRY = 5000
 const REMEMBERED = 5
@@ -20,8 +21,9 @@ export default function (component) {
 function begin(root, data, tell) {
   const area = root.querySelector("textarea")
   const state = root.querySelector(".state")
-  // `seen`: the texts that this window knows the server to hold, or may have brought there.
-  const field = { data, tell, timer: 0, dirty: false, sending: false, seen: [data.value] }
+  // `seen`: the texts that this window knows the server to hold, or may have brought there. To write over
+  // nothing loses nothing.
+  const field = { data, tell, timer: 0, dirty: false, sending: false, seen: ["", data.value] }
   fields.set(root, field)
 
   const place = () => `ccm-draft:${field.data.draft.who}:${field.data.draft.assignment}:${field.data.draft.cell}`
@@ -32,14 +34,16 @@ function begin(root, data, tell) {
   const recall = () => { try { return JSON.parse(localStorage.getItem(place())) } catch { return null } }
   const later = (wait) => { clearTimeout(field.timer); field.timer = setTimeout(keep, wait) }
 
-  const left = recall()
+  const left = recall(), known = data.draft.known
   area.value = data.value
-  if (left && typeof left.text === "string" && left.text !== data.value) {
-    const known = data.value === "" || (Array.isArray(left.seen) && left.seen.includes(data.value))
-    area.value = known ? left.text : `${data.value}\n\n${left.text}`
+  if (left && typeof left.text === "string" && left.text !== known) {
+    const seen = Array.isArray(left.seen) ? left.seen : []
+    const mine = known === "" || seen.includes(known)
+    area.value = mine ? left.text : `${known}\n\n${left.text}`
+    field.seen = ["", known]
     field.dirty = true
     remember()
-    say(known ? data.words.found : data.words.both, "kept")
+    say(mine ? data.words.found : data.words.both, "kept")
     setTimeout(() => field.tell("value", area.value), 0)
     later(WAIT)
   } else {
@@ -66,7 +70,7 @@ function begin(root, data, tell) {
       })
       const told = await answer.json()
       if (!answer.ok) return say(told.message, "lost")
-      field.seen = [sent]
+      field.seen = ["", sent]
       field.dirty = area.value !== sent
       if (field.dirty) { remember(); later(WAIT) } else forget()
       say(told.message, "kept")
