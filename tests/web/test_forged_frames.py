@@ -31,7 +31,7 @@ from tests.support.application import serving
 from tests.support.frames import Drawn, Session, connected
 
 OURS, THEIRS = "CCM7-A1-05/NE002", "CCM7-A1-05/NE003"
-CANARY = "canari-zébré-7f3a"
+CANARY, CELL = "canari-zébré-7f3a", "canari-de-cellule-91c2"
 NOT_YOURS = "pas le droit"
 OVER = "Votre connexion a pris fin"
 #: What may come and go without a record being changed.
@@ -403,19 +403,17 @@ def test_cells_that_the_table_does_not_open_stay_as_they_are(served: Served) -> 
     before = served.rows()
     edits = {
         "edited_rows": {
-            "0": {"ref": "A1-05 NE003", "text": CANARY},
+            "0": {"ref": "A1-05 NE003", "text": CELL},
             "1": {"status": "<b>", "percent": 900, "as_of": "2099-01-01"},
         },
         "added_rows": [{"ref": "A1-05 NE003", "status": "Réalisé", "percent": 100}],
         "deleted_rows": [0],
     }
     with connected(served.address, token) as session:
-        drawn = session.open("mon-espace")
-        sound(drawn)
-        table = next((w for name, (_, w) in drawn.widgets.items() if name.endswith("table-answers")), None)
-        assert table is not None, sorted(drawn.widgets)
-        sound(session.set(id=table.id, string_value=json.dumps(edits)))
-        sound(session.press(drawn.id_of("table-send")))
+        drawn = _table(session)
+        table = drawn.id_of("-cells")
+        sound(session.set(id=table, string_value=json.dumps(edits)))
+        sound(session.press(drawn.id_of("-send")))
         # What Streamlit itself cannot read is an incident under a number.
         for damaged in (
             json.dumps({"edited_rows": {"99": {"status": "Réalisé"}}}),
@@ -425,21 +423,29 @@ def test_cells_that_the_table_does_not_open_stay_as_they_are(served: Served) -> 
             "[]",
             "{",
         ):
-            after = session.set(id=table.id, string_value=damaged)
-            assert after.errors == []
-            session.states = {}
+            assert session.set(id=table, string_value=damaged).errors == []
+            del session.states[table]
         after = served.rows()
         assert {key: after[key] for key in after.keys() - {"draft"}} == {
             key: before[key] for key in before.keys() - {"draft"}
         }
     # The positive control: a cell that is open, with what it offers, does make a report.
-    with connected(served.address, token) as session:
-        sound(session.open("mon-espace"))
+    _, honest = served.person("focal_point", "NE002")
+    with connected(served.address, honest) as session:
+        drawn = _table(session)
         open_cell = {"edited_rows": {"0": {"status": "Non démarré"}}}
-        sound(session.set(id=table.id, string_value=json.dumps(open_cell)))
-        sound(session.press(drawn.id_of("table-send")))
+        sound(session.set(id=drawn.id_of("-cells"), string_value=json.dumps(open_cell)))
+        sound(session.press(drawn.id_of("-send")))
     assert len(served.rows()["progress_report"]) == len(before["progress_report"]) + 1
-    assert CANARY not in str(served.rows())
+    assert CELL not in str(served.rows())
+
+
+def _table(session: Session) -> Drawn:
+    """Mon espace with its table opened."""
+    drawn = session.open("mon-espace")
+    drawn = session.set(id=drawn.id_of("table-shown"), bool_value=True)
+    sound(drawn)
+    return drawn
 
 
 # Doors that are closed on a socket that is already open -------------------------------------------------
