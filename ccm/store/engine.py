@@ -1,8 +1,10 @@
 """Opening a store by URL, and its two kinds of transaction: reading and writing."""
 
 import datetime as dt
+import random
 import re
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,12 +21,15 @@ from ccm.i18n import N_
 from ccm.store.models import AuditEvent, StoreState
 from ccm.store.rows import Written
 
+_BUSY_TIMEOUT = "PRAGMA busy_timeout = 15000"
+#: How long a writer waits for its turn, and how soon it asks again, in seconds.
+_WRITER_WAITS, _WRITER_ASKS = 30.0, 0.03
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",
-    "PRAGMA busy_timeout = 15000",
+    _BUSY_TIMEOUT,
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cache_size = -65536",
 )
@@ -152,9 +157,34 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get(_WRITING)
-        # A deferred BEGIN that writes later fails under contention; IMMEDIATE waits its turn.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        if connection.get_execution_options().get(_WRITING):
+            # A deferred BEGIN that writes later fails under contention; IMMEDIATE waits its turn.
+            _begin_writing(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """BEGIN IMMEDIATE, waiting as others wait.
+
+    SQLite's own waiting asks ever more rarely: of many writers, those that came last get in first, and the
+    one that waits longest may never. Here whoever waits longer asks more often; chance keeps them apart.
+    """
+    begun = time.monotonic()
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except OperationalError as error:
+                waited = time.monotonic() - begun
+                if "locked" not in str(error.orig) or waited > _WRITER_WAITS:
+                    raise
+            else:
+                return
+            time.sleep(random.uniform(0.5, 1) * _WRITER_ASKS / (1 + 4 * waited))  # noqa: S311 - no secret
+    finally:
+        connection.exec_driver_sql(_BUSY_TIMEOUT)
 
 
 def _note_written(connection: Connection, statement: Any, many: Any, one: Any, _options: Any) -> None:

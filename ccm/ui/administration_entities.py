@@ -16,7 +16,7 @@ _LONGEST_LABEL = 90
 
 def show_entities(page: Page) -> None:
     """Every entity, and what may happen to one."""
-    known = page.ask_private(EntityNamesQuery(page.as_of))
+    known = page.ask_private(EntityNamesQuery(page.facts.today))
     names = {entity.key: entity.label for entity in known}
     page.show("entities_admin.html", entities=known)
     with st.expander(page._("Ajouter une orthographe")), st.form("admin-alias", border=False):

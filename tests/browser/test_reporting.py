@@ -232,8 +232,19 @@ def _who(row: str) -> str | None:
     return next((name for name in (FOCAL, VALIDATOR) if name in row), None)
 
 
-def _return(page: Page, report: int) -> None:
+def _waiting(page: Page, report: int) -> Locator:
+    """A report of the queue; those of which nothing stands out are folded away."""
     item = page.locator(f".st-key-waiting-{report}")
+    expect(item).to_be_attached(timeout=_SLOW)
+    folded = page.locator("[data-testid=stExpander]", has=item)
+    if folded.count() and not item.is_visible():
+        folded.locator("summary").click()
+    expect(item).to_be_visible(timeout=_SLOW)
+    return item
+
+
+def _return(page: Page, report: int) -> None:
+    item = _waiting(page, report)
     item.locator("[data-testid=stPopoverButton]").click()
     reason = page.locator(f".st-key-reason-{report} textarea")
     reason.fill(REASON)
@@ -244,8 +255,9 @@ def _return(page: Page, report: int) -> None:
 
 
 def _validate(page: Page, report: int) -> None:
-    page.locator(f".st-key-validate-{report} button").click()
-    expect(page.locator(f".st-key-waiting-{report}")).to_have_count(0, timeout=_SLOW)
+    item = _waiting(page, report)
+    item.locator(f".st-key-validate-{report} button").click()
+    expect(item).to_have_count(0, timeout=_SLOW)
 
 
 def _draft(store: Store) -> str:
