@@ -1,7 +1,7 @@
 """The register's filters, and what they may be set to."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -51,6 +51,10 @@ class Movement(StrEnum):
     OUTSIDE = "hors_compte"
 
 
+#: The filters that name a part of the plan; all others narrow what is counted within that part.
+GROUP_FILTERS = ("axis", "challenge", "recommendation", "region", "entity", "among", "kinds")
+
+
 @dataclass(frozen=True)
 class RegisterFilters:
     """What the reader asked to keep. What is asked of answers must hold of one and the same answer.
@@ -81,6 +85,12 @@ class RegisterFilters:
     def some(self) -> bool:
         """Whether anything is left out."""
         return self != EVERYTHING
+
+    @property
+    def group(self) -> "RegisterFilters":
+        """The part of the plan that is looked at, whatever is looked for in it: what counts stand against."""
+        narrowing = {field.name for field in fields(self)} - {*GROUP_FILTERS}
+        return replace(self, **{name: getattr(EVERYTHING, name) for name in narrowing})
 
     @property
     def by_answer(self) -> bool:
