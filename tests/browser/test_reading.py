@@ -143,7 +143,7 @@ def test_a_telephone_shows_and_says_which_page_one_is_on(read: Callable[..., Pag
     expect(here).to_have_accessible_name("Institutions (page ouverte)")
     page.wait_for_function(_IN_VIEW)
     # Once shown, the row is free again.
-    page.wait_for_function("document.querySelector('.st-key-ccm-here').getAnimations().length === 0")
+    page.wait_for_function("document.querySelector('.st-key-ccm-here a').getAnimations().length === 0")
     row = page.locator("[data-testid=stLayoutWrapper]:has(> .st-key-ccm-nav)")
     row.evaluate("row => { row.scrollLeft = 0; }")
     assert row.evaluate("row => row.scrollLeft") == 0
