@@ -16,7 +16,7 @@ from sqlalchemy import (
     true,
 )
 
-from ccm.domain.folding import fold
+from ccm.domain.folding import fold, other_number
 from ccm.domain.vocabulary import Nature, Status
 from ccm.metrics import At
 from ccm.metrics.current import Plan, plan
@@ -127,7 +127,7 @@ class Asked:
             .order_by(*_SOURCE_ORDER)
         )
         for word in fold(asked.q).split():
-            query = query.where(Recommendation.search_text.contains(word, autoescape=True))
+            query = query.where(_holds(word))
         keys = (
             (Axis.key, asked.axis),
             (Challenge.key, asked.challenge),
@@ -214,6 +214,17 @@ def asked_of(
         among=_among(named, filters),
         moved=moved,
     )
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    """Whether a recommendation's words hold this one: as typed anywhere, or whole in the other number."""
+    text, other = Recommendation.search_text, other_number(word)
+    found = text.contains(word, autoescape=True)
+    if other is None:
+        return found
+    # The first condition spares the dearer one; both engines read this expression alike.
+    whole = text.regexp_match(f"(^|[^a-z0-9]){other}([^a-z0-9]|$)")
+    return or_(found, and_(text.contains(other, autoescape=True), whole))
 
 
 def _among(named: dict[int, EntityRef], filters: RegisterFilters) -> tuple[int, ...] | None:
