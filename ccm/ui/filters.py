@@ -197,7 +197,9 @@ class Widgets:
     def pages(self, page: int, pages: int) -> None:
         """The way from one page of rows to the others, where there are several."""
         if pages > 1:
-            st.pagination(pages, key=_hold("page", page), on_change=_turn)
+            # Streamlit gives it a first page by itself, and warns of a value held under its key: each page
+            # of the address has a control of its own instead.
+            st.pagination(pages, default=page, key=f"registre-page-{page}", on_change=_turn, args=(page,))
 
     def _select(self, field: str, text: str, names: dict[str, str], width: int | None = None) -> None:
         st.selectbox(
@@ -242,8 +244,8 @@ def _write() -> None:
     _put({**said, "page": ""})
 
 
-def _turn() -> None:
-    page = _held("page") or 1
+def _turn(shown: int) -> None:
+    page = _held(f"page-{shown}") or 1
     _put({"page": "" if page == 1 else str(page)})
 
 

@@ -3,6 +3,7 @@
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from streamlit.elements.lib import policies
 
 from ccm.domain.vocabulary import EntityKind, Status
 from ccm.queries.filters import (
@@ -253,6 +254,22 @@ def test_a_widget_writes_a_code_to_the_address_in_any_language(
         assert parameters["statut"] in ("blocked", ["blocked"])
         assert "page" not in parameters
         assert Screen(screen.at).h1[0].startswith("Diffa · ")
+
+
+def test_a_page_of_rows_leads_to_the_others(open_screen: OpenScreen, demo_url: str) -> None:
+    at = open_screen(demo_url, "register", vue="reponses", page="2").at
+    (pagination,) = at.get("pagination")
+    assert pagination.proto.default == 2
+
+
+def test_no_widget_has_two_values_at_first(
+    open_screen: OpenScreen, demo_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Streamlit says so once in a process, in its log.
+    monkeypatch.setattr(policies, "_shown_default_value_warning", False)
+    screen = open_screen(demo_url, "register", vue="reponses", page="2")
+    assert screen.at.get("pagination")
+    assert not policies._shown_default_value_warning
 
 
 def test_an_address_sets_the_widgets(open_screen: OpenScreen, demo_url: str) -> None:
