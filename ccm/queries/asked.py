@@ -26,7 +26,15 @@ from ccm.queries.known import PlanFigures
 from ccm.queries.names import entities
 from ccm.queries.results import EntityRef
 from ccm.queries.trend import moved_so
-from ccm.store.models import Assignment, Axis, Challenge, Recommendation, Session
+from ccm.store.models import (
+    Assignment,
+    Axis,
+    Challenge,
+    Priority,
+    Recommendation,
+    RecommendationPriority,
+    Session,
+)
 
 #: Axis by axis, the oldest session first, as its table has them.
 _SOURCE_ORDER = (Axis.position, Session.number, Recommendation.position, Recommendation.id)
@@ -142,6 +150,11 @@ class Asked:
         """What is asked of recommendations themselves."""
         r, asked = self.seen.recommendations, self.filters
         conditions: list[ColumnElement[bool]] = []
+        if asked.priority:
+            beside = select(RecommendationPriority.recommendation_id).join(
+                Priority, Priority.id == RecommendationPriority.priority_id
+            )
+            conditions.append(Recommendation.id.in_(beside.where(Priority.key == asked.priority)))
         if asked.doubtful:
             conditions.append(Recommendation.doubt != "")
         if asked.continuous:

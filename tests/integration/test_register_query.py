@@ -25,7 +25,16 @@ from ccm.queries.register import PAGE, AnswersQuery, Register, RegisterQuery
 from ccm.queries.results import AnswerState
 from ccm.store import Store, open_store
 from ccm.store.journal import Entry, append
-from ccm.store.models import Assignment, Axis, Challenge, Entity, ProgressReport, Recommendation, StoreState
+from ccm.store.models import (
+    Assignment,
+    Axis,
+    Challenge,
+    Entity,
+    Priority,
+    ProgressReport,
+    Recommendation,
+    StoreState,
+)
 from tests.support.stores import ENGINES
 
 DAY = dt.date(2024, 6, 30)
@@ -124,13 +133,16 @@ def test_answers_of_a_status_are_its_figure(demo: Store, status: Status) -> None
         assert len(every_answer(demo, filters)) == count(row, status)
 
 
-@pytest.mark.parametrize("by", [GroupBy.REGION, GroupBy.ENTITY, GroupBy.AXIS, GroupBy.CHALLENGE])
+@pytest.mark.parametrize(
+    "by", [GroupBy.REGION, GroupBy.ENTITY, GroupBy.AXIS, GroupBy.CHALLENGE, GroupBy.PRIORITY]
+)
 def test_rows_of_a_group_are_its_figures(demo: Store, by: GroupBy) -> None:
     table, name = {
         GroupBy.REGION: (Entity, "region"),
         GroupBy.ENTITY: (Entity, "entity"),
         GroupBy.AXIS: (Axis, "axis"),
         GroupBy.CHALLENGE: (Challenge, "challenge"),
+        GroupBy.PRIORITY: (Priority, "priority"),
     }[by]
     with demo.read() as connection:
         grouped = figures(connection, AT, by)
@@ -144,7 +156,7 @@ def test_rows_of_a_group_are_its_figures(demo: Store, by: GroupBy) -> None:
         overdue = every_answer(demo, replace(filters, overdue=True))
         assert len(overdue) == row.overdue
         assert all(answer.overdue for answer in overdue)
-        if by in (GroupBy.AXIS, GroupBy.CHALLENGE):
+        if by in (GroupBy.AXIS, GroupBy.CHALLENGE, GroupBy.PRIORITY):
             assert replace(register.found, completion=row.completion) == row
             unassigned = register_of(demo, replace(filters, unassigned=True))
             assert unassigned.found.recommendations == row.unassigned
