@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
@@ -151,14 +150,14 @@ class FilterOptionsQuery(Query[FilterOptions]):
         )
 
 
-def challenge_refs() -> Select[Any]:
+def challenge_refs() -> Select[str, str, str]:
     """The challenges, as `ChallengeRef` has them."""
     return select(Challenge.key, Challenge.text, Axis.key.label("axis")).join(
         Axis, Axis.id == Challenge.axis_id
     )
 
 
-def priority_refs() -> Select[Any]:
+def priority_refs() -> Select[str, str, str]:
     """The priorities, as `PriorityRef` has them."""
     return select(Priority.key, Priority.text, Challenge.key.label("challenge")).join(
         Challenge, Challenge.id == Priority.challenge_id
