@@ -149,7 +149,7 @@ class Links:
         if by == "plan":
             return self._figure(self.rows(), metric, metric == "completion")
         if by in _ENTITIES:
-            return self._figure(self.rows_of(key), metric)
+            return self._figure(self.rows(region=key) if by == "region" else self.rows_of(key), metric)
         if by in _FILTERED:
             return self._figure(self.rows(**{by: key}), metric, metric == "completion" and by != "status")
         return replace(self, session=int(key)).figure("plan", "", metric) if _is_session(by, key) else None

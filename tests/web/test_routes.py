@@ -30,6 +30,7 @@ LINKS = {
     "/f/axis/A1/completion": ("/recommandations", "bilan", "comptee"),
     "/f/axis/A1/overdue": ("/recommandations", "axe", "A1"),
     "/f/region/NE002/coverage": ("/recommandations", "region", "NE002"),
+    "/f/region/XX/coverage": ("/recommandations", "region", "XX"),
     "/f/ministry/MI-D/not_reported": ("/recommandations", "statut", "not_reported"),
     "/f/recommendation/CCM7-A1-05/realised": ("/recommandations", "recommandation", "CCM7-A1-05"),
     "/f/session/8": ("/", "session", "8"),
