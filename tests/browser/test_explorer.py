@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.support.application import serving
 
@@ -91,6 +91,59 @@ def test_a_click_on_a_cell_selects_its_rows_and_outlives_a_reload(
 
 
 @pytest.mark.browser
+def test_one_choice_is_one_step_back(demonstration: str, page_factory: Callable[..., Page]) -> None:
+    page = opened(page_factory(), f"{demonstration}/explorer")
+    entries = page.evaluate("history.length")
+    page.mouse.click(*cell(page, 3, 7))
+    expect(page.get_by_text("Les réponses de la sélection")).to_be_visible(timeout=_SLOW)
+    assert page.evaluate("history.length") == entries + 1
+    chosen = rows(page)
+    page.get_by_role("button", name="Retirer la sélection").first.click()
+    expect(page.get_by_text("Les réponses du plan")).to_be_visible(timeout=_SLOW)
+    assert page.evaluate("history.length") == entries + 2
+    page.go_back()
+    expect(page.get_by_text("Les réponses de la sélection")).to_be_visible(timeout=_SLOW)
+    assert rows(page) == chosen
+    page.go_back()
+    expect(page.get_by_text("Les réponses du plan")).to_be_visible(timeout=_SLOW)
+    assert page.url == f"{demonstration}/explorer"
+
+
+@pytest.mark.browser
+def test_rows_of_the_choice_before_say_so_until_the_new_ones_are_there(
+    demonstration: str, page_factory: Callable[..., Page]
+) -> None:
+    page = page_factory()
+    waiting: list[Callable[[], None]] = []
+    held = [False]
+
+    def between(here: WebSocketRoute) -> None:
+        there = here.connect_to_server()
+        there.on_message(
+            lambda message: waiting.append(lambda: here.send(message)) if held[0] else here.send(message)
+        )
+
+    page.route_web_socket(re.compile("_stcore/stream"), between)
+    opened(page, f"{demonstration}/explorer")
+    behind = page.locator(".st-key-ccm-behind")
+    old = behind.locator("[data-testid=stElementContainer]", has_text="Les réponses du plan")
+    sign = "node => getComputedStyle(node, '::after').content"
+    assert behind.evaluate(sign) == "none"
+    held[0] = True
+    page.mouse.click(*cell(page, 3, 7))
+    # The line is silent: the rows are still those of the plan.
+    expect(old).to_have_attribute("data-stale", "true", timeout=_SLOW)
+    expect(old).to_have_css("opacity", "0.35")
+    assert behind.evaluate(sign) == '"Mise à jour…"'
+    held[0] = False
+    for send in waiting:
+        send()
+    expect(page.get_by_text("Les réponses de la sélection")).to_be_visible(timeout=_SLOW)
+    expect(behind.locator("[data-stale=true]")).to_have_count(0, timeout=_SLOW)
+    assert behind.evaluate(sign) == "none"
+
+
+@pytest.mark.browser
 def test_a_second_click_takes_the_selection_off(
     demonstration: str, page_factory: Callable[..., Page]
 ) -> None:
@@ -130,7 +183,10 @@ def test_the_real_plan_draws_its_silence(
     with serving(f"sqlite:///{copy}", tmp_path / "application.log") as address:
         page = opened(page_factory(), f"{address}/explorer")
         assert page.locator(".stPlotlyChart").count() == 4
-        assert "attendues" in page.locator(".stPlotlyChart").first.inner_text()
+        # Its title promises what every cell says; 0,0 % would speak of those who have not spoken.
+        heat = page.locator(".stPlotlyChart").first
+        expect(heat.locator(".annotation-text", has_text="attendues")).to_have_count(40, timeout=_SLOW)
+        expect(heat).not_to_contain_text("%")
 
 
 @pytest.mark.browser
