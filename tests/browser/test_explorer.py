@@ -50,6 +50,31 @@ def cell(page: Page, column: int, row: int) -> tuple[float, float]:
     return left, box["y"] + _HEAD + (row + 0.5) * _ROW
 
 
+class SlowLine:
+    """Keeps back what the server sends, from the first message with these words on, until it is let go."""
+
+    def __init__(self, words: str) -> None:
+        self.words, self.open = words.encode(), False
+        self.kept: list[str | bytes] = []
+
+    def between(self, here: WebSocketRoute) -> None:
+        """Stand between this page and its server."""
+        self.here = here
+        here.connect_to_server().on_message(self._pass_on)
+
+    def _pass_on(self, message: str | bytes) -> None:
+        if not self.open and (self.kept or (isinstance(message, bytes) and self.words in message)):
+            self.kept.append(message)
+        else:
+            self.here.send(message)
+
+    def let_go(self) -> None:
+        """Send all that was kept back, and keep nothing more."""
+        self.open = True
+        for message in self.kept:
+            self.here.send(message)
+
+
 def rows(page: Page) -> list[str]:
     return page.locator(".ccm-cards").last.locator("tbody tr").all_inner_texts()
 
@@ -114,30 +139,19 @@ def test_rows_of_the_choice_before_say_so_until_the_new_ones_are_there(
     demonstration: str, page_factory: Callable[..., Page]
 ) -> None:
     page = page_factory()
-    waiting: list[Callable[[], None]] = []
-    held = [False]
-
-    def between(here: WebSocketRoute) -> None:
-        there = here.connect_to_server()
-        there.on_message(
-            lambda message: waiting.append(lambda: here.send(message)) if held[0] else here.send(message)
-        )
-
-    page.route_web_socket(re.compile("_stcore/stream"), between)
+    line = SlowLine("Les réponses de la sélection")
+    page.route_web_socket(re.compile("_stcore/stream"), line.between)
     opened(page, f"{demonstration}/explorer")
     behind = page.locator(".st-key-ccm-behind")
     old = behind.locator("[data-testid=stElementContainer]", has_text="Les réponses du plan")
     sign = "node => getComputedStyle(node, '::after').content"
     assert behind.evaluate(sign) == "none"
-    held[0] = True
     page.mouse.click(*cell(page, 3, 7))
-    # The line is silent: the rows are still those of the plan.
+    # The new rows are on their way: those of the plan are still there.
     expect(old).to_have_attribute("data-stale", "true", timeout=_SLOW)
     expect(old).to_have_css("opacity", "0.35")
     assert behind.evaluate(sign) == '"Mise à jour…"'
-    held[0] = False
-    for send in waiting:
-        send()
+    line.let_go()
     expect(page.get_by_text("Les réponses de la sélection")).to_be_visible(timeout=_SLOW)
     expect(behind.locator("[data-stale=true]")).to_have_count(0, timeout=_SLOW)
     assert behind.evaluate(sign) == "none"
