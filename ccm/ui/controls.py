@@ -17,6 +17,7 @@ _DATE, _SINCE, _SINCE_SESSION, _SESSION, _LANGUAGE = (
     f"ccm-{name}" for name in ("date", "depuis", "depuis-session", "session", "langue")
 )
 _PROVISIONAL = "ccm-provisoire"
+_OPENED = "ccm-quand"
 _LONGEST = 20
 
 
@@ -26,10 +27,13 @@ def controls(choice: Choice, facts: StoreFacts, actor: Actor, here: str) -> None
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="ccm-controls"
     ):
-        with st.popover(_("Date et session"), icon=":material/event:"):
-            _when(choice, facts)
-            if allowed(actor, Action.READ_PROVISIONAL):
-                _provisional(choice)
+        # Drawn when it is opened: its form is a quarter of what a page costs, and few open it.
+        opened = st.popover(_("Date et session"), icon=":material/event:", key=_OPENED, on_change="rerun")
+        if opened.open:
+            with opened:
+                _when(choice, facts)
+                if allowed(actor, Action.READ_PROVISIONAL):
+                    _provisional(choice)
         names = {"fr": "Français", "en": "English"}
         st.segmented_control(
             _("Langue"),
