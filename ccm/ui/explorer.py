@@ -33,16 +33,6 @@ _MOST_ROWS, _FIRST_ROWS = 50, 10
 _RECTANGLE = "explorer-rectangle"
 #: The rows of the choice before, while those of the present one are on their way: they are pale, and say so.
 _UPDATING = '.st-key-ccm-behind:has([data-stale="true"])'
-#: Under a finger Plotly takes every touch for itself: there the page scrolls, and the tables choose.
-_STYLE = f"""
-@media (hover: none) {{ .stPlotlyChart .draglayer .drag {{ pointer-events: none !important; }} }}
-.st-key-ccm-behind {{ position: relative; }}
-.st-key-ccm-behind [data-stale="true"] {{ opacity: .35; transition: none; }}
-{_UPDATING}::after {{
-  position: absolute; top: 60px; left: 50%; transform: translateX(-50%); padding: 6px 16px;
-  font-weight: 600; background: var(--ccm-ink); color: var(--ccm-page);
-}}
-"""
 
 
 class Board:
@@ -107,7 +97,7 @@ def show_explorer(page: Page) -> None:
     if not board.plan.in_follow_up:
         board.show("explorer.html", headline=_headline(board))
         return
-    style_further(_STYLE, {_UPDATING: page._("Mise à jour…")})
+    style_further(words={_UPDATING: page._("Mise à jour…")})
     top = st.container()
     _controls(board)
     with top:
