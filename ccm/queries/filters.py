@@ -36,7 +36,7 @@ class Outcome(StrEnum):
 
 
 class Movement(StrEnum):
-    """How a recommendation's completion moved between two dates.
+    """How a recommendation's completion moved between two dates; of the entities asked for, as in `Outcome`.
 
     `DONE`: realised at both; `OUTSIDE`: without a figure at one of the two.
     """
