@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
@@ -19,6 +19,12 @@ from ccm.queries.asked import Asked, asked_of
 from ccm.queries.filters import EVERYTHING, Order, RegisterFilters
 from ccm.queries.known import PlanFigures, plan_figures
 from ccm.queries.names import AxisRef, axes, entities
+from ccm.queries.register_counts import (
+    counted_answers,
+    counted_recommendations,
+    expected_answers,
+    matching_answers,
+)
 from ccm.queries.results import AnswerState, EntityRef, RecommendationLine
 from ccm.store.models import Axis, Challenge, Recommendation
 
@@ -106,12 +112,12 @@ class RegisterQuery(_View, Query[Register]):
         return Register(
             plan=known.plan,
             found=_added(totals.values()) if filters.some else known.plan,
-            of=_recommendations(connection, asked, known),
+            of=counted_recommendations(connection, asked, known),
             groups=_groups(axes(connection), rows, totals) if in_order else (),
             ranked=() if in_order else rows,
             page=page,
             pages=pages,
-            matching=_matching(connection, asked) if filters.by_answer else None,
+            matching=matching_answers(connection, asked) if filters.by_answer else None,
             starts_on=_starts_on(connection, at),
         )
 
@@ -143,7 +149,7 @@ class AnswersQuery(_View, Query[AnswerList]):
         known = plan_figures(connection, self.at, self.known)
         asked = asked_of(connection, self.at, self.filters, known, self.then(connection))
         query = asked.answers(self.order)
-        total, counted = _counted(connection, asked)
+        total, counted = counted_answers(connection, asked)
         page, pages = _turned(total, self.page)
         shown = connection.execute(query.limit(PAGE).offset((page - 1) * PAGE)).all()
         states = {
@@ -152,7 +158,7 @@ class AnswersQuery(_View, Query[AnswerList]):
         }
         return AnswerList(
             plan=known.plan,
-            expected=_expected(connection, asked, known),
+            expected=expected_answers(connection, asked, known),
             counted=counted,
             outside=total - counted,
             rows=tuple(states[row.key] for row in shown if row.counted),
@@ -202,43 +208,6 @@ def _groups(
         AxisGroup(by_key[key], totals[by_key[key].id], tuple(some))
         for key, some in groupby(rows, key=lambda row: row.axis)
     )
-
-
-def _recommendations(connection: Connection, asked: Asked, known: PlanFigures) -> int:
-    """The recommendations among which the filters narrow; the plan's where they only name a part of it."""
-    group = asked.filters.group
-    if group in (EVERYTHING, asked.filters):
-        return known.plan.recommendations
-    rows = replace(asked, filters=group, moved=None).recommendations().order_by(None).subquery()
-    return int(connection.execute(select(func.count()).select_from(rows)).scalar_one())
-
-
-def _expected(connection: Connection, asked: Asked, known: PlanFigures) -> int:
-    """The answers expected in the part of the plan that the filters name."""
-    group = asked.filters.group
-    if group == EVERYTHING:
-        return known.plan.expected
-    return _counted(connection, replace(asked, filters=group, moved=None))[1]
-
-
-def _counted(connection: Connection, asked: Asked) -> tuple[int, int]:
-    """The answers asked for: all of them, and those that enter the figure."""
-    every = asked.answers(Order.SOURCE).order_by(None).subquery()
-    total, counted = connection.execute(
-        select(func.count(), func.sum(every.c.counted)).select_from(every)
-    ).one()
-    return int(total), int(counted or 0)
-
-
-def _matching(connection: Connection, asked: Asked) -> int:
-    a, r = asked.seen.assignments, asked.seen.recommendations
-    kept = asked.recommendations().with_only_columns(Recommendation.id).order_by(None)
-    query = (
-        select(func.count())
-        .select_from(a.join(r, r.c.recommendation_id == a.c.recommendation_id))
-        .where(asked.matches(), a.c.recommendation_id.in_(kept.correlate(None)))
-    )
-    return int(connection.execute(query).scalar_one())
 
 
 def _rows(
