@@ -176,7 +176,7 @@ def other_texts(
 
 
 def _storable(text: str) -> str:
-    """A text without halves of characters, which cannot be stored; what else is wrong is told when it is sent."""
+    """A text without halves of characters, which cannot be stored; what else is wrong is told when sent."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
