@@ -1,7 +1,6 @@
 """Where a half-typed text goes: kept as the draft of whoever types, told back when it was."""
 
 import json
-
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
