@@ -1,7 +1,9 @@
 """The Secretariat's pages, and what each role sees of them."""
 
+import re
 import shutil
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from ccm.auth import CONSOLE
 from ccm.commands import submit
 from ccm.commands.validation import ValidateReports
 from ccm.domain.vocabulary import ReportState
+from ccm.i18n import numbers
 from ccm.store import open_store
 from ccm.store.models import Assignment, AssignmentChange, Contest, ProgressReport, Reminder
 from tests.ui.conftest import OpenScreen, Screen
@@ -169,6 +172,20 @@ def test_a_report_is_retracted_with_a_reason(url: str, open_as: Open) -> None:
     assert "Point retiré : il reste visible et ne compte plus." in screen.text
     state = select(ProgressReport.state).where(ProgressReport.id == number)
     assert _scalar(url, state) is ReportState.RETRACTED
+
+
+@pytest.mark.parametrize(
+    ("lang", "written"), [("fr", r"(\d+,\d) % (\d+) sur (\d+)"), ("en", r"(\d+\.\d)% (\d+) of (\d+)")]
+)
+def test_rates_of_silence_are_in_tenths_beside_their_counts(
+    demo_url: str, open_as: Open, lang: str, written: str
+) -> None:
+    text = " ".join(open_as(VALIDATOR, demo_url, "silence", lang=lang).text.split())
+    found = re.findall(written, text)
+    assert len(found) > 10
+    for rate, part, whole in found:
+        assert rate == numbers.decimal(Fraction(100 * int(part), int(whole)), lang)
+    assert any(not rate.endswith("0") for rate, _, _ in found)
 
 
 def test_a_reminder_is_noted_once_a_period(url: str, open_as: Open) -> None:
