@@ -24,7 +24,10 @@ from ccm.store.journal import Entry, append
 from ccm.store.models import Draft, DraftEvidence, ProgressReport
 
 _CHANGED = N_("ce point a changé depuis votre lecture : prenez la fiche de la ligne")
-_UNREAD = N_("un autre texte est gardé pour cette ligne, prenez sa fiche : « %(text)s »")
+_UNREAD = N_(
+    "un autre texte est gardé pour cette ligne, prenez sa fiche : « %(text)s » ; celui du tableau : "
+    "« %(mine)s »"
+)
 #: Columns of a report that only some statuses fill.
 EMPTY: dict[str, Any] = {
     "blocked_reason": "",
@@ -115,7 +118,7 @@ class SubmitTable(Command[int]):
             sent = {name: getattr(line, name) for name in TEXTS}
             seen = self.seen.get(assignment.key, {})
             for name, text in other_texts(transaction, actor, assignment.id, sent, seen).items():
-                yield Problem(_UNREAD, told(text=text), line=line.line, column=name)
+                yield Problem(_UNREAD, told(text=text, mine=sent[name]), line=line.line, column=name)
 
 
 def _refuse_others(actor: Actor, lines: Iterable[ReportLine], lookup: Lookup) -> None:

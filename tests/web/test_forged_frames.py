@@ -461,11 +461,15 @@ def test_a_table_keeps_the_cells_that_were_typed_and_no_others(served: Served) -
         submit(served.store, actor, SaveDraft(first, {"note": "plus récent"}, seen={"note": ("ancien",)}))
         sound(session.set(id=table, string_value='{"edited_rows": {"0": {"percent": 40}}}'))
         assert kept() == {"note": "plus récent", "status": "in_progress", "percent": "40"}
-        both = '{"edited_rows": {"0": {"percent": 40, "note": "du tableau"}}}'
+        both = '{"edited_rows": {"0": {"percent": 40, "note": "tapé ici même"}}}'
         told = sound(session.set(id=table, string_value=both))
         assert "autre fenêtre" in told
+        assert "tapé ici même" in told
         assert "plus récent" in sound(session.press(drawn.id_of("-send")))
         assert kept()["note"] == "plus récent"
+        # Left and opened again, the table has what is kept, and what was typed stays in sight.
+        sound(session.open("methode"))
+        assert "tapé ici même" in _table(session).text
 
 
 def _table(session: Session) -> Drawn:
