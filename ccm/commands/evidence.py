@@ -1,10 +1,11 @@
 """Adding evidence to an answer that is being prepared: a file, an address, or a document's name."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from ccm.auth import Action, Actor, require, require_somewhere
 from ccm.auth.sign_ins import still
@@ -12,12 +13,13 @@ from ccm.commands.cells import told
 from ccm.commands.command import Command
 from ccm.commands.evidence_files import harmless
 from ccm.domain import evidence as rules
-from ccm.domain.dates import utc_now
+from ccm.domain.dates import today, utc_now
 from ccm.domain.errors import Invalid, NotAllowed, NotFound, Problem
 from ccm.domain.vocabulary import EvidenceKind
+from ccm.metrics import holders
 from ccm.store import Store, Transaction
 from ccm.store.files import evidence_files
-from ccm.store.models import Assignment, AssignmentState, DraftEvidence, Entity, Evidence
+from ccm.store.models import Assignment, DraftEvidence, Entity, Evidence
 
 #: What a piece of evidence keeps when its report is submitted.
 _KEPT = ("kind", "name", "url", "sha256", "media_type", "size", "added_at")
@@ -44,7 +46,7 @@ class AddEvidence(Command[int]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> int:
         """Raises Invalid for a bad address or name, NotAllowed for another's answer."""
-        assignment = _may_add(transaction.connection, actor, self.assignment)
+        assignment = _may_add(transaction.connection, actor, self.assignment, transaction.today)
         problems = list(self._problems())
         if problems:
             raise Invalid(problems)
@@ -94,7 +96,11 @@ class RemoveEvidence(Command[None]):
             .where(DraftEvidence.id == self.evidence_id)
         ).scalar()
         if key is not None:
-            require(actor, Action.ADD_EVIDENCE, assignment_of(transaction.connection, key).entity)
+            require(
+                actor,
+                Action.ADD_EVIDENCE,
+                assignment_of(transaction.connection, key, transaction.today).entity,
+            )
         removed = transaction.connection.execute(
             delete(DraftEvidence).where(
                 DraftEvidence.id == self.evidence_id, DraftEvidence.user_id == actor.user_id
@@ -111,7 +117,7 @@ def keep_file(store: Store, actor: Actor, assignment: str, name: str, content: b
     image is written anew, which leaves behind where and by whom it was taken, and whatever hides after it.
     """
     with store.read() as connection:
-        _may_add(connection, still(connection, actor, utc_now()), assignment)
+        _may_add(connection, still(connection, actor, utc_now()), assignment, today())
     if not content:
         raise Invalid([Problem("ce fichier est vide : choisissez-en un autre", column="evidence")])
     if len(content) > rules.LARGEST_FILE:
@@ -133,9 +139,9 @@ def _ends(name: str, ending: str) -> bool:
     return name.lower().endswith((ending, ".jpeg") if ending == ".jpg" else ending)
 
 
-def _may_add(connection: Connection, actor: Actor, key: str) -> Any:
+def _may_add(connection: Connection, actor: Actor, key: str, on: dt.date) -> Any:
     """The answer, where the actor may put one more piece beside it; raises NotAllowed, NotFound, Invalid."""
-    assignment = assignment_of(connection, key)
+    assignment = assignment_of(connection, key, on)
     require(actor, Action.ADD_EVIDENCE, assignment.entity)
     if actor.user_id is None:
         raise NotAllowed("Une preuve s'ajoute par une personne : connectez-vous.")
@@ -161,13 +167,13 @@ def put_behind(transaction: Transaction, pieces: Iterable[tuple[int, Row[Any]]])
         transaction.connection.execute(insert(Evidence), rows)
 
 
-def assignment_of(connection: Connection, key: str) -> Any:
-    """The assignment of a key, with the key of the entity that answers for it today; raises NotFound."""
-    holder = func.coalesce(AssignmentState.entity_id, Assignment.entity_id)
+def assignment_of(connection: Connection, key: str, on: dt.date) -> Any:
+    """The assignment of a key, with the key of the entity that answers for it that day; raises NotFound."""
+    held = holders(connection, on)
     row = connection.execute(
         select(Assignment.id, Assignment.key, Assignment.recommendation_id, Entity.key.label("entity"))
-        .outerjoin(AssignmentState, AssignmentState.assignment_id == Assignment.id)
-        .join(Entity, Entity.id == holder)
+        .join(held, held.c.assignment_id == Assignment.id)
+        .join(Entity, Entity.id == held.c.entity_id)
         .where(Assignment.key == key)
     ).first()
     if row is None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from ccm.auth import Action, Actor, allowed, refusal, require, require_somewhere
 from ccm.commands import current_state
@@ -35,16 +35,23 @@ EMPTY: dict[str, Any] = {
     "blocked_by_id": None,
     "dropped_kind": None,
 }
+#: What a report says: two that agree in all of it say the same.
+_SAID = ("as_of", "status", "percent", "note", *EMPTY)
 
 
 @dataclass(frozen=True)
 class ReportsImported:
-    """How many reports, on how many recommendations; `written` is False after a dry run."""
+    """How many reports, on how many recommendations; `written` is False after a dry run.
+
+    `repeated` of them say what was recorded before, word for word: reports are only ever added, so that the
+    same file taken twice is recorded twice.
+    """
 
     reports: int
     recommendations: int
     validated: bool
     written: bool
+    repeated: int
 
 
 @dataclass(frozen=True)
@@ -76,10 +83,11 @@ class ImportReports(Command[ReportsImported]):
         reports = [report for report in read if report]
         if problems:
             raise ImportRejected(in_order(problems))
+        repeated = _repeated(transaction, reports)
         if not self.dry_run:
             _record(transaction, actor, reports, self)
         recommendations = {report.recommendation.id for report in reports}
-        return ReportsImported(len(reports), len(recommendations), self.validate, not self.dry_run)
+        return ReportsImported(len(reports), len(recommendations), self.validate, not self.dry_run, repeated)
 
 
 @dataclass(frozen=True)
@@ -110,7 +118,9 @@ class SubmitTable(Command[int]):
 
     def _overtaken(self, transaction: Transaction, actor: Actor) -> Iterator[Problem]:
         for line, base in zip(self.lines, self.bases, strict=True):
-            assignment = assignment_of(transaction.connection, f"{line.recommendation}/{line.entity}")
+            assignment = assignment_of(
+                transaction.connection, f"{line.recommendation}/{line.entity}", transaction.today
+            )
             if actor.user_id is not None and assignment.entity not in actor.entities:
                 raise refusal(actor)
             if latest_report(transaction, assignment.id) != base:
@@ -140,6 +150,21 @@ def _is_own(actor: Actor, line: ReportLine, lookup: Lookup) -> bool:
     found = lookup.find_entity(line.entity)
     # What names nobody is a problem of the line, not of rights.
     return found is None or allowed(actor, Action.SUBMIT_REPORT, lookup.holder(line.recommendation, found))
+
+
+def _repeated(transaction: Transaction, reports: Sequence[Report]) -> int:
+    """How many of these reports are recorded already, whoever handed them in."""
+    given = {(report.assignment.id, *_said({**EMPTY, **report.values})) for report in reports}
+    found: set[tuple[object, ...]] = set()
+    for some in parts({report.assignment.id for report in reports}):
+        columns = [getattr(ProgressReport, name) for name in _SAID]
+        query = select(ProgressReport.assignment_id, *columns).where(ProgressReport.assignment_id.in_(some))
+        found.update(tuple(row) for row in transaction.connection.execute(query))
+    return len(given & found)
+
+
+def _said(values: Mapping[str, Any]) -> tuple[object, ...]:
+    return tuple(values[name] for name in _SAID)
 
 
 def _record(

@@ -16,9 +16,9 @@ from sqlalchemy import (
     true,
 )
 
-from ccm.domain.folding import fold
+from ccm.domain.folding import fold, other_number
 from ccm.domain.vocabulary import Nature, Status
-from ccm.metrics import At
+from ccm.metrics import At, own_answers
 from ccm.metrics.current import Plan, plan
 from ccm.metrics.history import finite, responsible
 from ccm.queries.filters import Order, Outcome, RegisterFilters
@@ -26,7 +26,15 @@ from ccm.queries.known import PlanFigures
 from ccm.queries.names import entities
 from ccm.queries.results import EntityRef
 from ccm.queries.trend import moved_so
-from ccm.store.models import Assignment, Axis, Challenge, Recommendation, Session
+from ccm.store.models import (
+    Assignment,
+    Axis,
+    Challenge,
+    Priority,
+    Recommendation,
+    RecommendationPriority,
+    Session,
+)
 
 #: Axis by axis, the oldest session first, as its table has them.
 _SOURCE_ORDER = (Axis.position, Session.number, Recommendation.position, Recommendation.id)
@@ -127,7 +135,7 @@ class Asked:
             .order_by(*_SOURCE_ORDER)
         )
         for word in fold(asked.q).split():
-            query = query.where(Recommendation.search_text.contains(word, autoescape=True))
+            query = query.where(_holds(word))
         keys = (
             (Axis.key, asked.axis),
             (Challenge.key, asked.challenge),
@@ -142,6 +150,11 @@ class Asked:
         """What is asked of recommendations themselves."""
         r, asked = self.seen.recommendations, self.filters
         conditions: list[ColumnElement[bool]] = []
+        if asked.priority:
+            beside = select(RecommendationPriority.recommendation_id).join(
+                Priority, Priority.id == RecommendationPriority.priority_id
+            )
+            conditions.append(Recommendation.id.in_(beside.where(Priority.key == asked.priority)))
         if asked.doubtful:
             conditions.append(Recommendation.doubt != "")
         if asked.continuous:
@@ -200,20 +213,33 @@ class Asked:
 def asked_of(
     connection: Connection, at: At, filters: RegisterFilters, known: PlanFigures, then: PlanFigures | None
 ) -> Asked:
-    """The filters at a date; `known` and `then` say what moved between the two, where that is asked."""
+    """The filters at a date; `known` and `then` say what moved between the two, where that is asked.
+
+    Where entities are asked for, by their own answers alone, as their figures are.
+    """
     named = entities(connection, at.as_of)
     wanted = {entity.key: number for number, entity in named.items()}
+    holders = tuple(wanted.get(key, 0) for key in filters.holders)
+    among = _among(named, filters)
     moved = None
     if filters.moved and then:
-        moved = moved_so(known.recommendations, then.recommendations, filters.moved)
-    return Asked(
-        seen=plan(connection, at),
-        at=at,
-        filters=filters,
-        holders=tuple(wanted.get(key, 0) for key in filters.holders),
-        among=_among(named, filters),
-        moved=moved,
-    )
+        now, before = known.recommendations, then.recommendations
+        judged = holders or among
+        if judged is not None:
+            now, before = (own_answers(connection, day, judged) for day in (at, then.at))
+        moved = moved_so(now, before, filters.moved)
+    return Asked(plan(connection, at), at, filters, holders, among, moved)
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    """Whether a recommendation's words hold this one: as typed anywhere, or whole in the other number."""
+    text, other = Recommendation.search_text, other_number(word)
+    found = text.contains(word, autoescape=True)
+    if other is None:
+        return found
+    # The first condition spares the dearer one; both engines read this expression alike.
+    whole = text.regexp_match(f"(^|[^a-z0-9]){other}([^a-z0-9]|$)")
+    return or_(found, and_(text.contains(other, autoescape=True), whole))
 
 
 def _among(named: dict[int, EntityRef], filters: RegisterFilters) -> tuple[int, ...] | None:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from ccm.auth import Action, Actor, may_see_evidence, require_somewhere
+from ccm.domain.dates import today
 from ccm.domain.errors import NotFound
 from ccm.domain.vocabulary import EvidenceKind, ReportState
+from ccm.metrics import holders
 from ccm.queries.ask import PrivateQuery
-from ccm.store.models import AssignmentState, Entity, Evidence, ProgressReport
+from ccm.store.models import Entity, Evidence, ProgressReport
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,13 @@ class EvidenceQuery(PrivateQuery[EvidenceFile]):
 
     def answer_to(self, connection: Connection, actor: Actor) -> EvidenceFile:
         """Raises NotFound for what is not there, or not for this actor: both alike."""
+        held = holders(connection, today())
         row = connection.execute(
             select(Evidence.name, Evidence.media_type, Evidence.sha256)
             .add_columns(Entity.key.label("holder"), ProgressReport.state)
             .join(ProgressReport, ProgressReport.id == Evidence.report_id)
-            .join(AssignmentState, AssignmentState.assignment_id == ProgressReport.assignment_id)
-            .join(Entity, Entity.id == AssignmentState.entity_id)
+            .join(held, held.c.assignment_id == ProgressReport.assignment_id)
+            .join(Entity, Entity.id == held.c.entity_id)
             .where(Evidence.id == self.number, Evidence.kind == EvidenceKind.FILE)
         ).first()
         if row is None or not may_see_evidence(actor, ReportState(row.state), row.holder):

@@ -1,19 +1,16 @@
 """The register's filters, and what they may be set to."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
-from sqlalchemy import (
-    Connection,
-    select,
-)
+from sqlalchemy import Connection, Select, select
 
 from ccm.domain.vocabulary import EntityKind, Status
 from ccm.queries.ask import Query
 from ccm.queries.names import AxisRef, axes, entities
 from ccm.queries.results import EntityRef
-from ccm.store.models import Axis, Challenge
+from ccm.store.models import Axis, Challenge, Priority
 
 
 class Order(StrEnum):
@@ -39,7 +36,7 @@ class Outcome(StrEnum):
 
 
 class Movement(StrEnum):
-    """How a recommendation's completion moved between two dates.
+    """How a recommendation's completion moved between two dates; of the entities asked for, as in `Outcome`.
 
     `DONE`: realised at both; `OUTSIDE`: without a figure at one of the two.
     """
@@ -49,6 +46,10 @@ class Movement(StrEnum):
     STILL = "stable"
     DONE = "achevee"
     OUTSIDE = "hors_compte"
+
+
+#: The filters that name a part of the plan; all others narrow what is counted within that part.
+GROUP_FILTERS = ("axis", "challenge", "priority", "recommendation", "region", "entity", "among", "kinds")
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class RegisterFilters:
     q: str = ""
     axis: str | None = None
     challenge: str | None = None
+    priority: str | None = None
     region: str | None = None
     entity: str | None = None
     status: Status | None = None
@@ -81,6 +83,12 @@ class RegisterFilters:
     def some(self) -> bool:
         """Whether anything is left out."""
         return self != EVERYTHING
+
+    @property
+    def group(self) -> "RegisterFilters":
+        """The part of the plan that is looked at, whatever is looked for in it: what counts stand against."""
+        narrowing = {field.name for field in fields(self)} - {*GROUP_FILTERS}
+        return replace(self, **{name: getattr(EVERYTHING, name) for name in narrowing})
 
     @property
     def by_answer(self) -> bool:
@@ -113,11 +121,21 @@ class ChallengeRef:
 
 
 @dataclass(frozen=True)
+class PriorityRef:
+    """A priority of the plan, and the challenge it stands beside."""
+
+    key: str
+    text: str
+    challenge: str
+
+
+@dataclass(frozen=True)
 class FilterOptions:
     """What each filter may be set to."""
 
     axes: tuple[AxisRef, ...]
     challenges: tuple[ChallengeRef, ...]
+    priorities: tuple[PriorityRef, ...]
     regions: tuple[EntityRef, ...]
     institutions: tuple[EntityRef, ...]
 
@@ -130,15 +148,27 @@ class FilterOptionsQuery(Query[FilterOptions]):
 
     def answer(self, connection: Connection) -> FilterOptions:
         """Read them, in the source's order."""
-        rows = connection.execute(
-            select(Challenge.key, Challenge.text, Axis.key.label("axis"))
-            .join(Axis, Axis.id == Challenge.axis_id)
-            .order_by(Challenge.session_id, Challenge.position)
-        )
+        challenges = challenge_refs().order_by(Challenge.session_id, Challenge.position)
+        priorities = priority_refs().order_by(Challenge.session_id, Priority.position, Priority.id)
         named = tuple(entities(connection, self.as_of).values())
         return FilterOptions(
             axes(connection),
-            tuple(ChallengeRef(row.key, row.text, row.axis) for row in rows),
+            tuple(ChallengeRef(*row) for row in connection.execute(challenges)),
+            tuple(PriorityRef(*row) for row in connection.execute(priorities)),
             tuple(entity for entity in named if entity.kind is EntityKind.REGION),
             tuple(entity for entity in named if entity.kind is not EntityKind.REGION),
         )
+
+
+def challenge_refs() -> Select[str, str, str]:
+    """The challenges, as `ChallengeRef` has them."""
+    return select(Challenge.key, Challenge.text, Axis.key.label("axis")).join(
+        Axis, Axis.id == Challenge.axis_id
+    )
+
+
+def priority_refs() -> Select[str, str, str]:
+    """The priorities, as `PriorityRef` has them."""
+    return select(Priority.key, Priority.text, Challenge.key.label("challenge")).join(
+        Challenge, Challenge.id == Priority.challenge_id
+    )

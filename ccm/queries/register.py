@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
@@ -53,13 +53,15 @@ class AxisGroup:
 class Register:
     """A page of the register.
 
-    `found` adds up what the filters keep (the whole plan where there is none); `matching` counts the
-    answers asked for, None where none are. `groups` follow the axes in the source's order only; in
+    `found` adds up what the filters keep (the whole plan where there is none), out of `of` recommendations:
+    those of the part of the plan that is looked at, or the plan's where nothing else narrows. `matching`
+    counts the answers asked for, None where none are. `groups` follow the axes in the source's order only; in
     another order there is one, without an axis. `starts_on` is the first day of follow-up.
     """
 
     plan: Figures
     found: Figures
+    of: int
     groups: tuple[AxisGroup, ...]
     ranked: tuple[RegisterRow, ...]
     page: int
@@ -104,6 +106,7 @@ class RegisterQuery(_View, Query[Register]):
         return Register(
             plan=known.plan,
             found=_added(totals.values()) if filters.some else known.plan,
+            of=_recommendations(connection, asked, known),
             groups=_groups(axes(connection), rows, totals) if in_order else (),
             ranked=() if in_order else rows,
             page=page,
@@ -115,9 +118,13 @@ class RegisterQuery(_View, Query[Register]):
 
 @dataclass(frozen=True)
 class AnswerList:
-    """A page of answers: `counted` make the figure; `outside` it are support, continuous and dropped ones."""
+    """A page of answers: `counted` make the figure; `outside` it are support, continuous and dropped ones.
+
+    `expected` are the answers expected in the part of the plan that is looked at.
+    """
 
     plan: Figures
+    expected: int
     counted: int
     outside: int
     rows: tuple[AnswerState, ...]
@@ -134,11 +141,9 @@ class AnswersQuery(_View, Query[AnswerList]):
     def answer(self, connection: Connection) -> AnswerList:
         """Find and order them in SQL, then read what one page shows."""
         known = plan_figures(connection, self.at, self.known)
-        query = asked_of(connection, self.at, self.filters, known, self.then(connection)).answers(self.order)
-        every = query.order_by(None).subquery()
-        total, counted = connection.execute(
-            select(func.count(), func.sum(every.c.counted)).select_from(every)
-        ).one()
+        asked = asked_of(connection, self.at, self.filters, known, self.then(connection))
+        query = asked.answers(self.order)
+        total, counted = _counted(connection, asked)
         page, pages = _turned(total, self.page)
         shown = connection.execute(query.limit(PAGE).offset((page - 1) * PAGE)).all()
         states = {
@@ -147,8 +152,9 @@ class AnswersQuery(_View, Query[AnswerList]):
         }
         return AnswerList(
             plan=known.plan,
-            counted=int(counted or 0),
-            outside=total - int(counted or 0),
+            expected=_expected(connection, asked, known),
+            counted=counted,
+            outside=total - counted,
             rows=tuple(states[row.key] for row in shown if row.counted),
             rows_outside=tuple(states[row.key] for row in shown if not row.counted),
             page=page,
@@ -196,6 +202,32 @@ def _groups(
         AxisGroup(by_key[key], totals[by_key[key].id], tuple(some))
         for key, some in groupby(rows, key=lambda row: row.axis)
     )
+
+
+def _recommendations(connection: Connection, asked: Asked, known: PlanFigures) -> int:
+    """The recommendations among which the filters narrow; the plan's where they only name a part of it."""
+    group = asked.filters.group
+    if group in (EVERYTHING, asked.filters):
+        return known.plan.recommendations
+    rows = replace(asked, filters=group, moved=None).recommendations().order_by(None).subquery()
+    return int(connection.execute(select(func.count()).select_from(rows)).scalar_one())
+
+
+def _expected(connection: Connection, asked: Asked, known: PlanFigures) -> int:
+    """The answers expected in the part of the plan that the filters name."""
+    group = asked.filters.group
+    if group == EVERYTHING:
+        return known.plan.expected
+    return _counted(connection, replace(asked, filters=group, moved=None))[1]
+
+
+def _counted(connection: Connection, asked: Asked) -> tuple[int, int]:
+    """The answers asked for: all of them, and those that enter the figure."""
+    every = asked.answers(Order.SOURCE).order_by(None).subquery()
+    total, counted = connection.execute(
+        select(func.count(), func.sum(every.c.counted)).select_from(every)
+    ).one()
+    return int(total), int(counted or 0)
 
 
 def _matching(connection: Connection, asked: Asked) -> int:

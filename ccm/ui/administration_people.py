@@ -32,7 +32,8 @@ def show_people(page: Page) -> None:
         confirm=None if confirmed and is_recent(confirmed) else page.confirm,
     )
     state.forget(_LINK)
-    names = {entity.key: entity.label for entity in page.ask_private(EntityNamesQuery(page.facts.today))}
+    entities = page.ask_private(EntityNamesQuery(page.facts.today))
+    names = {entity.key: entity.label for entity in entities}
     with st.expander(page._("Ajouter une personne")):
         _add(page, names)
     with st.expander(page._("Changer une personne")):
@@ -46,7 +47,7 @@ def show_people(page: Page) -> None:
         person = next((one for one in known if one.name == chosen), None)
         if person:
             _change(page, person, names)
-    page.show("people.html", people=known)
+    page.show("people.html", people=known, names={entity.key: entity.short_name for entity in entities})
     with st.expander(page._("Ce que peut chaque rôle")):
         page.show("roles.html", roles=[(role, prose(role, page.translator)) for role in UserRole])
 

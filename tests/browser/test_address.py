@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from ccm.ui.address import SHARED
+
 #: A bound, not a wait: the Explorer draws five charts, on machines that do other things too.
 _SLOW = 90_000
 #: The pages of the top navigation: path, and title in French and in English.
@@ -21,6 +23,12 @@ PAGES = {
 SITE = {"fr": "Suivi des recommandations du CCM", "en": "Follow-up of the CCM’s recommendations"}
 WHEN = {"fr": "Date et session", "en": "Date and session"}
 AS_OF = {"fr": "Situation au", "en": "Situation as of"}
+
+#: Whether a link of the page carries exactly these of the parameters that every page shares.
+_LEADS_ON = """([shared, wanted]) => [...document.querySelectorAll('.ccm a[href^="/"]')].some(link => {
+    const said = new URL(link.getAttribute("href"), location.href).searchParams;
+    return shared.every(name => said.get(name) === (wanted[name] ?? null));
+})"""
 
 Shared = dict[str, str]
 
@@ -43,6 +51,9 @@ def shows(page: Page, path: str, shared: Shared, day: str, title: str | None = N
     page.wait_for_url(lambda url: _parts(url) == (path, shared), timeout=_SLOW)
     if title:
         expect(page).to_have_title(f"{title} · {SITE[locale]}", timeout=_SLOW)
+    # Before the run of this address what is seen may be the last one's; the navigation, drawn before the
+    # page, has no parameters in its addresses, but the page's own links have them.
+    page.wait_for_function(_LEADS_ON, arg=[list(SHARED), shared], timeout=_SLOW)
     expect(page.locator("[data-test-script-state]")).to_have_attribute(
         "data-test-script-state", "notRunning", timeout=_SLOW
     )
@@ -156,6 +167,25 @@ def test_with_the_filters_of_the_register(opened: Callable[[str], Page]) -> None
     shows(page, "/recommandations", earlier, "31/12/2023")
     page.reload()
     shows(page, "/recommandations", earlier, "31/12/2023")
+
+
+def test_from_page_to_page_of_the_answers(opened: Callable[[str], Page]) -> None:
+    view = {"vue": "reponses", "date": "2024-03-31"}
+    page = opened(address("/recommandations", view))
+    turner, shown = page.get_by_test_id("stPagination"), page.locator("p[role=status]")
+    for number, asked, first in (
+        (2, {"page": "2"}, 51),
+        (3, {"page": "3"}, 101),
+        (1, {}, 1),
+        (2, {"page": "2"}, 51),
+    ):
+        turner.get_by_text(str(number), exact=True).click(timeout=_SLOW)
+        shows(page, "/recommandations", {**view, **asked}, "31/03/2024")
+        expect(shown).to_contain_text(f"lignes {first} à {first + 49}", timeout=_SLOW)
+        expect(turner.locator("[aria-current]")).to_have_text(str(number))
+    page.go_back()
+    shows(page, "/recommandations", view, "31/03/2024")
+    expect(turner.locator("[aria-current]")).to_have_text("1")
 
 
 def test_what_is_not_understood_is_said_and_can_be_taken_off(opened: Callable[[str], Page]) -> None:

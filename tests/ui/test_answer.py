@@ -226,6 +226,23 @@ def test_what_is_wrong_is_told_beside_each_field_and_all_that_was_typed_stays(
     assert mend(at)[0] == said[1]
 
 
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("fr", "La recommandation est adoptée depuis le 05/08/2022 : choisissez ce jour ou un jour d’après."),
+        ("en", "The recommendation has been adopted since 05/08/2022: choose that day or a later one."),
+    ],
+)
+def test_a_day_before_the_adoption_is_told_beside_its_field(
+    visit: Callable[..., Screen], locale: str, said: str
+) -> None:
+    at = visit(FOCAL, "answer", engagement=SILENT, lang=locale).at
+    at.radio(key=key("status")).set_value(Status.NOT_STARTED).run()
+    at.date_input(key=key("as_of")).set_value(dt.date(2022, 8, 4)).run()
+    click(at, "send")
+    assert mend(at)[0] == said
+
+
 def test_nothing_chosen(visit: Callable[..., Screen]) -> None:
     at = visit(FOCAL, "answer", engagement=SILENT).at
     click(at, "send")

@@ -38,6 +38,7 @@ _TAKE_OFF = {
     "q": N_("Retirer la recherche"),
     "axis": N_("Retirer le filtre d’axe"),
     "challenge": N_("Retirer le filtre de défi"),
+    "priority": N_("Retirer le filtre de priorité"),
     "region": N_("Retirer le filtre de région"),
     "entity": N_("Retirer le filtre d’institution"),
     "status": N_("Retirer le filtre d’état"),
@@ -56,6 +57,7 @@ _TAKE_OFF = {
 _UNKNOWN = {
     "axe": N_("« %(value)s » n’est pas un axe connu : le filtre est laissé de côté."),
     "defi": N_("« %(value)s » n’est pas un défi connu : le filtre est laissé de côté."),
+    "priorite": N_("« %(value)s » n’est pas une priorité connue : le filtre est laissé de côté."),
     "region": N_("« %(value)s » n’est pas une région connue : le filtre est laissé de côté."),
     "institution": N_("« %(value)s » n’est pas une institution connue : le filtre est laissé de côté."),
     "statut": N_("« %(value)s » n’est pas un état connu : le filtre est laissé de côté."),
@@ -112,6 +114,7 @@ def filter_names(filters: RegisterFilters, options: FilterOptions, locale: str) 
         "q": t.gettext("« %(words)s »") % {"words": filters.q} if filters.q else "",
         "axis": axis_name(filters.axis, t) if filters.axis else "",
         "challenge": t.gettext("Défi %(key)s") % {"key": short_key(filters.challenge or "")},
+        "priority": t.gettext("Priorité %(key)s") % {"key": short_key(filters.priority or "")},
         "region": entities[filters.region] if filters.region else "",
         "entity": entities[filters.entity] if filters.entity else "",
         "status": label(filters.status, t) if filters.status else "",
@@ -139,7 +142,7 @@ def headline(
     values = {
         "filters": " · ".join(names.values()),
         "n": numbers.integer(found.recommendations, locale),
-        "of": numbers.integer(plan.recommendations, locale),
+        "of": numbers.integer(register.of, locale),
         "answers": numbers.integer(register.matching or 0, locale),
     }
     if register.matching is None:
@@ -172,24 +175,37 @@ def answers_headline(
             "filters": " · ".join(names.values()),
             "date": numbers.day(as_of, locale),
         }
-    values = {
+    said = _counted(found, filters, t)
+    return said % {
         "filters": " · ".join(names.values()),
         "n": numbers.integer(found.counted, locale),
-        "of": numbers.integer(plan.expected, locale),
+        "of": numbers.integer(found.expected, locale),
     }
+
+
+def _counted(found: AnswerList, filters: RegisterFilters, t: Translator) -> str:
+    """How many answers are kept, of those expected in the part of the plan that is looked at."""
     if filters.status is Status.DROPPED:
-        said = t.ngettext(
+        return t.ngettext(
             "%(filters)s : %(n)s réponse, hors compte.",
             "%(filters)s : %(n)s réponses, hors compte.",
             found.counted,
         )
-        return said % values
-    said = t.ngettext(
+    if not found.expected:
+        return t.gettext("%(filters)s : aucune réponse attendue.")
+    if filters == filters.group:
+        return t.ngettext(
+            "%(filters)s : %(of)s réponse attendue.",
+            "%(filters)s : %(of)s réponses attendues.",
+            found.expected,
+        )
+    if found.expected == 1:
+        return t.gettext("%(filters)s : %(n)s réponse sur 1 attendue.")
+    return t.ngettext(
         "%(filters)s : %(n)s réponse sur les %(of)s attendues.",
         "%(filters)s : %(n)s réponses sur les %(of)s attendues.",
         found.counted,
     )
-    return said % values
 
 
 def nothing_found(filters: RegisterFilters, names: dict[str, str], locale: str) -> str:
