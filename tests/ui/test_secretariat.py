@@ -212,7 +212,8 @@ def test_provisional_figures_are_the_followers_choice_alone(demo_url: str, open_
             )
             kept = any("provisoire=1" in href for href in screen.links)
             assert kept is provisional, (page, name)
-            offered = "ccm-provisoire" in {toggle.key for toggle in screen.at.toggle}
+            screen.at.session_state["ccm-quand"] = True  # « Date et session » is opened.
+            offered = "ccm-provisoire" in {toggle.key for toggle in screen.at.run().toggle}
             assert offered is provisional, (page, name)
 
 
