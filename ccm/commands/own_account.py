@@ -43,21 +43,23 @@ def require_recent(transaction: Transaction, actor: Actor) -> None:
         )
 
 
-def change_password(store: Store, actor: Actor, current: str, new: str, address: str) -> None:
+def change_password(
+    store: Store, actor: Actor, current: str, new: str, address: str, device: str = ""
+) -> None:
     """Replace one's own password; every other sign-in of the person ends.
 
     Raises Invalid for a wrong present password or a weak new one, NotAllowed, TooManyGuesses.
     """
-    problems = [] if _is_password(store, actor, current, address) else [_wrong("current")]
+    problems = [] if _is_password(store, actor, current, address, device) else [_wrong("current")]
     problems += passwords.problems(new, actor.role, actor.name)
     if problems:
         raise Invalid(problems)
     submit(store, actor, _KeepPassword(passwords.hashed(new)))
 
 
-def confirm_password(store: Store, actor: Actor, password: str, address: str) -> None:
+def confirm_password(store: Store, actor: Actor, password: str, address: str, device: str = "") -> None:
     """Give one's password again, before a sensitive action; raises as `change_password`."""
-    if not _is_password(store, actor, password, address):
+    if not _is_password(store, actor, password, address, device):
         raise Invalid([_wrong("password")])
     submit(store, actor, _NoteConfirmed())
 
@@ -208,14 +210,14 @@ def use_up_links(transaction: Transaction, whose: ColumnElement[bool]) -> None:
     )
 
 
-def _is_password(store: Store, actor: Actor, password: str, address: str) -> bool:
+def _is_password(store: Store, actor: Actor, password: str, address: str, device: str) -> bool:
     """Whether it is the person's own; guesses at it are as few as at the door."""
     with store.read() as connection:
         now = still(connection, actor, utc_now())
         require(now, Action.MANAGE_OWN_ACCOUNT, author=now.name)
         own = select(Credential.password_hash).where(Credential.user_id == now.user_id)
         kept = connection.execute(own).scalar()
-    made = guess(store, actor.name, address, kept, password)
+    made = guess(store, actor.name, address, kept, password, device)
     if made.right:
         with store.write(actor.name) as transaction:
             note_right(transaction, made)

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 
 from ccm.auth import Actor, resolve
+from ccm.commands.guesses import KNOWN_FOR, device_mark
 from ccm.commands.process_store import process_store
 from ccm.config import settings
 from ccm.domain.dates import utc_now
@@ -34,6 +35,11 @@ def store() -> Store:
 def token_of(request: HTTPConnection) -> str | None:
     """The token of the sign-in that the browser holds."""
     return request.cookies.get(settings().session_cookie)
+
+
+def device_of(request: HTTPConnection) -> str:
+    """The mark that an earlier sign-in left in the browser; empty where there is none."""
+    return request.cookies.get(settings().device_cookie, "")
 
 
 def actor_of(request: HTTPConnection) -> Actor:
@@ -77,9 +83,17 @@ def keep_csrf(response: Response, token: str) -> None:
 
 
 def keep_session(response: Response, token: str) -> None:
-    """Hand a new sign-in to the browser; it ends with it, or when the store says so."""
+    """Hand a new sign-in to the browser, which it ends with, or when the store says so; and its mark."""
     response.set_cookie(
         settings().session_cookie, token, httponly=True, samesite="lax", secure=settings().tls
+    )
+    response.set_cookie(
+        settings().device_cookie,
+        device_mark(token),
+        max_age=int(KNOWN_FOR.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=settings().tls,
     )
     # A token that stood in a form before the sign-in must not be good after it.
     keep_csrf(response, secrets.token_urlsafe(24))

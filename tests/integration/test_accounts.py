@@ -171,6 +171,38 @@ def test_only_administrators_hand_over_links_and_nobody_learns_a_token(people: S
     assert token not in told
 
 
+def test_a_link_never_stands_in_for_a_second_factor(people: Store, clock: time_machine.Traveller) -> None:
+    held = enter(people)
+    secret = submit(people, who(people, held), BeginSecondFactor())
+    submit(people, who(people, held), ConfirmSecondFactor(pyotp.TOTP(secret).at(int(utc_now().timestamp()))))
+    clock.shift(minutes(1))
+    token = link_for(people, DIFFA)
+    with people.read() as connection:
+        before = connection.execute(select(SignIn.id)).all()
+    assert use_link(people, token, OTHER, address="198.51.100.7") is None
+    with people.read() as connection:
+        assert connection.execute(select(SignIn.id)).all() == before, "a sign-in was opened without a code"
+    assert who(people, held) == PUBLIC
+    assert is_dead(people, token)
+    assert is_refused(people, DIFFA, OTHER)
+    code = pyotp.TOTP(secret).at(int(utc_now().timestamp()))
+    assert who(people, enter(people, DIFFA, OTHER, code=code)).name == DIFFA
+
+
+def test_whoever_was_handed_a_link_is_no_stranger_where_they_used_it(
+    people: Store, clock: time_machine.Traveller
+) -> None:
+    secret = submit(people, who(people, enter(people)), BeginSecondFactor())
+    actor = who(people, enter(people))
+    submit(people, actor, ConfirmSecondFactor(pyotp.TOTP(secret).at(int(utc_now().timestamp()))))
+    clock.shift(minutes(16))
+    for n in range(40):
+        assert is_refused(people, DIFFA, address=f"203.0.{n}.1")
+    use_link(people, link_for(people, DIFFA), OTHER, address="198.51.100.7")
+    code = pyotp.TOTP(secret).at(int(utc_now().timestamp()))
+    assert who(people, enter(people, DIFFA, OTHER, code=code, address="198.51.100.7")).name == DIFFA
+
+
 # The first administrator -------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
+import pyotp
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,12 +17,12 @@ from starlette.routing import Route
 from ccm.auth import CONSOLE
 from ccm.commands import submit
 from ccm.commands.one_time_links import IssueLink, first_administrator_code
-from ccm.commands.own_account import BeginSecondFactor
+from ccm.commands.own_account import BeginSecondFactor, ConfirmSecondFactor
 from ccm.commands.people_changes import DisablePerson
 from ccm.commands.periods import ChangeSetting
 from ccm.commands.process_store import process_store
 from ccm.store import Store
-from tests.support.accounts import ADMINISTRATOR, DIFFA, DONOR, PASSWORD, add, enter, who
+from tests.support.accounts import ADMINISTRATOR, DIFFA, DONOR, PASSWORD, add, enter, is_refused, who
 from tests.web.asgi import application
 
 HOST = "http://testserver"
@@ -360,6 +361,37 @@ def test_a_link_sets_a_password_once(browser: Browser, people: Store) -> None:
     )
 
 
+def test_a_link_sends_whoever_has_a_second_factor_to_where_it_is_asked_for(
+    browser: Browser, people: Store
+) -> None:
+    secret = submit(people, who(people, enter(people)), BeginSecondFactor())
+    code = pyotp.TOTP(secret).now()
+    (recovery, *_) = submit(people, who(people, enter(people)), ConfirmSecondFactor(code))
+    browser.get(f"/lien/{submit(people, CONSOLE, IssueLink(DIFFA))}?lang=en")
+    answer = browser.fill(password=OTHER, again=OTHER)
+    assert answer.status_code == 303
+    assert token(browser) is None
+    browser.get(answer.headers["location"])
+    assert browser.last.request.url.path == "/connexion"
+    assert "The link does not replace your second factor" in browser.last.text
+    assert browser.fill("/connexion", identifier=DIFFA, password=OTHER).status_code == 401
+    assert browser.fill("/connexion", identifier=DIFFA, password=OTHER, code=recovery).status_code == 303
+    assert who(people, token(browser)).name == DIFFA
+
+
+def test_the_mark_of_a_sign_in_outlives_it_and_opens_nothing(browser: Browser, people: Store) -> None:
+    browser.sign_in()
+    mark = browser.cookies["ccm_device"]
+    browser.get("/compte")
+    browser.fill("/deconnexion")
+    assert browser.cookies["ccm_device"] == mark
+    browser.cookies.set("ccm_session", mark)
+    assert browser.get("/compte").status_code == 303
+    for n in range(10):
+        assert is_refused(people, DIFFA, address=f"203.0.113.{n}")
+    assert browser.sign_in().status_code == 303
+
+
 def test_a_dead_link_does_not_say_why(browser: Browser, people: Store) -> None:
     used = submit(people, CONSOLE, IssueLink(DIFFA))
     submit(people, CONSOLE, IssueLink(DIFFA))
@@ -448,6 +480,7 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(browser: Browser) -
     cookies = _cookies(browser.sign_in())
     assert cookies["ccm_session"] == {"httponly", "samesite=lax", "path=/"}
     assert cookies["ccm_csrf"] == {"httponly", "samesite=strict", "path=/"}
+    assert cookies["ccm_device"] == {"httponly", "samesite=strict", "path=/", "max-age=7776000"}
 
 
 def test_behind_tls_every_cookie_is_secure_and_ours_belong_to_this_host(
