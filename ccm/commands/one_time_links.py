@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from ccm.auth import CONSOLE, Action, Actor, digest, passwords, require
+from ccm.auth.confirmation import require_recent
 from ccm.auth.sign_ins import CLOCKS_DIFFER
 from ccm.commands.cells import Refusal, is_blank
 from ccm.commands.command import Command
 from ccm.commands.guesses import know
-from ccm.commands.own_account import require_recent, set_password, use_up_links
+from ccm.commands.own_account import set_password, use_up_links
 from ccm.commands.people import add_person, checked_name, refuse_taken
 from ccm.commands.sign_in import end, open_sign_in
 from ccm.domain.dates import utc_now
@@ -80,7 +81,7 @@ class IssueLink(Command[str]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> str:
         """Raises NotFound for somebody who is not known or not active."""
-        require_recent(transaction, actor)
+        require_recent(transaction.connection, actor)
         connection = transaction.connection
         user = connection.execute(
             select(User.id).where(User.name == self.name, User.disabled_at.is_(None))

@@ -1,46 +1,21 @@
 """A person's own account: password, second factor, sign-ins."""
 
-import datetime as dt
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from ccm.auth import Action, Actor, digest, passwords, require, second_factor
-from ccm.auth.sign_ins import CLOCKS_DIFFER, still
+from ccm.auth.confirmation import require_recent
+from ccm.auth.sign_ins import still
 from ccm.commands.command import Command, submit
 from ccm.commands.guesses import guess, note_right
 from ccm.commands.sign_in import end
 from ccm.domain.dates import utc_now
-from ccm.domain.errors import CcmError, Conflict, Invalid, NotFound, Problem
+from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
 from ccm.domain.vocabulary import SignInEnd
 from ccm.store import Store, Transaction
 from ccm.store.journal import Entry, append
 from ccm.store.models import Credential, OneTimeLink, RecoveryCode, SignIn, User
-
-#: How long the password that was just given vouches for a sensitive action.
-CONFIRMED_FOR = dt.timedelta(minutes=10)
-
-
-class ConfirmationNeeded(CcmError):
-    """A sensitive action, and the password was given too long ago."""
-
-
-def is_recent(confirmed: dt.datetime) -> bool:
-    """Whether a password given at this instant still vouches for a sensitive action."""
-    return -CLOCKS_DIFFER <= utc_now() - confirmed <= CONFIRMED_FOR
-
-
-def require_recent(transaction: Transaction, actor: Actor) -> None:
-    """Raise ConfirmationNeeded unless the person gave their password in the last ten minutes."""
-    if actor.sign_in_id is None:
-        return
-    confirmed = transaction.connection.execute(
-        select(SignIn.confirmed_at).where(SignIn.id == actor.sign_in_id)
-    ).scalar_one()
-    if not is_recent(confirmed):
-        raise ConfirmationNeeded(
-            "Confirmez votre mot de passe, puis recommencez : cette action est sensible."
-        )
 
 
 def change_password(
@@ -99,7 +74,7 @@ class BeginSecondFactor(Command[str]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> str:
         """Raises Conflict where one is in force already."""
-        require_recent(transaction, actor)
+        require_recent(transaction.connection, actor)
         secret = second_factor.new_secret()
         begun = transaction.connection.execute(
             update(Credential)
@@ -123,7 +98,7 @@ class ConfirmSecondFactor(Command[tuple[str, ...]]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> tuple[str, ...]:
         """Raises Invalid for a wrong code, ConfirmationNeeded."""
-        require_recent(transaction, actor)
+        require_recent(transaction.connection, actor)
         connection = transaction.connection
         kept = connection.execute(
             select(Credential.totp_secret).where(
@@ -161,7 +136,7 @@ class RemoveSecondFactor(Command[None]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
         """Raises NotFound for somebody who has none."""
-        require_recent(transaction, actor)
+        require_recent(transaction.connection, actor)
         connection = transaction.connection
         user_id = connection.execute(select(User.id).where(User.name == self.name)).scalar()
         removed = connection.execute(

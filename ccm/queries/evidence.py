@@ -7,8 +7,13 @@ from sqlalchemy import Connection, select
 from ccm.auth import Action, Actor, may_see_evidence, require_somewhere
 from ccm.domain.errors import NotFound
 from ccm.domain.vocabulary import EvidenceKind, ReportState
+from ccm.i18n import N_
 from ccm.queries.ask import PrivateQuery
 from ccm.store.models import AssignmentState, Entity, Evidence, ProgressReport
+
+#: No database counts further.
+_LARGEST_NUMBER = 2**63 - 1
+_UNKNOWN = N_("Ce fichier n'est pas connu.")
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,8 @@ class EvidenceQuery(PrivateQuery[EvidenceFile]):
 
     def answer_to(self, connection: Connection, actor: Actor) -> EvidenceFile:
         """Raises NotFound for what is not there, or not for this actor: both alike."""
+        if self.number > _LARGEST_NUMBER:
+            raise NotFound(_UNKNOWN)
         row = connection.execute(
             select(Evidence.name, Evidence.media_type, Evidence.sha256)
             .add_columns(Entity.key.label("holder"), ProgressReport.state)
@@ -41,5 +48,5 @@ class EvidenceQuery(PrivateQuery[EvidenceFile]):
             .where(Evidence.id == self.number, Evidence.kind == EvidenceKind.FILE)
         ).first()
         if row is None or not may_see_evidence(actor, ReportState(row.state), row.holder):
-            raise NotFound("Ce fichier n'est pas connu.")
+            raise NotFound(_UNKNOWN)
         return EvidenceFile(row.name, row.media_type, row.sha256)

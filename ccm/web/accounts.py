@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ccm.auth import Actor, passwords, second_factor
+from ccm.auth.confirmation import ConfirmationNeeded
 from ccm.commands import submit
 from ccm.commands.guesses import TooManyGuesses
 from ccm.commands.one_time_links import (
@@ -22,7 +23,6 @@ from ccm.commands.one_time_links import (
 )
 from ccm.commands.own_account import (
     BeginSecondFactor,
-    ConfirmationNeeded,
     ConfirmSecondFactor,
     RemoveSecondFactor,
     SignOut,
@@ -41,7 +41,6 @@ from ccm.web.documents import document
 from ccm.web.requests import (
     actor_of,
     address_of,
-    answered,
     back_to,
     device_of,
     field,
@@ -57,16 +56,16 @@ from ccm.web.requests import (
 def routes() -> list[Route]:
     """The addresses of accounts. What changes something is a POST, always."""
     return [
-        Route("/connexion", answered(sign_in_page), methods=["GET"]),
+        Route("/connexion", sign_in_page, methods=["GET"]),
         Route("/connexion", posted(sign_in_form), methods=["POST"]),
-        Route("/deconnexion", answered(to_account), methods=["GET"]),
+        Route("/deconnexion", to_account, methods=["GET"]),
         Route("/deconnexion", posted(sign_out_form), methods=["POST"]),
-        Route("/lien/{token}", answered(link_page), methods=["GET"]),
+        Route("/lien/{token}", link_page, methods=["GET"]),
         Route("/lien/{token}", posted(link_form), methods=["POST"]),
-        Route("/premier-compte", answered(first_page), methods=["GET"]),
+        Route("/premier-compte", first_page, methods=["GET"]),
         Route("/premier-compte", posted(first_form), methods=["POST"]),
-        Route("/compte", answered(account_page), methods=["GET"]),
-        Route("/compte/{gesture}", answered(to_account), methods=["GET"]),
+        Route("/compte", account_page, methods=["GET"]),
+        Route("/compte/{gesture}", to_account, methods=["GET"]),
         Route("/compte/{gesture}", posted(account_form), methods=["POST"]),
     ]
 

@@ -1,6 +1,7 @@
 """The pages of accounts as a browser asks for them: cookies, forged requests, where one is sent."""
 
 import asyncio
+import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 import pyotp
 import pytest
+from sqlalchemy import update
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -22,6 +24,7 @@ from ccm.commands.people_changes import DisablePerson
 from ccm.commands.periods import ChangeSetting
 from ccm.commands.process_store import process_store
 from ccm.store import Store
+from ccm.store.models import SignIn
 from tests.support.accounts import ADMINISTRATOR, DIFFA, DONOR, PASSWORD, add, enter, is_refused, who
 from tests.web.asgi import application
 
@@ -430,6 +433,22 @@ def test_the_detour_to_confirm_a_password_leads_back(browser: Browser, people: S
     assert (answer.status_code, answer.headers["location"]) == (303, "/administration?lang=en")
 
 
+def test_the_head_of_the_journal_asks_for_the_password_again(browser: Browser, people: Store) -> None:
+    browser.sign_in(ADMINISTRATOR)
+    assert browser.get("/journal/tete.json").json()["seq"] > 0
+    with people.write("test") as transaction:
+        long_ago = transaction.now - dt.timedelta(minutes=11)
+        transaction.connection.execute(update(SignIn).values(confirmed_at=long_ago))
+    answer = browser.get("/journal/tete.json?lang=en")
+    assert answer.status_code == 303
+    browser.get(answer.headers["location"])
+    answer = browser.fill("/compte/confirmer", password=PASSWORD)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/journal/tete.json?lang=en")
+    assert browser.get(answer.headers["location"]).json()["seq"] > 0
+    browser.sign_in()
+    assert browser.get("/journal/tete.json").headers["location"] == "/connexion?next=%2Fjournal"
+
+
 def test_the_detour_leads_to_no_other_site(browser: Browser) -> None:
     browser.sign_in()
     browser.get("/compte?" + urlencode({"confirmer": "1", "next": "//evil.example"}))
@@ -625,16 +644,29 @@ def test_only_a_known_proxy_says_who_asks(
     assert address_of(request) == address
 
 
-def test_a_store_that_cannot_be_read_is_one_sentence(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_cannot_be_read_is_one_sentence(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "letter.db").write_text("Monsieur le Ministre, " * 200, encoding="utf-8")
     monkeypatch.setenv("CCM_STORE", f"sqlite:///{tmp_path / 'letter.db'}")
     browser = Browser()
+    csrf = {"x-csrf-token": "x", "cookie": "ccm_csrf=x"}
     for answer in (
         browser.get("/connexion"),
         browser.post("/connexion", identifier="x"),
         browser.get("/compte"),
+        browser.get("/preuve/1"),
+        browser.get("/relance.eml?acteur=NE002"),
+        browser.get("/relance.html?acteur=NE002"),
+        browser.get("/journal/tete.json"),
+        browser.send("PUT", "/_stcore/upload_file/session/file"),
+        browser.send("POST", "/brouillon", headers=csrf, json={"assignment": "x", "cells": {}}),
     ):
-        assert answer.status_code == 503
-        assert answer.text.endswith(".")
-        assert "Traceback" not in answer.text
+        assert answer.status_code == 503, answer.request.url
+        assert answer.text.rstrip('"}').endswith(".")
+        assert "content-security-policy" in answer.headers
+        for hidden in ("Traceback", "letter", "sqlite", str(tmp_path)):
+            assert hidden not in answer.text
+    assert browser.get("/connexion?lang=en").text.startswith("The data can be neither read")
+    assert str(tmp_path / "letter.db") in caplog.text, "the log says where"
     assert browser.get("/").status_code == 200, "the page itself says so"
