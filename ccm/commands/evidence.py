@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from ccm.auth import Action, Actor, require, require_somewhere
 from ccm.auth.sign_ins import still
-from ccm.commands.cells import told
+from ccm.commands.cells import Line, prose, told
 from ccm.commands.command import Command
 from ccm.commands.evidence_files import harmless
 from ccm.domain import evidence as rules
@@ -45,14 +45,16 @@ class AddEvidence(Command[int]):
     def carry_out(self, transaction: Transaction, actor: Actor) -> int:
         """Raises Invalid for a bad address or name, NotAllowed for another's answer."""
         assignment = _may_add(transaction.connection, actor, self.assignment)
-        problems = list(self._problems())
+        problems: list[Problem] = []
+        name = self._name(problems)
+        problems += self._problems()
         if problems:
             raise Invalid(problems)
         row = {
             "user_id": actor.user_id,
             "assignment_id": assignment.id,
             "kind": self.kind,
-            "name": rules.tidy_name(self.name) if self.kind is not EvidenceKind.LINK else self.name[:200],
+            "name": name,
             "url": self.url.strip() if self.url else None,
             "sha256": self.sha256,
             "media_type": self.media_type,
@@ -64,6 +66,18 @@ class AddEvidence(Command[int]):
                 insert(DraftEvidence).values(row).returning(DraftEvidence.id)
             ).scalar_one()
         )
+
+    def _name(self, problems: list[Problem]) -> str:
+        """What the piece is called, on one line; a document of paper is called as people call it."""
+        text = " ".join((Line(None, problems).read("evidence", self.name, prose) or "").split())
+        if self.kind is EvidenceKind.FILE:
+            return rules.tidy_name(text)
+        if self.kind is EvidenceKind.DOCUMENT and len(text) > rules.LONGEST_NAME:
+            most = told(most=rules.LONGEST_NAME)
+            problems.append(
+                Problem("le nom est trop long : %(most)s caractères au plus", most, column="evidence")
+            )
+        return text[: rules.LONGEST_NAME]
 
     def _problems(self) -> Iterator[Problem]:
         if self.kind is EvidenceKind.LINK and not rules.is_address((self.url or "").strip()):

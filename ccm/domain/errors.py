@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from ccm.i18n import N_
 
 _UNAVAILABLE = N_(
-    "Les données ne peuvent être ni lues ni gardées pour l'instant, et rien n'a été enregistré : réessayez dans "
-    "un moment, puis prévenez le Secrétariat permanent si cela dure."
+    "Les données ne peuvent être ni lues ni gardées pour l'instant, et rien n'a été enregistré : réessayez "
+    "dans un moment, puis prévenez le Secrétariat permanent si cela dure."
 )
 
 
@@ -68,7 +68,7 @@ class Conflict(CcmError):
 class StoreUnavailable(CcmError):
     """The store cannot be opened, read or written.
 
-    `str()` of it tells the terminal and the log where the store is and what is wrong with it; `message`, which
+    `str()` of it tells the terminal and the log where the store is and what it has; `message`, which
     pages show, does not: that is nobody else's business.
     """
 
