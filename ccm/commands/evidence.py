@@ -15,10 +15,15 @@ from ccm.domain import evidence as rules
 from ccm.domain.dates import utc_now
 from ccm.domain.errors import Invalid, NotAllowed, NotFound, Problem
 from ccm.domain.vocabulary import EvidenceKind
+from ccm.i18n import N_
 from ccm.store import Store, Transaction
-from ccm.store.files import evidence_files
+from ccm.store.files import evidence_files, files_at
 from ccm.store.models import Assignment, AssignmentState, DraftEvidence, Entity, Evidence
 
+_GONE = Problem("ce fichier n'est plus sur le serveur : choisissez-le à nouveau", column="evidence")
+_TOO_MUCH = N_(
+    "vos fichiers en attente dépassent %(most)s Mo : transmettez des points ou retirez des fichiers"
+)
 #: What a piece of evidence keeps when its report is submitted.
 _KEPT = ("kind", "name", "url", "sha256", "media_type", "size", "added_at")
 
@@ -44,7 +49,10 @@ class AddEvidence(Command[int]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> int:
         """Raises Invalid for a bad address or name, NotAllowed for another's answer."""
-        assignment = _may_add(transaction.connection, actor, self.assignment)
+        connection = transaction.connection
+        assignment = _may_add(connection, actor, self.assignment, self.size or 0)
+        if self.sha256 and not files_at(connection.engine.url).path(self.sha256).exists():
+            raise Invalid([_GONE])
         problems: list[Problem] = []
         name = self._name(problems)
         problems += self._problems()
@@ -62,9 +70,7 @@ class AddEvidence(Command[int]):
             "added_at": transaction.now,
         }
         return int(
-            transaction.connection.execute(
-                insert(DraftEvidence).values(row).returning(DraftEvidence.id)
-            ).scalar_one()
+            connection.execute(insert(DraftEvidence).values(row).returning(DraftEvidence.id)).scalar_one()
         )
 
     def _name(self, problems: list[Problem]) -> str:
@@ -125,7 +131,7 @@ def keep_file(store: Store, actor: Actor, assignment: str, name: str, content: b
     image is written anew, which leaves behind where and by whom it was taken, and whatever hides after it.
     """
     with store.read() as connection:
-        _may_add(connection, still(connection, actor, utc_now()), assignment)
+        _may_add(connection, still(connection, actor, utc_now()), assignment, len(content))
     if not content:
         raise Invalid([Problem("ce fichier est vide : choisissez-en un autre", column="evidence")])
     if len(content) > rules.LARGEST_FILE:
@@ -147,7 +153,7 @@ def _ends(name: str, ending: str) -> bool:
     return name.lower().endswith((ending, ".jpeg") if ending == ".jpg" else ending)
 
 
-def _may_add(connection: Connection, actor: Actor, key: str) -> Any:
+def _may_add(connection: Connection, actor: Actor, key: str, size: int) -> Any:
     """The answer, where the actor may put one more piece beside it; raises NotAllowed, NotFound, Invalid."""
     assignment = assignment_of(connection, key)
     require(actor, Action.ADD_EVIDENCE, assignment.entity)
@@ -156,6 +162,10 @@ def _may_add(connection: Connection, actor: Actor, key: str) -> Any:
     if len(pieces_of(connection, actor, [assignment.id])) >= rules.MOST_PIECES:
         most = told(most=rules.MOST_PIECES)
         raise Invalid([Problem("%(most)s preuves au plus : retirez-en une", most, column="evidence")])
+    waiting = select(func.sum(DraftEvidence.size)).where(DraftEvidence.user_id == actor.user_id)
+    if size and (connection.execute(waiting).scalar() or 0) + size > rules.MOST_WAITING:
+        most = told(most=rules.MOST_WAITING // 1048576)
+        raise Invalid([Problem(_TOO_MUCH, most, column="evidence")])
     return assignment
 
 

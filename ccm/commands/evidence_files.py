@@ -10,6 +10,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ccm.commands.cells import told
 from ccm.domain.errors import Invalid, Problem
+from ccm.i18n import N_
 
 #: Files that are looked at at a time: an image may ask for a hundred megabytes while it is drawn anew.
 _AT_A_TIME = threading.BoundedSemaphore(2)
@@ -35,7 +36,7 @@ _BROKEN = Problem(
     "ce fichier est abîmé, chiffré ou démesuré une fois déplié : enregistrez-le en PDF", column="evidence"
 )
 _UNREADABLE = Problem("cette image ne peut pas être lue : choisissez-en une autre", column="evidence")
-_TOO_LARGE = "cette image est trop grande : %(most)s millions de points au plus"
+_TOO_LARGE = N_("cette image est trop grande : %(most)s millions de points au plus")
 #: What the libraries raise at damaged bytes.
 _DAMAGE = (OSError, EOFError, ValueError, LookupError, TypeError, OverflowError, struct.error, SyntaxError)
 

@@ -17,6 +17,7 @@ from ccm.domain.dates import day_of, today, utc_now
 from ccm.domain.errors import CcmError
 from ccm.queries.integrity import Check, require_ready, sqlite_file
 from ccm.store import Store
+from ccm.store.files import LEFT_ALONE, files_at, unreferenced
 from ccm.store.models import AuditEvent, StoreState
 
 _LEAST_FREE = 200 * 1024 * 1024
@@ -53,6 +54,7 @@ def doctor(store: Store, remedy: str = "python -m ccm init") -> Iterator[Check]:
             yield Check("Entrepôt", True, f"{store.url}, au schéma de ce programme")
             yield _settings(connection)
             yield from _contents(connection)
+            yield _evidence(connection)
     except CcmError as error:
         yield Check("Entrepôt", False, str(error))
 
@@ -135,6 +137,14 @@ def _contents(connection: Connection) -> Iterator[Check]:
     detail = f"{length} entrées" + (f", dont {suspect} écrites par une horloge en retard" if suspect else "")
     yield Check("Journal", True, detail)
     yield _clock(last)
+
+
+def _evidence(connection: Connection) -> Check:
+    """Files of evidence that nothing refers to: no harm, but room."""
+    left = unreferenced(connection, files_at(connection.engine.url), utc_now() - LEFT_ALONE)
+    size = sum(path.stat().st_size for path in left)
+    told = f"{len(left)} fichiers que rien ne cite ({size / 2**20:.1f} Mio) : « evidence sweep » les ôte"
+    return Check("Fichiers de preuve", True, told if left else "aucun fichier que rien ne cite")
 
 
 def _clock(last: dt.datetime | None) -> Check:

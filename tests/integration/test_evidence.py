@@ -1,5 +1,6 @@
 """Evidence: what a file is, told by its content; whose it is; and the bytes that come out again."""
 
+import datetime as dt
 import io
 import random
 import subprocess
@@ -8,19 +9,24 @@ import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 import pytest
+import time_machine
 from PIL import Image
 from sqlalchemy import select
 
-from ccm.auth import Actor
+from ccm.auth import CONSOLE, Actor
 from ccm.commands import evidence_files as evidence_reading, submit
 from ccm.commands.answer import SubmitReport
 from ccm.commands.evidence import AddEvidence, RemoveEvidence, keep_file
 from ccm.commands.evidence_files import harmless
+from ccm.commands.evidence_sweep import SweepEvidence
 from ccm.commands.people_changes import DisablePerson
 from ccm.commands.reports import SubmitTable
+from ccm.domain import evidence as rules
+from ccm.domain.dates import utc_now
 from ccm.domain.errors import CcmError, Invalid, NotAllowed, NotFound
 from ccm.domain.vocabulary import EvidenceKind, UserRole
 from ccm.queries.ask import ask_as
@@ -321,6 +327,82 @@ def test_the_same_file_is_on_the_disk_once(store: Store, diffa: Actor) -> None:
     attach(store, diffa, "b.pdf", documents.PDF)
     assert [piece.name for piece in pieces(store, DraftEvidence)] == ["a.pdf", "b.pdf"]
     assert files_of(store) == 1
+
+
+def test_a_person_s_drafts_hold_so_much_and_no_more(
+    store: Store, diffa: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MOST_WAITING", 3 * len(documents.PDF))
+    for n in range(3):
+        attach(store, diffa, f"{n}.pdf", documents.PDF, f"CCM7-A1-0{n + 1}/NE002")
+    with pytest.raises(Invalid, match="transmettez"):
+        attach(store, diffa, "x.pdf", documents.PDF + b" ")
+    assert files_of(store) == 1, "nothing is written of what is refused"
+    with pytest.raises(Invalid, match="transmettez"):
+        submit(store, diffa, kept_past_the_door(store))
+    colleague = people.add(store, "Adjointe Diffa", UserRole.FOCAL_POINT, "NE002")
+    attach(store, colleague, "x.pdf", documents.PDF)
+    submit(store, diffa, SubmitTable((report(recommendation="CCM7-A1-01"),), (None,)))
+    attach(store, diffa, "x.pdf", documents.PDF)
+
+
+def kept_past_the_door(store: Store) -> AddEvidence:
+    """The command that puts the bytes of a document beside an answer, made past `keep_file`."""
+    digest = evidence_files(store).keep(documents.PDF)
+    return AddEvidence(
+        ANSWER,
+        EvidenceKind.FILE,
+        "x.pdf",
+        sha256=digest,
+        media_type="application/pdf",
+        size=len(documents.PDF),
+    )
+
+
+def test_a_piece_is_taken_only_with_its_bytes(store: Store, diffa: Actor) -> None:
+    command = keep_file(store, diffa, ANSWER, "x.pdf", documents.PDF)
+    evidence_files(store).path(command.sha256 or "").unlink()
+    with pytest.raises(Invalid, match="choisissez-le à nouveau"):
+        submit(store, diffa, command)
+    assert pieces(store, DraftEvidence) == []
+
+
+def test_files_that_no_row_refers_to_are_swept_after_a_day(store: Store, diffa: Actor) -> None:
+    files, start = evidence_files(store), utc_now()
+    pdf = {name: documents.PDF + name.encode() for name in ("sent", "kept", "removed", "refused", "both")}
+    sent = attach(store, diffa, "sent.pdf", pdf["sent"])
+    submit(store, diffa, SubmitReport(report(status="completed", percent="", line=None), None, (sent,)))
+    attach(store, diffa, "kept.pdf", pdf["kept"])
+    submit(store, diffa, RemoveEvidence(attach(store, diffa, "removed.pdf", pdf["removed"])))
+    again = attach(store, diffa, "both.pdf", pdf["both"])
+    attach(store, diffa, "both 2.pdf", pdf["both"])
+    submit(store, diffa, RemoveEvidence(again))
+    keep_file(store, diffa, ANSWER, "refused.pdf", pdf["refused"])
+    (files.folder / "ab").mkdir(exist_ok=True)
+    (files.folder / "ab" / ".new.half").write_bytes(b"half")
+    (files.folder / "ab" / "lisez-moi.txt").write_bytes(b"somebody else's")
+
+    def swept(after: dt.timedelta, **given: bool) -> tuple[int, int]:
+        with time_machine.travel(start + after, tick=False):
+            found = submit(store, CONSOLE, SweepEvidence(**given))
+        return found.files, found.size
+
+    gone = sum(len(pdf[name]) for name in ("removed", "refused")) + len(b"half")
+    assert swept(dt.timedelta(hours=23)) == (0, 0)
+    with pytest.raises(NotAllowed):
+        submit(store, diffa, SweepEvidence())
+    assert swept(dt.timedelta(hours=25), dry_run=True) == (3, gone)
+    assert (files_of(store), files.read(sha256(pdf["removed"]).hexdigest())) == (7, pdf["removed"])
+    # Chosen again, a file is as new.
+    with time_machine.travel(start + dt.timedelta(hours=24), tick=False):
+        files.keep(pdf["refused"])
+    assert swept(dt.timedelta(hours=25)) == (2, gone - len(pdf["refused"]))
+    assert swept(dt.timedelta(hours=49)) == (1, len(pdf["refused"]))
+    assert swept(dt.timedelta(hours=73)) == (0, 0)
+    assert {path.name for path in files.folder.rglob("*") if path.is_file()} == {
+        *(sha256(pdf[name]).hexdigest() for name in ("sent", "kept", "both")),
+        "lisez-moi.txt",
+    }
 
 
 # Links, names, and how many -------------------------------------------------------------------------------
