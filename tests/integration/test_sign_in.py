@@ -2,8 +2,10 @@
 
 import datetime as dt
 import hashlib
+import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import pyotp
@@ -153,6 +155,23 @@ def test_a_password_that_changes_while_it_is_checked_opens_nothing(
 
     monkeypatch.setattr(passwords, "matches", meanwhile)
     assert is_refused(people, DIFFA, PASSWORD)
+
+
+def test_unknown_and_wrong_take_the_same_time(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time of this thread's own work, which no neighbour on the machine lengthens; real hashes."""
+    with time_machine.travel(START, tick=False) as clock:
+        add(sqlite_store, DIFFA, "focal_point", "NE002")
+        took: dict[str, list[float]] = {DIFFA: [], "Personne": []}
+        for turn in range(31):
+            # By turns, so that both meet the same machine; apart, so that each is looked at.
+            for name in sorted(took, reverse=bool(turn % 2)):
+                clock.shift(minutes(16))
+                began = time.thread_time()
+                assert is_refused(sqlite_store, name, "typed by mistake", address=f"203.0.113.{turn}")
+                took[name].append(time.thread_time() - began)
+    known, unknown = (statistics.median(times) for times in took.values())
+    assert known > 0.005, "no slow hash was made"
+    assert abs(known / unknown - 1) < 0.1
 
 
 # How long it lasts -------------------------------------------------------------------------------------
