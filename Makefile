@@ -17,10 +17,11 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --disable-pip-version-check --no-input
 RUN_READY := $(VENV)/.requirements-installed
+PROOFS := $(addprefix tests/integration/test_,store_journal.py concurrency.py permissions.py)
 DEV_READY := $(VENV)/.requirements-dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench format i18n clean
+.PHONY: help run demo test check bench proof format i18n clean
 # A step that fails half-way must not look done at the next call.
 .DELETE_ON_ERROR:
 
@@ -49,6 +50,10 @@ check: $(DEV_READY) ## format, lint, types, contracts, translations and generate
 
 bench: $(DEV_READY) ## measure what the application costs
 	$(PY) -m benchmarks $(ARGS)
+
+proof: $(DEV_READY) ## the long tests at the sizes of the requirements: tamperings, writers, every right on both engines
+	sh tools/ensure_test_services.sh
+	CCM_PROOF=1 $(PY) -m pytest -s -n 0 $(PROOFS) $(ARGS)
 
 format: $(DEV_READY) ## format the code and mend what ruff can mend
 	$(PY) -m ruff format .

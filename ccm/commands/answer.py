@@ -54,7 +54,9 @@ class SubmitReport(Command[int]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> int:
         """Raises Invalid with every problem by column, SpokenMeanwhile, NotAllowed for another's answer."""
-        assignment = assignment_of(transaction.connection, f"{self.line.recommendation}/{self.line.entity}")
+        assignment = assignment_of(
+            transaction.connection, f"{self.line.recommendation}/{self.line.entity}", transaction.today
+        )
         require(actor, self._action, assignment.entity)
         problems: list[Problem] = []
         lookup = Lookup(transaction.connection, {self.line.recommendation})

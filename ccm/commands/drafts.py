@@ -51,7 +51,7 @@ class SaveDraft(Command[int]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> int:
         """Raises Conflict where a cell was changed in another window, Invalid for too long a text."""
-        assignment = assignment_of(transaction.connection, self.assignment)
+        assignment = assignment_of(transaction.connection, self.assignment, transaction.today)
         require(actor, Action.SAVE_DRAFT, assignment.entity)
         if actor.user_id is None:
             raise NotAllowed("Un brouillon appartient à une personne : connectez-vous.")
@@ -144,7 +144,7 @@ class DiscardDraft(Command[None]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
         """Nothing happens where there is none; raises NotAllowed for another's answer."""
-        assignment = assignment_of(transaction.connection, self.assignment)
+        assignment = assignment_of(transaction.connection, self.assignment, transaction.today)
         require(actor, Action.SAVE_DRAFT, assignment.entity)
         drop_draft(transaction, actor, assignment.id)
 

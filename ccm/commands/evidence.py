@@ -1,5 +1,6 @@
 """Adding evidence to an answer that is being prepared: a file, an address, or a document's name."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +13,14 @@ from ccm.commands.cells import Line, prose, told
 from ccm.commands.command import Command
 from ccm.commands.evidence_files import harmless
 from ccm.domain import evidence as rules
-from ccm.domain.dates import utc_now
+from ccm.domain.dates import today, utc_now
 from ccm.domain.errors import Invalid, NotAllowed, NotFound, Problem
 from ccm.domain.vocabulary import EvidenceKind
 from ccm.i18n import N_
+from ccm.metrics import holders
 from ccm.store import Store, Transaction
 from ccm.store.files import evidence_files, files_at
-from ccm.store.models import Assignment, AssignmentState, DraftEvidence, Entity, Evidence
+from ccm.store.models import Assignment, DraftEvidence, Entity, Evidence
 
 _GONE = Problem("ce fichier n'est plus sur le serveur : choisissez-le à nouveau", column="evidence")
 _TOO_MUCH = N_(
@@ -50,7 +52,7 @@ class AddEvidence(Command[int]):
     def carry_out(self, transaction: Transaction, actor: Actor) -> int:
         """Raises Invalid for a bad address or name, NotAllowed for another's answer."""
         connection = transaction.connection
-        assignment = _may_add(connection, actor, self.assignment, self.size or 0)
+        assignment = _may_add(connection, actor, self.assignment, transaction.today, self.size or 0)
         if self.sha256 and not files_at(connection.engine.url).path(self.sha256).exists():
             raise Invalid([_GONE])
         problems: list[Problem] = []
@@ -114,7 +116,11 @@ class RemoveEvidence(Command[None]):
             .where(DraftEvidence.id == self.evidence_id)
         ).scalar()
         if key is not None:
-            require(actor, Action.ADD_EVIDENCE, assignment_of(transaction.connection, key).entity)
+            require(
+                actor,
+                Action.ADD_EVIDENCE,
+                assignment_of(transaction.connection, key, transaction.today).entity,
+            )
         removed = transaction.connection.execute(
             delete(DraftEvidence).where(
                 DraftEvidence.id == self.evidence_id, DraftEvidence.user_id == actor.user_id
@@ -131,7 +137,7 @@ def keep_file(store: Store, actor: Actor, assignment: str, name: str, content: b
     image is written anew, which leaves behind where and by whom it was taken, and whatever hides after it.
     """
     with store.read() as connection:
-        _may_add(connection, still(connection, actor, utc_now()), assignment, len(content))
+        _may_add(connection, still(connection, actor, utc_now()), assignment, today(), len(content))
     if not content:
         raise Invalid([Problem("ce fichier est vide : choisissez-en un autre", column="evidence")])
     if len(content) > rules.LARGEST_FILE:
@@ -153,9 +159,9 @@ def _ends(name: str, ending: str) -> bool:
     return name.lower().endswith((ending, ".jpeg") if ending == ".jpg" else ending)
 
 
-def _may_add(connection: Connection, actor: Actor, key: str, size: int) -> Any:
+def _may_add(connection: Connection, actor: Actor, key: str, on: dt.date, size: int) -> Any:
     """The answer, where the actor may put one more piece beside it; raises NotAllowed, NotFound, Invalid."""
-    assignment = assignment_of(connection, key)
+    assignment = assignment_of(connection, key, on)
     require(actor, Action.ADD_EVIDENCE, assignment.entity)
     if actor.user_id is None:
         raise NotAllowed("Une preuve s'ajoute par une personne : connectez-vous.")
@@ -185,13 +191,13 @@ def put_behind(transaction: Transaction, pieces: Iterable[tuple[int, Row[Any]]])
         transaction.connection.execute(insert(Evidence), rows)
 
 
-def assignment_of(connection: Connection, key: str) -> Any:
-    """The assignment of a key, with the key of the entity that answers for it today; raises NotFound."""
-    holder = func.coalesce(AssignmentState.entity_id, Assignment.entity_id)
+def assignment_of(connection: Connection, key: str, on: dt.date) -> Any:
+    """The assignment of a key, with the key of the entity that answers for it that day; raises NotFound."""
+    held = holders(connection, on)
     row = connection.execute(
         select(Assignment.id, Assignment.key, Assignment.recommendation_id, Entity.key.label("entity"))
-        .outerjoin(AssignmentState, AssignmentState.assignment_id == Assignment.id)
-        .join(Entity, Entity.id == holder)
+        .join(held, held.c.assignment_id == Assignment.id)
+        .join(Entity, Entity.id == held.c.entity_id)
         .where(Assignment.key == key)
     ).first()
     if row is None:

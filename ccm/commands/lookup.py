@@ -10,11 +10,12 @@ from typing import TypeVar
 from sqlalchemy import Connection, select
 
 from ccm.commands.cells import Refusal, listed, shown, told
+from ccm.domain.dates import today
 from ccm.domain.errors import Problem
 from ccm.domain.folding import fold
+from ccm.metrics import holders
 from ccm.store.models import (
     Assignment,
-    AssignmentState,
     Entity,
     EntityAlias,
     EntityName,
@@ -113,11 +114,11 @@ class Lookup:
     def _holders(self) -> dict[int, str]:
         """The keys of the entities that answer today, by assignment id."""
         found: dict[int, str] = {}
-        query = select(AssignmentState.assignment_id, Entity.key).join(
-            Entity, Entity.id == AssignmentState.entity_id
-        )
-        for ids in parts(assignment.id for assignment in self.assignments.values()):
-            rows = self.connection.execute(query.where(AssignmentState.assignment_id.in_(ids)))
+        for ids in parts(row.id for row in self.recommendations.values()):
+            held = holders(self.connection, today(), ids)
+            rows = self.connection.execute(
+                select(held.c.assignment_id, Entity.key).join(Entity, Entity.id == held.c.entity_id)
+            )
             found.update({row.assignment_id: row.key for row in rows})
         return found
 

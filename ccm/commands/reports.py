@@ -106,7 +106,9 @@ class SubmitTable(Command[int]):
 
     def _overtaken(self, transaction: Transaction, actor: Actor) -> Iterator[Problem]:
         for line, base in zip(self.lines, self.bases, strict=True):
-            assignment = assignment_of(transaction.connection, f"{line.recommendation}/{line.entity}")
+            assignment = assignment_of(
+                transaction.connection, f"{line.recommendation}/{line.entity}", transaction.today
+            )
             if actor.user_id is not None and assignment.entity not in actor.entities:
                 raise refusal(actor)
             if latest_report(transaction, assignment.id) != base:

@@ -2,6 +2,7 @@
 
 from ccm.metrics.at import At
 from ccm.metrics.figures import Grouped, figures, kind_figures, whole_plan
+from ccm.metrics.holders import holders
 from ccm.metrics.readings import EntityReading, PlanReading, entity_reading, plan_reading
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "PlanReading",
     "entity_reading",
     "figures",
+    "holders",
     "kind_figures",
     "plan_reading",
     "whole_plan",

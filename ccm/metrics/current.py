@@ -25,7 +25,7 @@ class Plan:
 
 def plan(connection: Connection, at: At) -> Plan:
     """The plan at (D, K): from the current state where that says the same, from history elsewhere."""
-    return current_plan(at) if _current_serves(connection, at) else history_plan(at)
+    return current_plan(at) if current_serves(connection, at) else history_plan(at)
 
 
 def current_plan(at: At) -> Plan:
@@ -59,7 +59,8 @@ def _in_follow_up(states: Any, at: At) -> Select[Any]:
     )
 
 
-def _current_serves(connection: Connection, at: At) -> bool:
+def current_serves(connection: Connection, at: At) -> bool:
+    """Whether the maintained state says the same as history at this point of view."""
     if at.known_at is not None or at.provisional:
         return False
     state = connection.execute(select(StoreState.state_day, StoreState.next_change_on)).one()

@@ -19,14 +19,13 @@ from ccm.domain.vocabulary import (
     ReportState,
     Status,
 )
-from ccm.metrics import At
+from ccm.metrics import At, holders
 from ccm.queries.answers import answers
 from ccm.queries.ask import PrivateQuery
 from ccm.queries.names import entities
 from ccm.queries.results import AnswerState, EntityRef
 from ccm.store.models import (
     Assignment,
-    AssignmentState,
     Draft,
     DraftEvidence,
     Entity,
@@ -130,10 +129,11 @@ class AnswerFormQuery(PrivateQuery[AnswerForm]):
 
     def answer_to(self, connection: Connection, actor: Actor) -> AnswerForm:
         """Raises NotFound for an answer that is not there, or not the actor's: both alike."""
+        held = holders(connection, today())
         row = connection.execute(
             select(Assignment.id, Assignment.recommendation_id, Entity.key.label("holder"))
-            .join(AssignmentState, AssignmentState.assignment_id == Assignment.id)
-            .join(Entity, Entity.id == AssignmentState.entity_id)
+            .join(held, held.c.assignment_id == Assignment.id)
+            .join(Entity, Entity.id == held.c.entity_id)
             .where(Assignment.key == self.assignment)
         ).first()
         if row is None or not allowed(actor, Action.SAVE_DRAFT, row.holder):
@@ -169,10 +169,11 @@ class ReportQuery(PrivateQuery[FullReport]):
 
     def answer_to(self, connection: Connection, actor: Actor) -> FullReport:
         """Raises NotFound for a report that is not there, or not for this actor's eyes."""
+        held = holders(connection, today())
         row = connection.execute(
             select(ProgressReport.assignment_id, ProgressReport.state, Entity.key.label("holder"))
-            .join(AssignmentState, AssignmentState.assignment_id == ProgressReport.assignment_id)
-            .join(Entity, Entity.id == AssignmentState.entity_id)
+            .join(held, held.c.assignment_id == ProgressReport.assignment_id)
+            .join(Entity, Entity.id == held.c.entity_id)
             .where(ProgressReport.id == self.report_id)
         ).first()
         if row is None or not may_read(actor, ReportState(row.state), row.holder):

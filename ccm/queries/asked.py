@@ -16,7 +16,7 @@ from sqlalchemy import (
     true,
 )
 
-from ccm.domain.folding import fold
+from ccm.domain.folding import fold, other_number
 from ccm.domain.vocabulary import Nature, Status
 from ccm.metrics import At
 from ccm.metrics.current import Plan, plan
@@ -26,7 +26,15 @@ from ccm.queries.known import PlanFigures
 from ccm.queries.names import entities
 from ccm.queries.results import EntityRef
 from ccm.queries.trend import moved_so
-from ccm.store.models import Assignment, Axis, Challenge, Recommendation, Session
+from ccm.store.models import (
+    Assignment,
+    Axis,
+    Challenge,
+    Priority,
+    Recommendation,
+    RecommendationPriority,
+    Session,
+)
 
 #: Axis by axis, the oldest session first, as its table has them.
 _SOURCE_ORDER = (Axis.position, Session.number, Recommendation.position, Recommendation.id)
@@ -127,7 +135,7 @@ class Asked:
             .order_by(*_SOURCE_ORDER)
         )
         for word in fold(asked.q).split():
-            query = query.where(Recommendation.search_text.contains(word, autoescape=True))
+            query = query.where(_holds(word))
         keys = (
             (Axis.key, asked.axis),
             (Challenge.key, asked.challenge),
@@ -142,6 +150,11 @@ class Asked:
         """What is asked of recommendations themselves."""
         r, asked = self.seen.recommendations, self.filters
         conditions: list[ColumnElement[bool]] = []
+        if asked.priority:
+            beside = select(RecommendationPriority.recommendation_id).join(
+                Priority, Priority.id == RecommendationPriority.priority_id
+            )
+            conditions.append(Recommendation.id.in_(beside.where(Priority.key == asked.priority)))
         if asked.doubtful:
             conditions.append(Recommendation.doubt != "")
         if asked.continuous:
@@ -214,6 +227,17 @@ def asked_of(
         among=_among(named, filters),
         moved=moved,
     )
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    """Whether a recommendation's words hold this one: as typed anywhere, or whole in the other number."""
+    text, other = Recommendation.search_text, other_number(word)
+    found = text.contains(word, autoescape=True)
+    if other is None:
+        return found
+    # The first condition spares the dearer one; both engines read this expression alike.
+    whole = text.regexp_match(f"(^|[^a-z0-9]){other}([^a-z0-9]|$)")
+    return or_(found, and_(text.contains(other, autoescape=True), whole))
 
 
 def _among(named: dict[int, EntityRef], filters: RegisterFilters) -> tuple[int, ...] | None:

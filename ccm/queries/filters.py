@@ -4,16 +4,13 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import (
-    Connection,
-    select,
-)
+from sqlalchemy import Connection, Select, select
 
 from ccm.domain.vocabulary import EntityKind, Status
 from ccm.queries.ask import Query
 from ccm.queries.names import AxisRef, axes, entities
 from ccm.queries.results import EntityRef
-from ccm.store.models import Axis, Challenge
+from ccm.store.models import Axis, Challenge, Priority
 
 
 class Order(StrEnum):
@@ -62,6 +59,7 @@ class RegisterFilters:
     q: str = ""
     axis: str | None = None
     challenge: str | None = None
+    priority: str | None = None
     region: str | None = None
     entity: str | None = None
     status: Status | None = None
@@ -113,11 +111,21 @@ class ChallengeRef:
 
 
 @dataclass(frozen=True)
+class PriorityRef:
+    """A priority of the plan, and the challenge it stands beside."""
+
+    key: str
+    text: str
+    challenge: str
+
+
+@dataclass(frozen=True)
 class FilterOptions:
     """What each filter may be set to."""
 
     axes: tuple[AxisRef, ...]
     challenges: tuple[ChallengeRef, ...]
+    priorities: tuple[PriorityRef, ...]
     regions: tuple[EntityRef, ...]
     institutions: tuple[EntityRef, ...]
 
@@ -130,15 +138,27 @@ class FilterOptionsQuery(Query[FilterOptions]):
 
     def answer(self, connection: Connection) -> FilterOptions:
         """Read them, in the source's order."""
-        rows = connection.execute(
-            select(Challenge.key, Challenge.text, Axis.key.label("axis"))
-            .join(Axis, Axis.id == Challenge.axis_id)
-            .order_by(Challenge.session_id, Challenge.position)
-        )
+        challenges = challenge_refs().order_by(Challenge.session_id, Challenge.position)
+        priorities = priority_refs().order_by(Challenge.session_id, Priority.position, Priority.id)
         named = tuple(entities(connection, self.as_of).values())
         return FilterOptions(
             axes(connection),
-            tuple(ChallengeRef(row.key, row.text, row.axis) for row in rows),
+            tuple(ChallengeRef(*row) for row in connection.execute(challenges)),
+            tuple(PriorityRef(*row) for row in connection.execute(priorities)),
             tuple(entity for entity in named if entity.kind is EntityKind.REGION),
             tuple(entity for entity in named if entity.kind is not EntityKind.REGION),
         )
+
+
+def challenge_refs() -> Select[str, str, str]:
+    """The challenges, as `ChallengeRef` has them."""
+    return select(Challenge.key, Challenge.text, Axis.key.label("axis")).join(
+        Axis, Axis.id == Challenge.axis_id
+    )
+
+
+def priority_refs() -> Select[str, str, str]:
+    """The priorities, as `PriorityRef` has them."""
+    return select(Priority.key, Priority.text, Challenge.key.label("challenge")).join(
+        Challenge, Challenge.id == Priority.challenge_id
+    )

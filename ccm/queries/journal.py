@@ -7,14 +7,14 @@ from sqlalchemy import Connection, func, select
 
 from ccm.auth import Action, Actor, may_read, may_see_names, require, require_somewhere
 from ccm.auth.confirmation import require_recent
-from ccm.domain.dates import utc_now
+from ccm.domain.dates import today, utc_now
 from ccm.domain.vocabulary import ReportState
+from ccm.metrics import holders
 from ccm.queries.ask import PrivateQuery
 from ccm.queries.heads import Head
 from ccm.store.journal import head
 from ccm.store.models import (
     Assignment,
-    AssignmentState,
     AuditEvent,
     Entity,
     ProgressReport,
@@ -105,24 +105,25 @@ class RecordJournalQuery(PrivateQuery[tuple[JournalEntry, ...]]):
 
     def answer_to(self, connection: Connection, actor: Actor) -> tuple[JournalEntry, ...]:
         """Only what concerns answers the actor may follow, and reports of them that they may read."""
+        held = holders(connection, today())
         rows = connection.execute(
             select(Assignment.id, Assignment.key, Entity.key.label("holder"))
             .join(Recommendation, Recommendation.id == Assignment.recommendation_id)
-            .join(AssignmentState, AssignmentState.assignment_id == Assignment.id)
-            .join(Entity, Entity.id == AssignmentState.entity_id)
+            .join(held, held.c.assignment_id == Assignment.id)
+            .join(Entity, Entity.id == held.c.entity_id)
             .where(Recommendation.key == self.recommendation)
         ).all()
         seen = [row for row in rows if may_see_names(actor, row.holder)]
-        holders = {row.id: row.holder for row in seen}
+        held_by = {row.id: row.holder for row in seen}
         known = connection.execute(
             select(ProgressReport.id, ProgressReport.state, ProgressReport.assignment_id).where(
-                ProgressReport.assignment_id.in_(holders)
+                ProgressReport.assignment_id.in_(held_by)
             )
         )
         reports = [
             str(row.id)
             for row in known
-            if may_read(actor, ReportState(row.state), holders[row.assignment_id])
+            if may_read(actor, ReportState(row.state), held_by[row.assignment_id])
         ]
         of_reports = (AuditEvent.object_type == "report") & AuditEvent.object_key.in_(reports)
         of_answers = (AuditEvent.object_type == "assignment") & AuditEvent.object_key.in_(

@@ -9,15 +9,16 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from ccm.auth import Action, Actor, require_somewhere
+from ccm.domain.dates import today
 from ccm.domain.figures import Figures
 from ccm.domain.vocabulary import AssignmentRole, Nature, ReportState, Status
-from ccm.metrics import At, entity_reading
+from ccm.metrics import At, entity_reading, holders
 from ccm.queries.answer_form import DraftKept
 from ccm.queries.answers import answers
 from ccm.queries.ask import PrivateQuery
 from ccm.queries.names import entities
 from ccm.queries.results import AnswerState, EntityRef
-from ccm.store.models import Assignment, AssignmentState, Draft, Entity, ProgressReport, SignIn
+from ccm.store.models import Assignment, Draft, Entity, ProgressReport, SignIn
 
 
 @dataclass(frozen=True)
@@ -174,11 +175,11 @@ def _due(answer: AnswerState, last: Pending | None, draft: DraftKept | None) -> 
 
 def _latest(connection: Connection, own: Iterable[int]) -> dict[str, Pending]:
     """The latest report of each answer, by assignment key."""
-    report = ProgressReport
+    report, held = ProgressReport, holders(connection, today())
     latest = (
         select(func.max(report.id).label("id"))
-        .join(AssignmentState, AssignmentState.assignment_id == report.assignment_id)
-        .where(AssignmentState.entity_id.in_(own))
+        .join(held, held.c.assignment_id == report.assignment_id)
+        .where(held.c.entity_id.in_(own))
         .group_by(report.assignment_id)
         .subquery()
     )
@@ -202,13 +203,13 @@ def _drafts(connection: Connection, actor: Actor) -> dict[str, DraftKept]:
 
 
 def _sent(connection: Connection, own: Iterable[int]) -> tuple[Sent, ...]:
-    report = ProgressReport
+    report, held = ProgressReport, holders(connection, today())
     rows = connection.execute(
         select(Assignment.key, report.as_of, report.status, report.percent, report.state, report.author)
         .add_columns(report.submitted_at)
         .join(Assignment, Assignment.id == report.assignment_id)
-        .join(AssignmentState, AssignmentState.assignment_id == Assignment.id)
-        .where(AssignmentState.entity_id.in_(own))
+        .join(held, held.c.assignment_id == Assignment.id)
+        .where(held.c.entity_id.in_(own))
         .order_by(report.id.desc())
         .limit(_SENT)
     )
@@ -228,7 +229,7 @@ def _last_visit(connection: Connection, actor: Actor) -> dt.datetime | None:
 def _news(connection: Connection, own: Iterable[int], since: dt.datetime | None) -> tuple[News, ...]:
     if since is None:
         return ()
-    report, found = ProgressReport, list[News]()
+    report, found, held = ProgressReport, list[News](), holders(connection, today())
     acts = (
         (ReportState.VALIDATED, report.validated_at, None),
         (ReportState.RETURNED, report.returned_at, report.returned_reason),
@@ -239,8 +240,8 @@ def _news(connection: Connection, own: Iterable[int], since: dt.datetime | None)
         rows = connection.execute(
             select(*columns, *([reason.label("reason")] if reason is not None else []))
             .join(Assignment, Assignment.id == report.assignment_id)
-            .join(AssignmentState, AssignmentState.assignment_id == Assignment.id)
-            .where(AssignmentState.entity_id.in_(own), instant > since)
+            .join(held, held.c.assignment_id == Assignment.id)
+            .where(held.c.entity_id.in_(own), instant > since)
         )
         for row in rows:
             said = row.reason if reason is not None else ""

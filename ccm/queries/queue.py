@@ -4,11 +4,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, Subquery, func, select
 
 from ccm.auth import Action, Actor, require_somewhere
 from ccm.auth.secretariat import somebody_else_validates
+from ccm.domain.dates import today
 from ccm.domain.vocabulary import ReportState, Status
+from ccm.metrics import holders
 from ccm.queries.answer_form import FullReport, full_reports
 from ccm.queries.ask import PrivateQuery
 from ccm.queries.marks import Mark, beside
@@ -103,13 +105,13 @@ class QueueQuery(PrivateQuery[Queue]):
     def answer_to(self, connection: Connection, actor: Actor) -> Queue:
         """Read it."""
         named = entities(connection, self.on)
-        holder = _holder()
+        held = holders(connection, today())
         waits = [ProgressReport.state == ReportState.SUBMITTED]
         if self.entity:
             number = next((id_ for id_, entity in named.items() if entity.key == self.entity), None)
-            waits.append(holder == number)
+            waits.append(held.c.entity_id == number)
         rows = connection.execute(
-            _joined()
+            _joined(held)
             .where(*waits)
             .order_by(ProgressReport.submitted_at, ProgressReport.id)
             .limit(PAGE)
@@ -117,49 +119,43 @@ class QueueQuery(PrivateQuery[Queue]):
         ).all()
         return Queue(
             waiting=_waiting(connection, self.on, rows, named, actor),
-            count=_count(connection, _joined().where(*waits)),
-            contested=_count(connection, _contested()),
-            unchecked=_count(connection, _unchecked()),
-            by_entity=tuple((named[entity], n) for entity, n in _by_entity(connection, holder)),
-            contests=_contests(connection, self.on, named),
-            unverified=_unverified(connection, self.on, named),
+            count=_count(connection, _joined(held).where(*waits)),
+            contested=_count(connection, _contested(held)),
+            unchecked=_count(connection, _unchecked(held)),
+            by_entity=tuple((named[entity], n) for entity, n in _by_entity(connection, held)),
+            contests=_contests(connection, self.on, named, held),
+            unverified=_unverified(connection, self.on, named, held),
         )
-
-
-def _holder() -> ColumnElement[int]:
-    """Who answers: today's holder, else whom the assignment named when it was followed."""
-    return func.coalesce(AssignmentState.entity_id, Assignment.entity_id)
 
 
 def _count(connection: Connection, query: Any) -> int:
     return int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
 
 
-def _by_entity(connection: Connection, holder: ColumnElement[int]) -> list[tuple[int, int]]:
+def _by_entity(connection: Connection, held: Subquery) -> list[tuple[int, int]]:
     rows = connection.execute(
-        select(holder.label("entity"), func.count().label("n"))
+        select(held.c.entity_id.label("entity"), func.count().label("n"))
         .select_from(ProgressReport)
-        .join(Assignment, Assignment.id == ProgressReport.assignment_id)
-        .outerjoin(AssignmentState, AssignmentState.assignment_id == Assignment.id)
+        .join(held, held.c.assignment_id == ProgressReport.assignment_id)
         .where(ProgressReport.state == ReportState.SUBMITTED)
-        .group_by(holder)
-        .order_by(func.count().desc(), holder)
+        .group_by(held.c.entity_id)
+        .order_by(func.count().desc(), held.c.entity_id)
     )
     return [(row.entity, row.n) for row in rows]
 
 
-def _joined() -> Any:
+def _joined(held: Subquery) -> Any:
     return (
         select(
             *ProgressReport.__table__.columns,
             Assignment.key.label("assignment"),
             Recommendation.key.label("recommendation"),
             Recommendation.text,
-            _holder().label("entity_id"),
-            AssignmentState.assignment_id.is_(None).label("ended"),
+            held.c.entity_id,
+            held.c.ended,
         )
         .join(Assignment, Assignment.id == ProgressReport.assignment_id)
-        .outerjoin(AssignmentState, AssignmentState.assignment_id == Assignment.id)
+        .join(held, held.c.assignment_id == Assignment.id)
         .join(Recommendation, Recommendation.id == Assignment.recommendation_id)
     )
 
@@ -209,9 +205,9 @@ def _latest(connection: Connection, assignments: list[int]) -> dict[int, int]:
     return {row.assignment_id: row.id for row in rows}
 
 
-def _contested() -> Any:
+def _contested(held: Subquery) -> Any:
     return (
-        _joined()
+        _joined(held)
         .add_columns(
             Contest.id.label("contest"),
             Contest.author.label("contester"),
@@ -223,16 +219,21 @@ def _contested() -> Any:
     )
 
 
-def _unchecked() -> Any:
-    return _joined().where(
-        AssignmentState.report_id == ProgressReport.id,
-        AssignmentState.status == Status.COMPLETED,
-        ProgressReport.verified_at.is_(None),
+def _unchecked(held: Subquery) -> Any:
+    return (
+        _joined(held)
+        .join(AssignmentState, AssignmentState.report_id == ProgressReport.id)
+        .where(
+            AssignmentState.status == Status.COMPLETED,
+            ProgressReport.verified_at.is_(None),
+        )
     )
 
 
-def _contests(connection: Connection, on: dt.date, named: dict[int, EntityRef]) -> tuple[OpenContest, ...]:
-    rows = connection.execute(_contested().order_by(Contest.opened_at, Contest.id).limit(PAGE)).all()
+def _contests(
+    connection: Connection, on: dt.date, named: dict[int, EntityRef], held: Subquery
+) -> tuple[OpenContest, ...]:
+    rows = connection.execute(_contested(held).order_by(Contest.opened_at, Contest.id).limit(PAGE)).all()
     reports = full_reports(connection, on, rows)
     return tuple(
         OpenContest(
@@ -248,10 +249,12 @@ def _contests(connection: Connection, on: dt.date, named: dict[int, EntityRef]) 
     )
 
 
-def _unverified(connection: Connection, on: dt.date, named: dict[int, EntityRef]) -> tuple[Waiting, ...]:
+def _unverified(
+    connection: Connection, on: dt.date, named: dict[int, EntityRef], held: Subquery
+) -> tuple[Waiting, ...]:
     """Completed answers that count today and whose evidence nobody has checked yet."""
     newest = (ProgressReport.validated_at.desc(), ProgressReport.id)
-    rows = connection.execute(_unchecked().order_by(*newest).limit(PAGE)).all()
+    rows = connection.execute(_unchecked(held).order_by(*newest).limit(PAGE)).all()
     reports = full_reports(connection, on, rows)
     return tuple(
         Waiting(

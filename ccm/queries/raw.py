@@ -21,7 +21,9 @@ from ccm.store.models import (
     Axis,
     Challenge,
     Entity,
+    Instance,
     Membership,
+    Observation,
     Priority,
     ProgressReport,
     Recommendation,
@@ -73,6 +75,7 @@ def raw_sections(connection: Connection, today: dt.date) -> Iterator[Section]:
         "reports": dump.reports,
         "successions": dump.successions,
         "changes": dump.changes,
+        "observations": dump.observations,
     }
     for name, reader in readers.items():
         yield Section(name, reader())
@@ -229,6 +232,23 @@ class _Dump:
             .join(after, after.id == Succession.successor_id)
             .outerjoin(Assignment, Assignment.id == Succession.assignment_id)
             .order_by(Succession.id)
+        )
+        yield from map(_row, self.stream(query))
+
+    def observations(self) -> Iterator[Row]:
+        """What meetings observed: in no figure, and exported as the source's own words."""
+        query = (
+            select(
+                Observation.key,
+                Session.number.label("session"),
+                Instance.kind.label("instance"),
+                Observation.text,
+                Observation.source_line,
+                Observation.status,
+            )
+            .join(Instance, Instance.id == Observation.instance_id)
+            .join(Session, Session.id == Instance.session_id)
+            .order_by(Observation.position, Observation.id)
         )
         yield from map(_row, self.stream(query))
 

@@ -16,6 +16,7 @@ from ccm.metrics.history import recommendation_states, session_dates
 from ccm.queries.answers import answers
 from ccm.queries.ask import Query
 from ccm.queries.changes import Change, PastReport, changes, past_reports
+from ccm.queries.filters import ChallengeRef, PriorityRef, challenge_refs, priority_refs
 from ccm.queries.known import PlanFigures, plan_figures
 from ccm.queries.names import AxisRef
 from ccm.queries.results import AnswerState, RevisionEntry
@@ -56,8 +57,8 @@ class Sheet:
     key: str
     text: str
     axis: AxisRef
-    challenge: str
-    priorities: tuple[str, ...]
+    challenge: ChallengeRef
+    priorities: tuple[PriorityRef, ...]
     nature: Nature
     session: int
     followed: bool
@@ -151,23 +152,23 @@ def _found(key: str) -> Any:
     )
 
 
-def _place(connection: Connection, row: Any, state: Any) -> tuple[AxisRef, str]:
+def _place(connection: Connection, row: Any, state: Any) -> tuple[AxisRef, ChallengeRef]:
     axis_id = state.axis_id if state else row.initial_axis_id
     challenge_id = state.challenge_id if state else row.initial_challenge_id
     axis = connection.execute(select(Axis.id, Axis.key, Axis.label).where(Axis.id == axis_id)).one()
-    challenge = connection.execute(select(Challenge.text).where(Challenge.id == challenge_id)).scalar_one()
-    return AxisRef(axis.id, axis.key, axis.label), challenge
+    challenge = connection.execute(challenge_refs().where(Challenge.id == challenge_id)).one()
+    return AxisRef(axis.id, axis.key, axis.label), ChallengeRef(*challenge)
 
 
-def _priorities(connection: Connection, recommendation: int) -> tuple[str, ...]:
+def _priorities(connection: Connection, recommendation: int) -> tuple[PriorityRef, ...]:
     beside = RecommendationPriority
     rows = connection.execute(
-        select(Priority.text)
+        priority_refs()
         .join(beside, beside.priority_id == Priority.id)
         .where(beside.recommendation_id == recommendation)
         .order_by(Priority.position)
     )
-    return tuple(rows.scalars())
+    return tuple(PriorityRef(*row) for row in rows)
 
 
 def _texts(connection: Connection, row: Any, at: At) -> tuple[RevisionEntry, ...]:

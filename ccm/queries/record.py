@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ccm.auth import Action, Actor, allowed, may_read, may_see_names, require_somewhere
+from ccm.domain.dates import today
 from ccm.domain.errors import NotFound
 from ccm.domain.vocabulary import ReportState
+from ccm.metrics import holders
 from ccm.queries.answer_form import FullReport, as_seen, full_reports
 from ccm.queries.ask import PrivateQuery
 from ccm.queries.names import entities
 from ccm.queries.results import EntityRef
 from ccm.store.models import (
     Assignment,
-    AssignmentState,
     Contest,
     Entity,
     ProgressReport,
@@ -48,13 +49,14 @@ class Told:
 class Answering:
     """One assignment of the recommendation: who answers for it, and the reports that may be read.
 
-    `open_evidence`: whether the pieces behind them may be opened, too.
+    `open_evidence`: whether the pieces behind them may be opened, too. `ended`: nobody owes it any more.
     """
 
     assignment: str
     entity: EntityRef
     reports: tuple[Told, ...]
     open_evidence: bool
+    ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,11 @@ class RecordQuery(PrivateQuery[tuple[Answering, ...]]):
         if number is None:
             raise NotFound("Cette recommandation n'est pas connue.")
         named = entities(connection, self.on)
+        held = holders(connection, today(), [number])
         rows = connection.execute(
-            select(Assignment.id, Assignment.key, AssignmentState.entity_id, Entity.key.label("holder"))
-            .join(AssignmentState, AssignmentState.assignment_id == Assignment.id)
-            .join(Entity, Entity.id == AssignmentState.entity_id)
+            select(Assignment.id, Assignment.key, held.c.entity_id, held.c.ended, Entity.key.label("holder"))
+            .join(held, held.c.assignment_id == Assignment.id)
+            .join(Entity, Entity.id == held.c.entity_id)
             .where(Assignment.recommendation_id == number)
             .order_by(Entity.position)
         ).all()
@@ -88,12 +91,12 @@ class RecordQuery(PrivateQuery[tuple[Answering, ...]]):
             .where(Assignment.recommendation_id == number)
             .order_by(ProgressReport.id.desc())
         ).all()
-        holders = {row.key: row.holder for row in rows}
+        held_by = {row.key: row.holder for row in rows}
         seen = [
             report
             for report in reports
-            if report.assignment in holders
-            and may_read(actor, ReportState(report.state), holders[report.assignment])
+            if report.assignment in held_by
+            and may_read(actor, ReportState(report.state), held_by[report.assignment])
         ]
         full = full_reports(connection, self.on, seen)
         contests = _contests(connection, number)
@@ -107,6 +110,7 @@ class RecordQuery(PrivateQuery[tuple[Answering, ...]]):
                     if report.assignment == row.key
                 ),
                 allowed(actor, Action.READ_EVIDENCE, row.holder),
+                row.ended,
             )
             for row in rows
         )

@@ -105,7 +105,8 @@ def _filters(locale: str) -> dict[str, Any]:
         return numbers.delta(points, locale, unit=True)
 
     def day(value: dt.date | dt.datetime | None) -> str:
-        return numbers.day(value, locale)
+        # An instant falls on the day that it is in Niamey.
+        return numbers.day(local_time(value) if isinstance(value, dt.datetime) else value, locale)
 
     return {
         "percent": lambda value: numbers.percent(value, locale),

@@ -1,18 +1,22 @@
 """Every link inside the application is built here: the paths, the parameters, what they carry on."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from ccm.domain.vocabulary import Status
+from ccm.metrics.registry import METRICS
 from ccm.queries.filters import Outcome
+from ccm.render.pages import PAGES
 
 #: Register filters, as Python names them and as the address bar shows them.
 FILTERS = {
     "q": "q",
     "axis": "axe",
     "challenge": "defi",
+    "priority": "priorite",
     "region": "region",
     "entity": "institution",
     "status": "statut",
@@ -30,7 +34,7 @@ FILTERS = {
 }
 #: What a filter may be set to: several values where it takes several.
 Filter = str | bool | Status | Sequence[str] | None
-REGISTER = "/recommandations"
+REGISTER = PAGES["register"].path
 
 
 #: The figures that have an address, by their names in JSON: what their rows must answer to.
@@ -51,11 +55,14 @@ _METRICS: dict[str, dict[str, Filter]] = {
     "continuous_active": {"outcome": Outcome.ACTIVE},
     "continuous_silent": {"outcome": Outcome.SILENT},
 }
+_DEFINED = {metric.key for metric in METRICS} - _METRICS.keys()
 _OF_RECOMMENDATIONS = tuple(
     name for name in _METRICS if name.startswith(("recommendations", "unassigned", "continuous"))
 )
 _ENTITIES = ("region", "ministry", "entity")
-_GROUPS = ("plan", "axis", "challenge", "recommendation", *_ENTITIES)
+#: Groups of recommendations and of answers, whose rows the filter of the same name keeps.
+_FILTERED = ("axis", "challenge", "priority", "status", "recommendation")
+_SESSION = re.compile("[1-9][0-9]{0,5}")
 #: What an address says instead of a date where nothing is compared.
 UNCOMPARED = "non"
 
@@ -99,7 +106,7 @@ class Links:
 
     def overview(self) -> str:
         """The overview of the plan."""
-        return self.to("/")
+        return self.to(PAGES["overview"].path)
 
     def recommendations(self, **filters: Filter) -> str:
         """The register under these filters alone: `recommendations(axis="A1", overdue=True)`."""
@@ -117,22 +124,45 @@ class Links:
         """Where the rows of an entity's figures are, by its key."""
         return self.rows(region=key) if _is_region(key) else self.rows(entity=key)
 
+    def group(self, by: str, key: str) -> str | None:
+        """Where a group's figures stand, by the group's code and key; None for an unknown grouping."""
+        if by == "recommendation":
+            return self.recommendation(key)
+        if by in _FILTERED:
+            return self.recommendations(**{by: key})
+        if by == "region":
+            return self.region(key)
+        if by in _ENTITIES:
+            return self.entity(key)
+        return replace(self, session=int(key)).overview() if _is_session(by, key) else None
+
     def figure(self, by: str, key: str, metric: str) -> str | None:
         """The rows behind one of a group's figures, by the group's code and key; None for an unknown one.
 
-        Of the plan where `by` is « plan ».
+        Of the plan where `by` is « plan »; the definition of a figure that is shown without its rows. A
+        state has no figure of another state, nor do answers that left the count have one of those expected.
         """
-        if by not in _GROUPS or metric not in _METRICS:
+        if metric in _DEFINED and by in ("plan", *_ENTITIES, *_FILTERED):
+            return self.method(metric)
+        if metric not in _METRICS or (by == "status" and _is_foreign(key, metric)):
             return None
-        rows = self.rows_of(key) if by in _ENTITIES else self.rows(**({by: key} if by != "plan" else {}))
+        if by == "plan":
+            return self._figure(self.rows(), metric, metric == "completion")
+        if by in _ENTITIES:
+            return self._figure(self.rows(region=key) if by == "region" else self.rows_of(key), metric)
+        if by in _FILTERED:
+            return self._figure(self.rows(**{by: key}), metric, metric == "completion" and by != "status")
+        return replace(self, session=int(key)).figure("plan", "", metric) if _is_session(by, key) else None
+
+    def _figure(self, rows: "Rows", metric: str, mean_of_recommendations: bool = False) -> str:
         asked = _METRICS[metric]
-        if metric == "completion" and by not in _ENTITIES:
+        if mean_of_recommendations:
             return rows.recommendations(outcome=Outcome.COUNTED)
         return rows.recommendations(**asked) if metric in _OF_RECOMMENDATIONS else rows.answers(**asked)
 
     def permanent(self, by: str, key: str = "", metric: str = "") -> str:
         """The short address of a group's figures, or of one of them: it never changes."""
-        return self.to("/".join(part for part in ("/f", by, key, metric) if part))
+        return self.to(PAGES["overview"].path.join(part for part in ("/f", by, key, metric) if part))
 
     def refine(self, **changes: Filter) -> str:
         """The register under the present filters with some changed; None or False takes one off."""
@@ -141,23 +171,23 @@ class Links:
 
     def recommendation(self, key: str) -> str:
         """One recommendation, by its key (`CCM7-A1-05`)."""
-        return self.to("/recommandation", cle=key)
+        return self.to(PAGES["recommendation"].path, cle=key)
 
     def regions(self) -> str:
         """The comparison of the regions."""
-        return self.to("/regions")
+        return self.to(PAGES["regions"].path)
 
     def region(self, key: str) -> str:
         """One region, by its p-code (`NE002`)."""
-        return self.to("/regions", region=key)
+        return self.to(PAGES["regions"].path, region=key)
 
     def institutions(self) -> str:
         """The comparison of the ministries and other institutions."""
-        return self.to("/institutions")
+        return self.to(PAGES["institutions"].path)
 
     def institution(self, key: str) -> str:
         """One institution, by its key (`MI-D`)."""
-        return self.to("/institutions", entite=key)
+        return self.to(PAGES["institutions"].path, entite=key)
 
     def entity(self, key: str) -> str:
         """The page of an entity: a region's (its p-code begins with `NE0`), else an institution's."""
@@ -165,23 +195,23 @@ class Links:
 
     def explorer(self) -> str:
         """The explorer of rows and figures."""
-        return self.to("/explorer")
+        return self.to(PAGES["explorer"].path)
 
     def my_space(self) -> str:
         """What is due from whoever is signed in."""
-        return self.to("/mon-espace")
+        return self.to(PAGES["my_space"].path)
 
     def answer(self, assignment: str) -> str:
         """The form of one answer, by its assignment's key (`CCM7-A1-05/NE002`)."""
-        return self.to("/repondre", engagement=assignment)
+        return self.to(PAGES["answer"].path, engagement=assignment)
 
     def validation(self, entity: str | None = None) -> str:
         """The Secretariat's queue, of one entity where it is named."""
-        return self.to("/validation", acteur=entity)
+        return self.to(PAGES["validation"].path, acteur=entity)
 
     def silence(self, entity: str | None = None, period: str | None = None) -> str:
         """Who has not answered in a period, and the reminder of one entity."""
-        return self.to("/relances", acteur=entity, periode=period)
+        return self.to(PAGES["silence"].path, acteur=entity, periode=period)
 
     def sign_in(self, back: str = "/") -> str:
         """The form to sign in, which leads back to a path of ours."""
@@ -189,7 +219,7 @@ class Links:
 
     def method(self, anchor: str = "") -> str:
         """How the figures are made; at one definition where its anchor is given."""
-        return self.to("/methode") + (f"#{anchor}" if anchor else "")
+        return self.to(PAGES["method"].path) + (f"#{anchor}" if anchor else "")
 
     def in_language(self, locale: str) -> "Links":
         """The same view in another language."""
@@ -218,6 +248,17 @@ class Rows:
     def within(self, **filters: Filter) -> "Rows":
         """A part of the group: `links.rows_of("NE002").within(axis="A1")`."""
         return replace(self, group=(*self.group, *filters.items()))
+
+
+def _is_session(by: str, key: str) -> bool:
+    return by == "session" and _SESSION.fullmatch(key) is not None
+
+
+def _is_foreign(status: str, metric: str) -> bool:
+    """Whether a state has no such figure."""
+    if status == Status.DROPPED and metric in ("expected", "completion"):
+        return True
+    return _METRICS[metric].get("status") not in (None, status)
 
 
 def _is_region(key: str) -> bool:

@@ -90,7 +90,7 @@ def unreferenced(connection: Connection, files: EvidenceFiles, before: dt.dateti
     """The files, written before an instant, that no piece of evidence refers to."""
     kept: set[str] = set()
     for table in (Evidence, DraftEvidence):
-        kept.update(connection.execute(select(table.sha256).where(table.sha256.is_not(None))).scalars())
+        kept.update(digest for (digest,) in connection.execute(select(table.sha256)) if digest)
     return [path for path in files.before(before) if path.name not in kept]
 
 

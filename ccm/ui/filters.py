@@ -98,6 +98,7 @@ def read(parameters: Mapping[str, str], options: FilterOptions, compared: bool =
         q=_words(parameters.get(FILTERS["q"], "")),
         axis=known(FILTERS["axis"], [axis.key for axis in options.axes]),
         challenge=known(FILTERS["challenge"], [challenge.key for challenge in options.challenges]),
+        priority=known(FILTERS["priority"], [priority.key for priority in options.priorities]),
         region=region or (institution if institution in regions else None),
         entity=None if institution in regions else institution,
         status=Status(status) if status else None,
@@ -150,6 +151,7 @@ class Widgets:
         institutions = {found.key: entity(found.short_name, found.name) for found in options.institutions}
         axes = {axis.key: say.axis_name(axis.key, self.t) for axis in options.axes}
         challenges = {c.key: f"{short_key(c.key)} · {excerpt(c.text, 70)}" for c in options.challenges}
+        priorities = {p.key: f"{short_key(p.key)} · {excerpt(p.text, 70)}" for p in options.priorities}
         statuses = {status.value: label(status, self.t) for status in Status}
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="ccm-filters"):
             st.text_input(
@@ -167,6 +169,7 @@ class Widgets:
             with st.popover(_("Autres filtres"), icon=":material/tune:"):
                 self._select("entity", _("Institution"), {"": _("Toutes"), **institutions})
                 self._select("challenge", _("Défi"), {"": _("Tous"), **challenges})
+                self._select("priority", _("Priorité"), {"": _("Toutes"), **priorities})
                 self._flags(_("Seulement"))
 
     def view(self) -> None:
@@ -197,7 +200,9 @@ class Widgets:
     def pages(self, page: int, pages: int) -> None:
         """The way from one page of rows to the others, where there are several."""
         if pages > 1:
-            st.pagination(pages, key=_hold("page", page), on_change=_turn)
+            # Streamlit gives it a first page by itself, and warns of a value held under its key: each page
+            # of the address has a control of its own instead.
+            st.pagination(pages, default=page, key=f"registre-page-{page}", on_change=_turn, args=(page,))
 
     def _select(self, field: str, text: str, names: dict[str, str], width: int | None = None) -> None:
         st.selectbox(
@@ -235,15 +240,16 @@ def _held(name: str) -> Any:
 
 def _write() -> None:
     """Put what all widgets hold into the address: a slow line may have lost what the last one put there."""
-    said = {name: _held(name) or "" for name in ("q", "axe", "defi", "region", "institution", "statut")}
+    one = ("q", "axe", "defi", "priorite", "region", "institution", "statut")
+    said = {name: _held(name) or "" for name in one}
     said |= {FILTERS[field]: "1" if field in (_held("seulement") or ()) else "" for field in _FLAGS}
     said["vue"] = ANSWERS if _held("vue") == ANSWERS else ""
     said["tri"] = "" if _held("tri") == Order.SOURCE else _held("tri") or ""
     _put({**said, "page": ""})
 
 
-def _turn() -> None:
-    page = _held("page") or 1
+def _turn(shown: int) -> None:
+    page = _held(f"page-{shown}") or 1
     _put({"page": "" if page == 1 else str(page)})
 
 

@@ -1,4 +1,4 @@
-"""Méthode: every figure's definition, from the registry; the worked example; dates, source, commands."""
+"""Méthode: every figure's definition, from the registry; example; dates, source, observations, commands."""
 
 from collections import Counter
 
@@ -6,6 +6,7 @@ from ccm.domain.figures import Figures
 from ccm.domain.vocabulary import BAR_ORDER, Status
 from ccm.metrics.registry import METRICS
 from ccm.metrics.worked_example import AXIS, MEAN_OVER_ANSWERS, RECOMMENDATIONS, ExampleRecommendation
+from ccm.queries.observations import ObservationsQuery
 from ccm.ui.context import Page
 
 COMMANDS = (
@@ -28,6 +29,7 @@ def show_method(page: Page) -> None:
         mean_of_answers=MEAN_OVER_ANSWERS,
         commands=COMMANDS,
         period=page.facts.fresh_days,
+        observed=page.ask(ObservationsQuery(page.at)),
     )
 
 

@@ -116,10 +116,10 @@ def _around(found: Register | AnswerList, given: _Given, headline: str, rows: Ma
 
 
 def _permanent(given: _Given) -> str | None:
-    """The short address that never changes, where one axis or one challenge is all that is asked."""
+    """The short address that never changes, where one group of the plan is all that is asked."""
     filters = given.asked.filters
     asked = {field.name for field in fields(filters) if getattr(filters, field.name) != field.default}
-    for group in ("axis", "challenge"):
+    for group in ("axis", "challenge", "priority"):
         if asked == {group}:
             return given.frame.links.permanent(group, getattr(filters, group))
     return None

@@ -13,6 +13,7 @@ from ccm.config import settings
 from ccm.domain.errors import CcmError
 from ccm.domain.vocabulary import UserRole
 from ccm.i18n import Translator, translator
+from ccm.render.pages import PAGES
 from ccm.ui.access import show_way_in
 from ccm.ui.address import language
 from ccm.ui.context import entitle
@@ -51,42 +52,42 @@ def _run(chosen: StreamlitPage, pages: Mapping[StreamlitPage, Action], reader: R
 
 def _pages(t: Translator, actor: Actor) -> Mapping[StreamlitPage, Action]:
     """Every page with what one must be allowed to open it; menus show those that this reader may open."""
-    _ = t.gettext
 
-    def acting(script: str, title: str, url_path: str, action: Action) -> StreamlitPage:
+    def acting(name: str, action: Action) -> StreamlitPage:
         shown = allowed_somewhere(actor, action) and (
             action is not Action.SUBMIT_REPORT or actor.role is UserRole.FOCAL_POINT
         )
-        return _page(script, title, url_path, shown=shown)
+        return _page(name, t, shown=shown)
 
     reading = [
-        _page("overview", _("Vue d’ensemble")),
-        _page("register", _("Recommandations"), "recommandations"),
-        _page("recommendation", _("Recommandation"), "recommandation", shown=False),
-        _page("regions", _("Régions"), "regions"),
-        _page("institutions", _("Institutions"), "institutions"),
-        _page("explorer", _("Explorer"), "explorer"),
-        _page("method", _("Méthode"), "methode"),
+        _page("overview", t),
+        _page("register", t),
+        _page("recommendation", t, shown=False),
+        _page("regions", t),
+        _page("institutions", t),
+        _page("explorer", t),
+        _page("method", t),
     ]
-    form = _page("answer", _("Répondre"), "repondre", shown=False)
+    form = _page("answer", t, shown=False)
     report, queue = Action.SUBMIT_REPORT, Action.READ_QUEUE
     silence, journal, people = Action.READ_SILENCE, Action.READ_JOURNAL, Action.MANAGE_USERS
     return {
         # A focal point comes for this, on a telephone: it stands first.
-        acting("my_space", _("Mon espace"), "mon-espace", report): report,
+        acting("my_space", report): report,
         **dict.fromkeys(reading, Action.READ_VALIDATED),
-        acting("validation", _("Validation"), "validation", queue): queue,
-        acting("silence", _("Relances"), "relances", silence): silence,
-        acting("journal", _("Journal"), "journal", journal): journal,
-        acting("administration", _("Administration"), "administration", people): people,
+        acting("validation", queue): queue,
+        acting("silence", silence): silence,
+        acting("journal", journal): journal,
+        acting("administration", people): people,
         form: Action.SAVE_DRAFT,
     }
 
 
-def _page(script: str, title: str, url_path: str = "", *, shown: bool = True) -> StreamlitPage:
+def _page(name: str, t: Translator, *, shown: bool = True) -> StreamlitPage:
     """A page of this run; the one at no path is the first."""
+    page = PAGES[name]
     # A copy, as Streamlit notes on a page whether this run may open it; and to make one it goes to the disk.
-    return copy(_made(script, title, url_path, shown))
+    return copy(_made(name, t.gettext(page.title), page.path.strip("/"), shown))
 
 
 @cache

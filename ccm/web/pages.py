@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,17 +12,24 @@ from ccm.auth import Action, allowed, digest
 from ccm.commands.sign_in import end_lapsed, touch
 from ccm.domain.errors import StoreUnavailable
 from ccm.render import Links
+from ccm.render.pages import is_page
 from ccm.web import requests
+from ccm.web.missing import missing_page
 from ccm.web.requests import actor_of, forget_session, locale_of, token_of
 
 #: Tells Streamlit whose a socket is (`server.trustedUserHeaders`): the digest of its token, no right. A
 #: session is then given back, after a cut line, to nobody but the browser that opened it.
 BROWSER = b"x-ccm-browser"
 _STREAMLITS = ("/_stcore/", "/static/", "/media/", "/component/")
+#: Files at the root, which somebody may open as one opens a page.
+_FILES = ("/favicon.ico", "/favicon.png", "/index.html", "/manifest.json", "/robots.txt")
 
 
 class PageGate:
-    """Sends whoever may not read to where they can mend it; keeps sockets to the browsers they belong to."""
+    """Sends whoever may not read to where they can mend it; keeps sockets to the browsers they belong to.
+
+    A path where there is no page is answered here: Streamlit would show its first page under it.
+    """
 
     def __init__(self, app: ASGIApp, own: Sequence[BaseRoute]) -> None:
         self.app = app
@@ -39,18 +46,24 @@ class PageGate:
         if not self._is_page(scope):
             await self.app(scope, receive, send)
             return
+        if not is_page(scope["path"]):
+            answer = await run_in_threadpool(missing_page, Request(scope, receive))
+            await answer(scope, receive, send)
+            return
         elsewhere, forgotten = await run_in_threadpool(_arrive, HTTPConnection(scope))
         if elsewhere:
-            answer = RedirectResponse(elsewhere, 303)
+            redirection = RedirectResponse(elsewhere, 303)
             if forgotten:
-                forget_session(answer)
-            await answer(scope, receive, send)
+                forget_session(redirection)
+            await redirection(scope, receive, send)
             return
         await self.app(scope, receive, _forgetting(send) if forgotten else send)
 
     def _is_page(self, scope: Scope) -> bool:
         """Whether a person opens a page of Streamlit's, rather than a file or an address of ours."""
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(_STREAMLITS):
+        if scope["type"] != "http" or scope["method"] != "GET":
+            return False
+        if scope["path"].startswith(_STREAMLITS) or scope["path"] in _FILES:
             return False
         if "text/html" not in HTTPConnection(scope).headers.get("accept", ""):
             return False

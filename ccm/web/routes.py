@@ -1,5 +1,8 @@
 """Our own addresses beside Streamlit's: short permanent links, and what Plotly's map asks for."""
 
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -7,9 +10,7 @@ from starlette.routing import Route
 from ccm.render import Links
 from ccm.web import accounts, drafts, evidence, journal, reminders
 from ccm.web.documents import style
-
-#: Groupings whose figures have their rows in the register, under the filter of the same name.
-_IN_REGISTER = ("axis", "challenge", "status")
+from ccm.web.missing import missing_figure
 
 
 def routes() -> list[Route]:
@@ -32,42 +33,37 @@ def routes() -> list[Route]:
 
 async def recommendation(request: Request) -> Response:
     """`/r/CCM7-A1-05`: the permanent link of one recommendation."""
-    return RedirectResponse(Links().recommendation(request.path_params["key"]) + _dates(request, "&"), 302)
+    return _leading(request, Links().recommendation(request.path_params["key"]))
 
 
 async def plan(request: Request) -> Response:
     """`/f/plan`: the permanent link of the plan's figures."""
-    return RedirectResponse(Links().overview() + _dates(request, "?"), 302)
+    return _leading(request, Links().overview())
 
 
 async def one_figure(request: Request) -> Response:
     """`/f/plan/coverage`, `/f/axis/A1/overdue`: the permanent link of one figure, which leads to its rows."""
     path = request.path_params
     found = Links().figure(path.get("by", "plan"), path.get("key", ""), path["metric"])
-    if found is None:
-        return RedirectResponse(Links().method() + _dates(request, "?"), 302)
-    return RedirectResponse(found + _dates(request, "&" if "?" in found else "?"), 302)
+    return await _found(request, found)
 
 
 async def group(request: Request) -> Response:
     """`/f/axis/A1`: the permanent link of a group's figures, which leads to its rows."""
-    by, key = request.path_params["by"], request.path_params["key"]
-    if by == "recommendation":
-        return await recommendation(request)
-    if by == "region":
-        return RedirectResponse(Links().region(key) + _dates(request, "&"), 302)
-    if by in ("ministry", "entity"):
-        return RedirectResponse(Links().entity(key) + _dates(request, "&"), 302)
-    if by == "session" and key.isascii() and key.isdigit() and "session" not in request.query_params:
-        return RedirectResponse(Links(session=int(key)).overview() + _dates(request, "&"), 302)
-    if by not in _IN_REGISTER:
-        return RedirectResponse(Links().overview() + _dates(request, "?"), 302)
-    return RedirectResponse(Links().recommendations(**{by: key}) + _dates(request, "&"), 302)
+    return await _found(request, Links().group(request.path_params["by"], request.path_params["key"]))
 
 
-def _dates(request: Request, mark: str) -> str:
-    query = request.url.query
-    return f"{mark}{query}" if query else ""
+async def _found(request: Request, place: str | None) -> Response:
+    return await run_in_threadpool(missing_figure, request) if place is None else _leading(request, place)
+
+
+def _leading(request: Request, place: str) -> Response:
+    """The way to a place, with what else the address asks for: the path has the first word."""
+    parts = urlsplit(place)
+    own = parse_qsl(parts.query)
+    others = request.query_params.multi_items()
+    kept = [(name, value) for name, value in others if name not in dict(own)]
+    return RedirectResponse(parts._replace(query=urlencode([*own, *kept])).geturl(), 302)
 
 
 async def topology(_request: Request) -> Response:

@@ -158,6 +158,25 @@ def test_with_the_filters_of_the_register(opened: Callable[[str], Page]) -> None
     shows(page, "/recommandations", earlier, "31/12/2023")
 
 
+def test_from_page_to_page_of_the_answers(opened: Callable[[str], Page]) -> None:
+    view = {"vue": "reponses", "date": "2024-03-31"}
+    page = opened(address("/recommandations", view))
+    turner, shown = page.get_by_test_id("stPagination"), page.locator("p[role=status]")
+    for number, asked, first in (
+        (2, {"page": "2"}, 51),
+        (3, {"page": "3"}, 101),
+        (1, {}, 1),
+        (2, {"page": "2"}, 51),
+    ):
+        turner.get_by_text(str(number), exact=True).click(timeout=_SLOW)
+        shows(page, "/recommandations", {**view, **asked}, "31/03/2024")
+        expect(shown).to_contain_text(f"lignes {first} à {first + 49}", timeout=_SLOW)
+        expect(turner.locator("[aria-current]")).to_have_text(str(number))
+    page.go_back()
+    shows(page, "/recommandations", view, "31/03/2024")
+    expect(turner.locator("[aria-current]")).to_have_text("1")
+
+
 def test_what_is_not_understood_is_said_and_can_be_taken_off(opened: Callable[[str], Page]) -> None:
     page = opened("/recommandations?axe=A2&date=hier&lang=en")
     notice = page.locator(".ccm-empty", has_text="hier")

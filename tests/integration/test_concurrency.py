@@ -1,10 +1,9 @@
 """Many at once, twice at once, and clocks that go back: nothing is lost, and nobody is left guessing.
 
-The figures asked for take minutes: `CCM_CONCURRENCY=full` before pytest (and `-s` to see them).
+The figures asked for take minutes: `make proof`.
 """
 
 import datetime as dt
-import os
 import statistics
 import threading
 import time
@@ -34,9 +33,9 @@ from ccm.store.journal import Entry, append, broken_links
 from ccm.store.models import AnsweredRequest, AuditEvent, ProgressReport, Setting, SignIn
 from tests.integration.acting import report
 from tests.integration.people import join, token_of
+from tests.support.proof import PROOF
 
-FULL = os.environ.get("CCM_CONCURRENCY") == "full"
-WRITERS, TURNS = (32, 100) if FULL else (32, 3)
+WRITERS, TURNS = 32, 100 if PROOF else 3
 EDITORS = 20
 ANSWER = "CCM7-A1-05/NE002"
 

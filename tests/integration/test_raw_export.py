@@ -14,6 +14,7 @@ import pytest
 
 from ccm.auth import CONSOLE
 from ccm.commands import OpenSession, RecordChange, RetractReport, submit
+from ccm.config import DATA
 from ccm.domain.errors import CcmError
 from ccm.domain.figures import COUNTS
 from ccm.domain.vocabulary import GroupBy
@@ -44,6 +45,7 @@ SHAPE = {
         "submitted_at", "validated_at", "retracted_at",
     },
     "changes": {"object", "key", "field", "value", "effective_on", "recorded_at"},
+    "observations": {"key", "session", "instance", "text", "source_line", "status"},
 }  # fmt: skip
 LATEST = dt.date(2024, 12, 31)
 
@@ -74,6 +76,17 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
         file.write("é")
     assert link.is_symlink()
     assert target.read_text(encoding="utf-8") == "é"
+
+
+def test_the_observations_of_the_meeting_are_exported_as_the_source_has_them(
+    store: Store, tmp_path: Path
+) -> None:
+    lines = (DATA / "source" / "ccm7-reunion-technique.txt").read_text(encoding="utf-8").splitlines()
+    rows = _raw(store, tmp_path)["observations"]
+    assert [row["key"] for row in rows] == [f"CCM7-O{n}" for n in range(1, 10)]
+    for row in rows:
+        assert (row["session"], row["instance"], row["status"]) == (7, "technical", "open")
+        assert row["text"] in lines[row["source_line"] - 1]
 
 
 def test_the_export_has_its_documented_shape(store: Store, tmp_path: Path) -> None:

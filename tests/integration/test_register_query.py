@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import given, strategies
 from sqlalchemy import insert, select, update
 
 from ccm.commands import current_state
@@ -23,7 +25,16 @@ from ccm.queries.register import PAGE, AnswersQuery, Register, RegisterQuery
 from ccm.queries.results import AnswerState
 from ccm.store import Store, open_store
 from ccm.store.journal import Entry, append
-from ccm.store.models import Assignment, Axis, Challenge, Entity, ProgressReport, Recommendation, StoreState
+from ccm.store.models import (
+    Assignment,
+    Axis,
+    Challenge,
+    Entity,
+    Priority,
+    ProgressReport,
+    Recommendation,
+    StoreState,
+)
 from tests.support.stores import ENGINES
 
 DAY = dt.date(2024, 6, 30)
@@ -122,13 +133,16 @@ def test_answers_of_a_status_are_its_figure(demo: Store, status: Status) -> None
         assert len(every_answer(demo, filters)) == count(row, status)
 
 
-@pytest.mark.parametrize("by", [GroupBy.REGION, GroupBy.ENTITY, GroupBy.AXIS, GroupBy.CHALLENGE])
+@pytest.mark.parametrize(
+    "by", [GroupBy.REGION, GroupBy.ENTITY, GroupBy.AXIS, GroupBy.CHALLENGE, GroupBy.PRIORITY]
+)
 def test_rows_of_a_group_are_its_figures(demo: Store, by: GroupBy) -> None:
     table, name = {
         GroupBy.REGION: (Entity, "region"),
         GroupBy.ENTITY: (Entity, "entity"),
         GroupBy.AXIS: (Axis, "axis"),
         GroupBy.CHALLENGE: (Challenge, "challenge"),
+        GroupBy.PRIORITY: (Priority, "priority"),
     }[by]
     with demo.read() as connection:
         grouped = figures(connection, AT, by)
@@ -142,7 +156,7 @@ def test_rows_of_a_group_are_its_figures(demo: Store, by: GroupBy) -> None:
         overdue = every_answer(demo, replace(filters, overdue=True))
         assert len(overdue) == row.overdue
         assert all(answer.overdue for answer in overdue)
-        if by in (GroupBy.AXIS, GroupBy.CHALLENGE):
+        if by in (GroupBy.AXIS, GroupBy.CHALLENGE, GroupBy.PRIORITY):
             assert replace(register.found, completion=row.completion) == row
             unassigned = register_of(demo, replace(filters, unassigned=True))
             assert unassigned.found.recommendations == row.unassigned
@@ -179,6 +193,43 @@ def test_the_search_ignores_accents_case_and_the_kind_of_apostrophe(demo: Store)
     expected = ["CCM7-A1-05"]
     for words in ("RÉDUIRE LES COUTS d’origine", "coûts reduire d'origine", "a1-05", "CCM7-A1-05"):
         assert keys(demo, RegisterFilters(q=words)) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "other"),
+    [
+        ("migrants", "migrant"),
+        ("régionaux", "régional"),
+        ("RÉGIONAL", "regionaux"),
+        ("nationaux", "national"),
+        ("locaux", "local"),
+        ("ministères", "ministère"),
+        ("migrations mixtes", "migration mixte"),
+    ],
+)
+def test_the_search_finds_a_word_in_either_number(demo: Store, typed: str, other: str) -> None:
+    found = keys(demo, RegisterFilters(q=typed))
+    assert found
+    assert set(found) <= set(keys(demo, RegisterFilters(q=other)))
+
+
+def test_the_other_number_is_looked_for_as_a_whole_word(demo: Store) -> None:
+    with demo.read() as connection:
+        texts = pairs(connection.execute(select(Recommendation.key, Recommendation.search_text)))
+    assert any("acce" in text for text in texts.values())
+    assert keys(demo, RegisterFilters(q="accès")) == [key for key, text in texts.items() if "acces" in text]
+
+
+@given(data=strategies.data())
+@hypothesis.settings(max_examples=60)
+def test_whatever_stands_in_a_text_is_found(demo: Store, data: strategies.DataObject) -> None:
+    with demo.read() as connection:
+        texts = pairs(connection.execute(select(Recommendation.key, Recommendation.search_text)))
+    text = data.draw(strategies.sampled_from(sorted(texts.values())))
+    start = data.draw(strategies.integers(0, len(text) - 1))
+    typed = text[start : start + data.draw(strategies.integers(1, 30))]
+    holding = {key for key, held in texts.items() if all(word in held for word in typed.split())}
+    assert holding <= set(keys(demo, RegisterFilters(q=typed)))
 
 
 @pytest.mark.parametrize("words", ["100%", "_", "%", "' OR 1=1 --", "\\", "zzz"])

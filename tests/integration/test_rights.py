@@ -1,10 +1,12 @@
 """What holds of rights whoever asks: they are read again in the transaction, and never more than said."""
 
+import datetime as dt
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+import time_machine
 from hypothesis import given, settings, strategies as st
 from sqlalchemy import select
 
@@ -15,13 +17,15 @@ from ccm.commands.drafts import SaveDraft
 from ccm.commands.entities import RecordSuccession
 from ccm.commands.people_changes import ChangePerson, DisablePerson
 from ccm.commands.periods import ChangeSetting
+from ccm.commands.plan_terms import RELIEVED, Assign
 from ccm.commands.reports import SubmitTable
-from ccm.domain.dates import today
+from ccm.domain.dates import today, utc_now
 from ccm.domain.errors import Conflict, NotAllowed, NotFound
 from ccm.domain.vocabulary import RecordState, ReportState, UserRole
 from ccm.metrics import At
 from ccm.queries.answer_form import AnswerFormQuery, ReportQuery
 from ccm.queries.ask import ask_as
+from ccm.queries.journal import RecordJournalQuery
 from ccm.queries.my_space import MySpaceQuery
 from ccm.queries.record import RecordQuery
 from ccm.store import Store
@@ -153,6 +157,36 @@ def test_an_answer_that_passed_to_a_successor_is_the_successors(store: Store) ->
     assert submit(store, new, SubmitTable((line,), (None,))) == 1
     assert f"{key}/MJ" in repr(ask_as(store, new, MySpaceQuery(At(today()))))
     assert f"{key}/MJ" not in repr(ask_as(store, old, MySpaceQuery(At(today()))))
+
+
+def test_what_takes_effect_with_no_write_counts_for_rights(store: Store) -> None:
+    join(store, "Justice", UserRole.FOCAL_POINT, "MJ")
+    join(store, "Affaires étrangères", UserRole.FOCAL_POINT, "MAEC")
+    key = _of(store, "MJ")
+    submit(store, CONSOLE, RecordSuccession("MJ", "MAEC", today() + dt.timedelta(days=1)))
+    with time_machine.travel(utc_now() + dt.timedelta(days=2)):
+        old, new = signed_in(store, "Justice"), signed_in(store, "Affaires étrangères")
+        line = report(entity="MJ", recommendation=key, status="not_started", percent="")
+        form = AnswerFormQuery(f"{key}/MJ", At(today()))
+        with pytest.raises(NotFound):
+            ask_as(store, old, form)
+        assert ask_as(store, new, form).answer.assignment == f"{key}/MJ"
+        with pytest.raises(NotAllowed):
+            submit(store, old, SubmitReport(line, None))
+        submit(store, new, SubmitReport(line, None))
+
+
+def test_what_was_said_of_an_answer_that_ended_stays(store: Store) -> None:
+    import_reports(store, report(), validate=False)
+    validator = join(store, "Zara", UserRole.VALIDATOR)
+    submit(store, CONSOLE, Assign("CCM7-A1-05", ("NE002",), RELIEVED))
+    told = ask_as(store, validator, RecordQuery("CCM7-A1-05", today()))
+    assert [one.assignment for one in told if one.ended] == ["CCM7-A1-05/NE002"]
+    assert [len(one.reports) for one in told if one.assignment == "CCM7-A1-05/NE002"] == [1]
+    entries = ask_as(store, validator, RecordJournalQuery("CCM7-A1-05"))
+    assert {"CCM7-A1-05/NE002"} <= {entry.object_key for entry in entries}
+    found = next(one for one in told if one.assignment == "CCM7-A1-05/NE002")
+    assert ask_as(store, validator, ReportQuery(found.reports[0].report.id)).id == found.reports[0].report.id
 
 
 def _of(store: Store, entity: str) -> str:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import os
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -18,9 +17,10 @@ from ccm.store.journal import GENESIS, Entry, append, broken_links, head
 from ccm.store.models import AuditEvent, User
 from ccm.store.traces import Finding, differences
 from ccm.store.triggers import APPEND_ONLY
+from tests.support.proof import PROOF
 
-#: Requirement G4 counts a thousand: `CCM_TAMPERINGS=1000` before pytest.
-TAMPERINGS = int(os.environ.get("CCM_TAMPERINGS", "200"))
+#: Requirement G4 counts a thousand: `make proof`.
+TAMPERINGS = 1_000 if PROOF else 200
 ACTORS = ("console", "Diffa", "Secrétariat permanent", "Zinder « point focal »")
 
 

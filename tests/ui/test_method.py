@@ -8,6 +8,7 @@ from ccm.domain.vocabulary import Status
 from ccm.i18n import numbers, translator
 from ccm.metrics.registry import METRICS
 from ccm.metrics.worked_example import AXIS, MEAN_OVER_ANSWERS, RECOMMENDATIONS
+from ccm.queries.recommendation import source_lines
 from ccm.ui.method import COMMANDS, figures
 from tests.ui.conftest import OpenScreen, Screen, cells
 
@@ -80,3 +81,27 @@ def test_the_commands_to_make_the_figures_again(open_screen: OpenScreen, first_l
 def test_doubts_are_one_link_away(open_screen: OpenScreen, first_load_url: str) -> None:
     screen = open_screen(first_load_url, "method")
     assert any("doute=1" in link for link in screen.links)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_observations_of_the_meeting_are_quoted_with_their_lines(
+    open_screen: OpenScreen, first_load_url: str, locale: str
+) -> None:
+    screen = open_screen(first_load_url, "method", lang=locale)
+    lines = source_lines(7)
+    table = next(found for found in screen.tree.all("table") if cells(found)[0][0] == "O1")
+    assert [row[0] for row in cells(table)] == [f"O{n}" for n in range(1, 10)]
+    for _key, text, state, line in cells(table):
+        assert text in spaced(lines[int(line) - 1])
+        assert state == translator(locale).gettext("ouverte")
+    assert {cell.attributes["lang"] for cell in table.all("td", cls="ccm-w")} == {"fr"}
+
+
+def test_before_the_meeting_nothing_was_observed(open_screen: OpenScreen, first_load_url: str) -> None:
+    screen = open_screen(first_load_url, "method", date="2022-07-27")
+    assert "Aucune observation de réunion n’est enregistrée au 27/07/2022." in spaced(screen.text)
+    assert "CCM7-O" not in screen.text
+
+
+def test_the_register_leads_to_the_observations(open_screen: OpenScreen, first_load_url: str) -> None:
+    assert "/methode#observations" in open_screen(first_load_url, "register").links

@@ -4,6 +4,7 @@ import datetime as dt
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -330,3 +331,16 @@ def test_a_text_is_compared_with_the_last_known_one() -> None:
         ]
     )
     assert [(version.added, version.removed) for version in versions] == [(None, None), (None, None), (1, 0)]
+
+
+def test_challenge_and_priorities_lead_to_the_others_of_the_register(
+    open_screen: OpenScreen, first_load_url: str
+) -> None:
+    screen = open_screen(first_load_url, "recommendation", cle="CCM7-A1-05")
+    (place,) = screen.tree.all("div", cls="ccm-meta")
+    links = [link.attributes["href"] for link in place.all("a")]
+    assert [href for href in links if "defi=" in href] == ["/recommandations?defi=CCM7-D05"]
+    assert [href for href in links if "priorite=" in href]
+    for href in links:
+        register = open_screen(first_load_url, "register", **dict(parse_qsl(urlsplit(href).query)))
+        assert "A1-05" in register.text

@@ -3,6 +3,7 @@
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from streamlit.elements.lib import policies
 
 from ccm.domain.vocabulary import EntityKind, Status
 from ccm.queries.filters import (
@@ -12,6 +13,7 @@ from ccm.queries.filters import (
     Movement,
     Order,
     Outcome,
+    PriorityRef,
     RegisterFilters,
 )
 from ccm.queries.names import AxisRef
@@ -23,13 +25,16 @@ from tests.ui.conftest import Node, OpenScreen, Screen, cells
 OPTIONS = FilterOptions(
     axes=(AxisRef(1, "G", "Ordre général"), AxisRef(2, "A3", "Flux")),
     challenges=(ChallengeRef("CCM7-D05", "Un défi", "A3"),),
+    priorities=(PriorityRef("CCM7-P05", "Une priorité", "CCM7-D05"),),
     regions=(EntityRef("NE002", "Diffa", "Région de Diffa", EntityKind.REGION),),
     institutions=(EntityRef("MF", "MF", "Finances", EntityKind.MINISTRY),),
 )
 FILTERS = (
     EVERYTHING,
     RegisterFilters(q="100 % « diaspora » & <b>", axis="G"),
-    RegisterFilters(challenge="CCM7-D05", region="NE002", entity="MF", status=Status.BLOCKED),
+    RegisterFilters(
+        challenge="CCM7-D05", priority="CCM7-P05", region="NE002", entity="MF", status=Status.BLOCKED
+    ),
     RegisterFilters(overdue=True, unassigned=True, doubtful=True, continuous=True),
     RegisterFilters(answered=True, fresh=True, among=("NE002", "MF"), kinds=(EntityKind.MINISTRY,)),
     RegisterFilters(
@@ -180,6 +185,17 @@ def test_nothing_found_says_what_was_looked_for_and_how_to_widen(
     }
 
 
+def test_a_priority_keeps_the_recommendations_beside_it(open_screen: OpenScreen, first_load_url: str) -> None:
+    screen = open_screen(first_load_url, "register", priorite="CCM7-P03")
+    assert screen.exceptions == []
+    assert screen.h1[0].startswith("Priorité P03 : ")
+    assert chips(screen) == [("Priorité P03", "/recommandations")]
+    assert screen.at.selectbox(key="registre-priorite").value == "CCM7-P03"
+    assert "/f/priority/CCM7-P03" in screen.links
+    unknown = open_screen(first_load_url, "register", priorite="P99")
+    assert "« P99 » n’est pas une priorité connue" in unknown.text
+
+
 def test_an_unknown_value_is_said_in_one_line(open_screen: OpenScreen, first_load_url: str) -> None:
     screen = open_screen(first_load_url, "register", axe="A9", region="NE002")
     (line,) = [node for node in screen.tree.all("p") if "A9" in node.text]
@@ -253,6 +269,22 @@ def test_a_widget_writes_a_code_to_the_address_in_any_language(
         assert parameters["statut"] in ("blocked", ["blocked"])
         assert "page" not in parameters
         assert Screen(screen.at).h1[0].startswith("Diffa · ")
+
+
+def test_a_page_of_rows_leads_to_the_others(open_screen: OpenScreen, demo_url: str) -> None:
+    at = open_screen(demo_url, "register", vue="reponses", page="2").at
+    (pagination,) = at.get("pagination")
+    assert pagination.proto.default == 2
+
+
+def test_no_widget_has_two_values_at_first(
+    open_screen: OpenScreen, demo_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Streamlit says so once in a process, in its log.
+    monkeypatch.setattr(policies, "_shown_default_value_warning", False)
+    screen = open_screen(demo_url, "register", vue="reponses", page="2")
+    assert screen.at.get("pagination")
+    assert not policies._shown_default_value_warning
 
 
 def test_an_address_sets_the_widgets(open_screen: OpenScreen, demo_url: str) -> None:

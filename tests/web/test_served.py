@@ -48,6 +48,17 @@ def test_every_answer_carries_the_headers(client: httpx.Client, path: str, statu
         assert answer.headers.get_list(name.decode()) == [value.decode()]
 
 
+def test_a_page_that_there_is_not_is_told_by_us(client: httpx.Client) -> None:
+    for path in ("/nothing-of-that-name", "/recommandations/xx", "/accueil"):
+        answer = client.get(path, headers={"accept": "text/html"})
+        assert answer.status_code == 404
+        assert "Cette page n’existe pas" in answer.text
+        for name, value in HEADERS.items():
+            assert answer.headers.get_list(name.decode()) == [value.decode()]
+    for path in ("/favicon.png", "/recommandations", "/manifest.json"):
+        assert client.get(path, headers={"accept": "text/html"}).status_code == 200
+
+
 def test_files_carry_the_headers(client: httpx.Client) -> None:
     files = _assets(client.get("/").text)
     assert files

@@ -38,6 +38,7 @@ _TAKE_OFF = {
     "q": N_("Retirer la recherche"),
     "axis": N_("Retirer le filtre d’axe"),
     "challenge": N_("Retirer le filtre de défi"),
+    "priority": N_("Retirer le filtre de priorité"),
     "region": N_("Retirer le filtre de région"),
     "entity": N_("Retirer le filtre d’institution"),
     "status": N_("Retirer le filtre d’état"),
@@ -56,6 +57,7 @@ _TAKE_OFF = {
 _UNKNOWN = {
     "axe": N_("« %(value)s » n’est pas un axe connu : le filtre est laissé de côté."),
     "defi": N_("« %(value)s » n’est pas un défi connu : le filtre est laissé de côté."),
+    "priorite": N_("« %(value)s » n’est pas une priorité connue : le filtre est laissé de côté."),
     "region": N_("« %(value)s » n’est pas une région connue : le filtre est laissé de côté."),
     "institution": N_("« %(value)s » n’est pas une institution connue : le filtre est laissé de côté."),
     "statut": N_("« %(value)s » n’est pas un état connu : le filtre est laissé de côté."),
@@ -112,6 +114,7 @@ def filter_names(filters: RegisterFilters, options: FilterOptions, locale: str) 
         "q": t.gettext("« %(words)s »") % {"words": filters.q} if filters.q else "",
         "axis": axis_name(filters.axis, t) if filters.axis else "",
         "challenge": t.gettext("Défi %(key)s") % {"key": short_key(filters.challenge or "")},
+        "priority": t.gettext("Priorité %(key)s") % {"key": short_key(filters.priority or "")},
         "region": entities[filters.region] if filters.region else "",
         "entity": entities[filters.entity] if filters.entity else "",
         "status": label(filters.status, t) if filters.status else "",

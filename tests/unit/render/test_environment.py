@@ -1,5 +1,6 @@
 """What leaves a template: one Markdown block, in one language, with user text that stays text."""
 
+import datetime as dt
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -113,3 +114,9 @@ def test_the_footer_counts() -> None:
     for way in ("vue=reponses", "vue=reponses&amp;statut=dropped", "non_attribuee=1"):
         assert f'href="/recommandations?{way}"' in html
     assert 'href="/f/plan/coverage"' in html
+
+
+def test_an_instant_falls_on_its_day_in_niamey() -> None:
+    late = dt.datetime(2024, 6, 30, 23, 30, tzinfo=dt.UTC)
+    drawn = environment("fr").from_string("{{ late|day }} · {{ late|moment }} · {{ late.date()|day }}")
+    assert drawn.render(late=late).replace("\xa0", " ") == "01/07/2024 · 01/07/2024, 00 h 30 · 30/06/2024"
