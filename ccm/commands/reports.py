@@ -2,17 +2,17 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from ccm.auth import Action, Actor, allowed, refusal, require, require_somewhere
 from ccm.commands import current_state
 from ccm.commands.bulk import insert_numbered
-from ccm.commands.cells import in_order, listed
+from ccm.commands.cells import in_order, listed, told
 from ccm.commands.command import Command
-from ccm.commands.drafts import latest_report
+from ccm.commands.drafts import TEXTS, Seen, latest_report, other_texts
 from ccm.commands.evidence import assignment_of, pieces_of, put_behind
 from ccm.commands.lookup import Lookup, parts
 from ccm.commands.report_lines import Report, ReportLine, ReportReader
@@ -24,6 +24,10 @@ from ccm.store.journal import Entry, append
 from ccm.store.models import Draft, DraftEvidence, ProgressReport
 
 _CHANGED = N_("ce point a changé depuis votre lecture : prenez la fiche de la ligne")
+_UNREAD = N_(
+    "un autre texte est gardé pour cette ligne, prenez sa fiche : « %(text)s » ; celui du tableau : "
+    "« %(mine)s »"
+)
 #: Columns of a report that only some statuses fill.
 EMPTY: dict[str, Any] = {
     "blocked_reason": "",
@@ -31,16 +35,23 @@ EMPTY: dict[str, Any] = {
     "blocked_by_id": None,
     "dropped_kind": None,
 }
+#: What a report says: two that agree in all of it say the same.
+_SAID = ("as_of", "status", "percent", "note", *EMPTY)
 
 
 @dataclass(frozen=True)
 class ReportsImported:
-    """How many reports, on how many recommendations; `written` is False after a dry run."""
+    """How many reports, on how many recommendations; `written` is False after a dry run.
+
+    `repeated` of them say what was recorded before, word for word: reports are only ever added, so that the
+    same file taken twice is recorded twice.
+    """
 
     reports: int
     recommendations: int
     validated: bool
     written: bool
+    repeated: int
 
 
 @dataclass(frozen=True)
@@ -74,10 +85,11 @@ class ImportReports(Command[ReportsImported]):
         reports = [report for report in read if report]
         if problems:
             raise ImportRejected(in_order(problems))
+        repeated = _repeated(transaction, reports)
         if not self.dry_run:
             _record(transaction, actor, reports, self)
         recommendations = {report.recommendation.id for report in reports}
-        return ReportsImported(len(reports), len(recommendations), self.validate, not self.dry_run)
+        return ReportsImported(len(reports), len(recommendations), self.validate, not self.dry_run, repeated)
 
 
 @dataclass(frozen=True)
@@ -85,11 +97,13 @@ class SubmitTable(Command[int]):
     """Hand in the lines of a table that its author filled on the screen, all of them or none; how many.
 
     `bases` are the latest reports of their answers when the table was drawn: a line whose answer has changed
-    since is refused, and its text stays in its draft.
+    since is refused, and its text stays in its draft. `seen` are, by answer, the texts that the table has
+    known its draft to hold: a line whose draft holds another one is refused.
     """
 
     lines: tuple[ReportLine, ...]
     bases: tuple[int | None, ...]
+    seen: Mapping[str, Seen] = field(default_factory=dict, hash=False)
 
     def authorise(self, actor: Actor) -> None:
         """Whoever may report."""
@@ -113,6 +127,10 @@ class SubmitTable(Command[int]):
                 raise refusal(actor)
             if latest_report(transaction, assignment.id) != base:
                 yield Problem(_CHANGED, line=line.line)
+            sent = {name: getattr(line, name) for name in TEXTS}
+            seen = self.seen.get(assignment.key, {})
+            for name, text in other_texts(transaction, actor, assignment.id, sent, seen).items():
+                yield Problem(_UNREAD, told(text=text, mine=sent[name]), line=line.line, column=name)
 
 
 def _refuse_others(actor: Actor, lines: Iterable[ReportLine], lookup: Lookup) -> None:
@@ -134,6 +152,21 @@ def _is_own(actor: Actor, line: ReportLine, lookup: Lookup) -> bool:
     found = lookup.find_entity(line.entity)
     # What names nobody is a problem of the line, not of rights.
     return found is None or allowed(actor, Action.SUBMIT_REPORT, lookup.holder(line.recommendation, found))
+
+
+def _repeated(transaction: Transaction, reports: Sequence[Report]) -> int:
+    """How many of these reports are recorded already, whoever handed them in."""
+    given = {(report.assignment.id, *_said({**EMPTY, **report.values})) for report in reports}
+    found: set[tuple[object, ...]] = set()
+    for some in parts({report.assignment.id for report in reports}):
+        columns = [getattr(ProgressReport, name) for name in _SAID]
+        query = select(ProgressReport.assignment_id, *columns).where(ProgressReport.assignment_id.in_(some))
+        found.update(tuple(row) for row in transaction.connection.execute(query))
+    return len(given & found)
+
+
+def _said(values: Mapping[str, Any]) -> tuple[object, ...]:
+    return tuple(values[name] for name in _SAID)
 
 
 def _record(
@@ -158,7 +191,9 @@ def _record(
     if validate:
         touched = {report.recommendation.id for report in reports}
         current_state.refresh(transaction, touched)
-    _take_drafts(transaction, actor, {report.assignment.id: ids[_answer(report)] for report in reports})
+    if command.origin is ReportOrigin.PORTAL:
+        # A file is not what was typed: the drafts beside it stay.
+        _take_drafts(transaction, actor, {report.assignment.id: ids[_answer(report)] for report in reports})
     told = [(ids[_answer(report)], report) for report in reports]
     append(transaction, [_entry(state, id_, report) for id_, report in told])
 

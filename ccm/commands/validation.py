@@ -13,11 +13,13 @@ from ccm.commands.command import Command
 from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
 from ccm.domain.vocabulary import RecordState, ReportState
 from ccm.i18n import N_
+from ccm.metrics.marks import Mark, marks
 from ccm.store import Transaction
 from ccm.store.journal import Entry, append
 from ccm.store.models import Assignment, Contest, Entity, ProgressReport
 
 _GONE = N_("Ce point a été traité entre-temps : voici où il en est. Rien n'a été changé.")
+_STANDS_OUT = N_("Rien n'a été validé : %(keys)s a changé depuis votre lecture, regardez-le de nouveau.")
 
 _ASKED = {"reason": N_("dites pourquoi : une phrase suffit"), "answer": N_("écrivez une réponse")}
 
@@ -26,10 +28,12 @@ _ASKED = {"reason": N_("dites pourquoi : une phrase suffit"), "answer": N_("écr
 class ValidateReports(Command[int]):
     """Make submitted reports official, all of them or none; how many.
 
-    Who entered a report does not validate it where another person can.
+    Who entered a report does not validate it where another person can. `seen` is what stood out when they
+    were read; several go together only where nothing stands out but that.
     """
 
     report_ids: tuple[int, ...]
+    seen: tuple[Mark, ...] | None = None
 
     def authorise(self, actor: Actor) -> None:
         """The Secretariat's."""
@@ -47,6 +51,7 @@ class ValidateReports(Command[int]):
             values = cells.told(keys=cells.listed(own))
             raise Invalid([Problem("vous avez saisi vous-même %(keys)s : une autre personne valide", values)])
         ids = [report.id for report in reports]
+        self._check_seen(transaction, actor, reports)
         transaction.connection.execute(
             update(ProgressReport)
             .where(ProgressReport.id.in_(ids))
@@ -55,6 +60,16 @@ class ValidateReports(Command[int]):
         current_state.refresh(transaction, {report.recommendation_id for report in reports})
         append(transaction, [_told(report, "report.validated", ReportState.VALIDATED) for report in reports])
         return len(ids)
+
+    def _check_seen(self, transaction: Transaction, actor: Actor, reports: list[Any]) -> None:
+        if self.seen is None and len(reports) == 1:
+            return
+        ids = [report.id for report in reports]
+        # One's own is refused above, but where nobody else is there to validate.
+        now = marks(transaction.connection, transaction.today, ids, {actor.name: Mark.ALONE})
+        doubtful = [report.key for report in reports if set(now[report.id]) - set(self.seen or ())]
+        if doubtful:
+            raise Conflict(_STANDS_OUT, keys=cells.listed(doubtful))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """The room of people: who they are, what they may do, how they are reached, and the link to their account."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -18,7 +16,7 @@ from ccm.queries.administration import EntityNamesQuery
 from ccm.queries.own_account import OwnAccountQuery
 from ccm.queries.people import PeopleQuery, Person
 from ccm.ui import state
-from ccm.ui.acting import Form, carry_out, form_button
+from ccm.ui.acting import Form, button, carry_out, form_button
 from ccm.ui.context import Page
 
 _LINK = "admin-link"
@@ -35,7 +33,8 @@ def show_people(page: Page) -> None:
         confirm=None if confirmed and is_recent(confirmed) else page.confirm,
     )
     state.forget(_LINK)
-    names = {entity.key: entity.label for entity in page.ask_private(EntityNamesQuery(page.facts.today))}
+    entities = page.ask_private(EntityNamesQuery(page.facts.today))
+    names = {entity.key: entity.label for entity in entities}
     with st.expander(page._("Ajouter une personne")):
         _add(page, names)
     with st.expander(page._("Changer une personne")):
@@ -49,7 +48,7 @@ def show_people(page: Page) -> None:
         person = next((one for one in known if one.name == chosen), None)
         if person:
             _change(page, person, names)
-    page.show("people.html", people=known)
+    page.show("people.html", people=known, names={entity.key: entity.short_name for entity in entities})
     with st.expander(page._("Ce que peut chaque rôle")):
         page.show("roles.html", roles=[(role, prose(role, page.translator)) for role in UserRole])
 
@@ -93,7 +92,9 @@ def _change(page: Page, person: Person, names: dict[str, str]) -> None:
     _contact(page, person)
     with st.container(horizontal=True):
         if person.active:
-            _press(page._("Préparer un lien"), f"link-{person.name}", partial(_issue, page, person.name))
+            # Without the key of a gesture: what is answered to one is kept, and a link's secret is not.
+            prepare, key = page._("Préparer un lien"), f"admin-link-{person.name}"
+            st.button(prepare, key=key, on_click=_issue, args=(page, person.name))
             _gesture(
                 page, page._("Désactiver"), DisablePerson(person.name), page._("Désactivée, à l’instant.")
             )
@@ -116,6 +117,9 @@ def _contact(page: Page, person: Person) -> None:
         "email": page._("Adresse électronique"),
         "phone": page._("Téléphone"),
     }
+    # As it was when these fields were drawn: they hold what is typed, whatever becomes of it meanwhile.
+    seen = f"contact-seen-{person.name}"
+    state.kept(seen, lambda: {name: getattr(person, name) for name in fields})
     with st.form(f"admin-contact-{person.name}", border=False):
         for name, title in fields.items():
             st.text_input(title, getattr(person, name), max_chars=200, key=f"contact-{name}-{person.name}")
@@ -123,11 +127,20 @@ def _contact(page: Page, person: Person) -> None:
             page,
             page._("Enregistrer les coordonnées"),
             lambda: SetContact(
-                person.name, **{name: _text(f"contact-{name}-{person.name}") for name in fields}
+                person.name,
+                **{name: _text(f"contact-{name}-{person.name}") for name in fields},
+                seen=_taken(seen),
             ),
             page._("Coordonnées enregistrées."),
             Form(fields),
         )
+
+
+def _taken(key: str) -> dict[str, str] | None:
+    """What was read when the fields were drawn; the next drawing reads it anew, having told what changed."""
+    seen: dict[str, str] | None = state.held(key)
+    state.forget(key)
+    return seen
 
 
 def _issue(page: Page, name: str) -> None:
@@ -174,8 +187,4 @@ def _listed(key: str) -> tuple[str, ...]:
 
 
 def _gesture(page: Page, title: str, command: Command[Any], done: str) -> None:
-    _press(title, f"{type(command).__name__}-{command}", partial(carry_out, page, command, done))
-
-
-def _press(title: str, key: str, do: Callable[[], Any]) -> None:
-    st.button(title, key=f"admin-{key}", on_click=do)
+    button(page, title, f"admin-{type(command).__name__}-{command}", lambda: command, done)

@@ -115,6 +115,21 @@ def test_figures_for_people(sqlite_run: Run, tmp_path: Path) -> None:
     assert "provisoires" in provisional.stdout
 
 
+def test_a_file_imported_twice_is_taken_and_said(sqlite_run: Run, tmp_path: Path) -> None:
+    sqlite_run("user", "add", "Awa", "--role", "validator")
+    again = ("import", "reports", _file(tmp_path, GOOD), "--as", "Awa", "--validate")
+    first = sqlite_run(*again)
+    assert "identique" not in first.stdout
+    tried, second = sqlite_run(*again, "--dry-run"), sqlite_run(*again)
+    lines = len(GOOD.strip().splitlines()) - 1
+    same = "ligne identique" if lines == 1 else "lignes identiques"
+    assert f"{lines} {same} à " in tried.stdout
+    assert "ôtez-les" in tried.stdout
+    assert f"{lines} {same} à " in second.stdout
+    assert second.stdout.startswith(first.stdout.strip())
+    assert (tried.exit_code, second.exit_code) == (0, 0)
+
+
 def test_figures_as_csv(sqlite_run: Run) -> None:
     result = sqlite_run("figures", "--by", "axis", "--format", "csv")
     assert [row["key"] for row in csv.DictReader(io.StringIO(result.stdout))] == [

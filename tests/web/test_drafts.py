@@ -81,6 +81,12 @@ def test_a_text_is_kept_and_told_in_the_reader_s_language(store: Store, diffa: t
     assert drafts(store) == [{"note": "Un texte, la suite"}]
 
 
+def test_a_text_that_is_too_long_is_told_with_its_length(store: Store, diffa: tuple[Actor, str]) -> None:
+    answer = type_(diffa[1], "x" * 10_050)
+    told = "Le texte compte 10050 caractères\N{NO-BREAK SPACE}: 10000 au plus."
+    assert (answer.status_code, answer.json()["message"], drafts(store)) == (409, told, [])
+
+
 def test_another_window_s_text_is_not_written_over(store: Store, diffa: tuple[Actor, str]) -> None:
     type_(diffa[1])
     late = type_(diffa[1], "Autre")
