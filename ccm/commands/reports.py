@@ -58,7 +58,9 @@ class ReportsImported:
 class ImportReports(Command[ReportsImported]):
     """Record progress reports, submitted or at once validated; with `dry_run`, only check them.
 
-    `problems` are those already found when the file was read: they are told with the others.
+    `problems` are those already found when the file was read: they are told with the others. A file that its
+    reader validates is the Secretariat's own transcription, with the file as its source: it is official at
+    once, and the one exception to « another person validates »; each report names who did both.
     """
 
     lines: tuple[ReportLine, ...]

@@ -4,10 +4,11 @@ from typing import Any
 
 import streamlit as st
 
+from ccm.auth.confirmation import is_recent
 from ccm.auth.roles import prose
 from ccm.commands import AddUser, Command
 from ccm.commands.one_time_links import IssueLink
-from ccm.commands.own_account import RemoveSecondFactor, is_recent
+from ccm.commands.own_account import RemoveSecondFactor
 from ccm.commands.people_changes import ChangePerson, DisablePerson, EnablePerson, SetContact
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import UserRole

@@ -13,6 +13,9 @@ from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from ccm.cli.app import PROGRAM, app
+from ccm.commands.one_time_links import open_link
+from ccm.domain.dates import utc_now
+from ccm.domain.vocabulary import LinkPurpose
 from ccm.store import open_store
 from tests.integration.acting import everything
 from tests.support.machine import free_port
@@ -341,3 +344,18 @@ def test_help_is_in_french(command: tuple[str, ...]) -> None:
     assert "Affiche cette aide." in result.stdout
     for english in ("Show this", "[required]", "[default", "Options:", "Commands:"):
         assert english not in result.stdout
+
+
+def test_a_person_is_added_with_the_link_of_their_first_password(
+    sqlite_run: Run, sqlite_store_url: str
+) -> None:
+    result = sqlite_run("user", "add", " Awa ", "--role", "validator", "--address", "https://ccm.ne/")
+    link = result.stdout.strip()
+    assert link.startswith("https://ccm.ne/lien/")
+    assert "24 heures" in result.stderr
+    store = open_store(sqlite_store_url)
+    with store.read() as connection:
+        opened = open_link(connection, link.rpartition("/")[2], utc_now())
+    store.close()
+    assert (opened.name, opened.purpose) == ("Awa", LinkPurpose.FIRST_PASSWORD)
+    assert link not in sqlite_run("user", "reset", "Awa").stdout

@@ -1,4 +1,4 @@
-"""What a page costs, as a ratio to an empty Streamlit page in the same run: a slow or busy machine slows both."""
+"""What a page costs, as a ratio to an empty page in the same run: a slow or busy machine slows both."""
 
 from contextlib import ExitStack
 from pathlib import Path

@@ -117,6 +117,10 @@ def test_a_reminder_is_the_secretariats(store: Store, path: str) -> None:
         answer = _get(f"{path}?acteur=NE002", token_of(store, name, role, *entities))
         assert answer.status_code == 403, role
         assert "Diffa" not in answer.text
+        again = token_of(store, f"{name} 2", role, *entities)
+        assert "allowed" in _get(f"{path}?acteur=NE002&lang=en", again).text
     token = token_of(store, "Secrétariat", "validator")
     assert _get(f"{path}?acteur=NE999", token).status_code == 404
     assert _get(path, token).status_code == 404
+    assert _get(f"{path}?lang=en", token).text == "This actor is not known."
+    assert _get(f"{path}?lang=en").headers["location"] == "/connexion?lang=en"
