@@ -14,8 +14,9 @@ def test_a_rerun_of_the_overview_costs_a_few_empty_pages(demo_template: Path, tm
     copy = tmp_path / "demo.db"
     copy.write_bytes(demo_template.read_bytes())
     with ExitStack() as servers:
-        empty = Page(*servers.enter_context(served("benchmarks/empty_page.py")))
-        overview = Page(*servers.enter_context(served("dashboard.py", f"sqlite:///{copy}")))
+        empty = servers.enter_context(Page(*servers.enter_context(served("benchmarks/empty_page.py"))))
+        demo = servers.enter_context(served("dashboard.py", f"sqlite:///{copy}"))
+        overview = servers.enter_context(Page(*demo))
         spent = [(empty.measure(_RUNS), overview.measure(_RUNS)) for _ in range(_ROUNDS)]
     base = sum(one.milliseconds for one, _ in spent)
     cost = sum(one.milliseconds for _, one in spent)
