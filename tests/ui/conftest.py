@@ -11,7 +11,9 @@ import pytest
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest, app_test
+from streamlit.util import calc_hash
 
+from ccm.render.pages import PAGES as PAGE_NAMES
 from ccm.store import Store
 from ccm.ui import identity
 from tests.support.machine import ROOT
@@ -22,8 +24,6 @@ ACTING = ("administration", "answer", "journal", "my_space", "silence", "validat
 PAGES = sorted({path.stem for path in (ROOT / "pages").glob("*.py")} - set(ACTING))
 #: What a page of this name needs in its address to show something.
 PARAMETERS = {"recommendation": {"cle": "CCM7-A1-05"}}
-#: Read by the router at the start of a session; all others are a page's own.
-_SHARED = ("date", "depuis", "session", "lang")
 _VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
@@ -189,17 +189,11 @@ def open_screen(monkeypatch: pytest.MonkeyPatch, _stores_given_back: None) -> Op
         # We have no component of our own; to look for one in all that is installed takes longer than a page.
         monkeypatch.setattr(BidiComponentManager, "discover_and_register_components", lambda *_, **__: None)
         at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
-        for name in _SHARED:
-            if name in parameters:
-                at.query_params[name] = parameters[name]
+        # As a browser asks for it: by its path, at once. `switch_page` would run the overview before.
+        at._page_hash = calc_hash(PAGE_NAMES[page].path.strip("/"))
+        for name, value in parameters.items():
+            at.query_params[name] = value
         at.run()
-        own = {name: value for name, value in parameters.items() if name not in _SHARED}
-        if page != "overview":
-            at.switch_page(f"pages/{page}.py")
-        if page != "overview" or own:
-            for name, value in own.items():
-                at.query_params[name] = value
-            at.run()
         return Screen(at)
 
     return go
