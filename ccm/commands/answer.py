@@ -1,13 +1,13 @@
 """Submitting one answer: from a form, or by the Secretariat on an entity's behalf."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import insert
 
 from ccm.auth import Action, Actor, require, require_somewhere
 from ccm.commands.command import Command
-from ccm.commands.drafts import drop_draft, latest_report
+from ccm.commands.drafts import TEXTS, OtherTexts, Seen, drop_draft, latest_report, other_texts
 from ccm.commands.evidence import assignment_of, pieces_of, put_behind
 from ccm.commands.lookup import Lookup
 from ccm.commands.report_lines import ReportLine, ReportReader
@@ -36,13 +36,15 @@ class SubmitReport(Command[int]):
 
     `line` is what was typed. `base_report_id` is the answer's latest report when the form was opened: where
     another has come since, the answer is refused and the draft stays. `evidence` are the pieces that its
-    author put beside it.
+    author put beside it. `seen` are the texts that its author has known the draft to hold: a draft that
+    holds another one was typed in another window, and is not thrown away unread.
     """
 
     line: ReportLine
     base_report_id: int | None
     evidence: tuple[int, ...] = ()
     origin: ReportOrigin = ReportOrigin.PORTAL
+    seen: Seen = field(default_factory=dict, hash=False)
 
     def authorise(self, actor: Actor) -> None:
         """Whoever may report; on behalf of others, the Secretariat."""
@@ -53,7 +55,7 @@ class SubmitReport(Command[int]):
         return Action.SUBMIT_ON_BEHALF if self.origin in ON_BEHALF else Action.SUBMIT_REPORT
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> int:
-        """Raises Invalid with every problem by column, SpokenMeanwhile, NotAllowed for another's answer."""
+        """Raises Invalid with every problem by column, NotAllowed, SpokenMeanwhile, OtherTexts."""
         assignment = assignment_of(
             transaction.connection, f"{self.line.recommendation}/{self.line.entity}", transaction.today
         )
@@ -69,6 +71,10 @@ class SubmitReport(Command[int]):
         latest = latest_report(transaction, assignment.id)
         if latest is not None and latest != self.base_report_id:
             raise SpokenMeanwhile(latest)
+        sent = {name: getattr(self.line, name) for name in TEXTS}
+        others = other_texts(transaction, actor, assignment.id, sent, self.seen)
+        if others:
+            raise OtherTexts(others)
         id_ = self._record(transaction, actor, assignment.id, dict(report.values), evidence)
         drop_draft(transaction, actor, assignment.id)
         append(transaction, [self._entry(id_, report.assignment.key, report.values, evidence)])

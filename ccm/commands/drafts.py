@@ -28,7 +28,20 @@ CELLS = (
     "origin",
 )
 _ELSEWHERE = N_("Ce brouillon a changé dans une autre fenêtre : rouvrez la page pour voir les deux textes.")
-_TEXTS = ("note", "blocked_reason")
+#: The cells that hold what a person wrote in their own words.
+TEXTS = ("note", "blocked_reason")
+_UNREAD = N_("Un autre texte est gardé pour ce point. Le vôtre est gardé aussi : comparez, puis envoyez.")
+
+#: By cell, the texts that whoever types or sends has known the draft to hold.
+Seen = Mapping[str, tuple[str, ...]]
+
+
+class OtherTexts(Conflict):
+    """One's own draft holds texts that whoever hands in has not seen; `texts`, by cell."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = dict(texts)
+        super().__init__(_UNREAD)
 
 
 @dataclass(frozen=True)
@@ -43,7 +56,7 @@ class SaveDraft(Command[int]):
     assignment: str
     cells: Mapping[str, str] = field(hash=False)
     base_report_id: int | None = None
-    seen: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    seen: Seen = field(default_factory=dict, hash=False)
 
     def authorise(self, actor: Actor) -> None:
         """Whoever may report."""
@@ -85,11 +98,7 @@ class SaveDraft(Command[int]):
             raise Invalid(
                 [Problem("le texte compte %(length)s caractères : %(most)s au plus", values, column=long[0])]
             )
-        # Halves of characters cannot be stored; what is wrong otherwise is told on submission.
-        return {
-            name: text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
-            for name, text in self.cells.items()
-        }
+        return {name: _storable(text) for name, text in self.cells.items()}
 
     def _check_base(self, transaction: Transaction, assignment: int) -> None:
         if self.base_report_id is None:
@@ -110,14 +119,14 @@ class SaveDraft(Command[int]):
         """Whether the same person has handed these very texts in since: on a slow line a draft comes late."""
         report = ProgressReport
         last = transaction.connection.execute(
-            select(report.id, report.author, *(getattr(report, name) for name in _TEXTS))
+            select(report.id, report.author, *(getattr(report, name) for name in TEXTS))
             .where(ProgressReport.assignment_id == assignment)
             .order_by(ProgressReport.id.desc())
             .limit(1)
         ).first()
         if last is None or last.id == self.base_report_id or last.author != actor.name:
             return False
-        return all(name in _TEXTS and text == last._mapping[name] for name, text in cells.items())
+        return all(name in TEXTS and text == last._mapping[name] for name, text in cells.items())
 
     def _insert(self, transaction: Transaction, user: int, assignment: int, cells: dict[str, str]) -> int:
         row = {
@@ -154,6 +163,21 @@ def drop_draft(transaction: Transaction, actor: Actor, assignment: int) -> None:
     for table in (Draft, DraftEvidence):
         whose = table.user_id == actor.user_id, table.assignment_id == assignment
         transaction.connection.execute(delete(table).where(*whose))
+
+
+def other_texts(
+    transaction: Transaction, actor: Actor, assignment: int, sent: Mapping[str, str], seen: Seen
+) -> dict[str, str]:
+    """The texts of one's own draft that are neither those sent nor known to whoever sends, by cell."""
+    whose = Draft.user_id == actor.user_id, Draft.assignment_id == assignment
+    kept = transaction.connection.execute(select(Draft.content).where(*whose)).scalar() or {}
+    known = {name: {"", *map(_storable, (sent[name], *seen.get(name, ())))} for name in TEXTS}
+    return {name: kept[name] for name in TEXTS if kept.get(name, "") not in known[name]}
+
+
+def _storable(text: str) -> str:
+    """A text without halves of characters, which cannot be stored; what else is wrong is told when sent."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
 def latest_report(transaction: Transaction, assignment: int) -> int | None:

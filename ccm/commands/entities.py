@@ -12,11 +12,15 @@ from ccm.commands.cells import told
 from ccm.commands.command import Command
 from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
 from ccm.domain.folding import fold
+from ccm.i18n import N_
 from ccm.store import Transaction
 from ccm.store.journal import Entry, append
 from ccm.store.models import Assignment, Entity, EntityAlias, EntityName, Succession
 
 _SECRETARIAT = "secretariat"
+_OTHER_NAME = N_(
+    "Quelqu'un a renommé cet acteur entre-temps : « %(short_name)s », %(name)s. Comparez, puis recommencez."
+)
 
 
 @dataclass(frozen=True)
@@ -60,13 +64,14 @@ class RenameEntity(Command[None]):
     short_name: str
     name: str
     effective_on: dt.date
+    seen: int | None = None
 
     def authorise(self, actor: Actor) -> None:
         """Entities are the administrators' business."""
         require(actor, Action.MANAGE_ENTITIES)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
-        """Raises Invalid for empty or long names, or a day before the present name's."""
+        """Raises Invalid for empty or long names, or a day before the present name's, Conflict."""
         short, name = " ".join(self.short_name.split()), " ".join(self.name.split())
         problems = _unchosen(entity=self.entity)
         if not 1 <= len(short) <= 64 or not short.isprintable():
@@ -76,11 +81,13 @@ class RenameEntity(Command[None]):
         if problems:
             raise Invalid(problems)
         entity, connection = _entity(transaction, self.entity), transaction.connection
-        present = connection.execute(
-            select(EntityName.id, EntityName.valid_from).where(
-                EntityName.entity_id == entity, EntityName.valid_to.is_(None)
-            )
-        ).first()
+        own = select(EntityName.id, EntityName.valid_from, EntityName.short_name, EntityName.name).where(
+            EntityName.entity_id == entity
+        )
+        recorded = connection.execute(own.order_by(EntityName.id)).all()
+        if self.seen is not None and self.seen != len(recorded):
+            raise Conflict(_OTHER_NAME, short_name=recorded[-1].short_name, name=recorded[-1].name)
+        present = connection.execute(own.where(EntityName.valid_to.is_(None))).first()
         if present and present.valid_from and self.effective_on <= present.valid_from:
             values = told(day=present.valid_from.isoformat())
             problem = Problem("le nom actuel vaut depuis le %(day)s : un jour après", values)

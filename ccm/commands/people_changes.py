@@ -1,6 +1,7 @@
 """People who change: role and scope, contacts, leaving and coming back."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -14,9 +15,14 @@ from ccm.commands.people import scope_problems, scoped_entities
 from ccm.commands.sign_in import end
 from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
 from ccm.domain.vocabulary import SignInEnd, UserRole
+from ccm.i18n import N_
 from ccm.store import Transaction
 from ccm.store.journal import Entry, append
 from ccm.store.models import Contact, Credential, OneTimeLink, SignIn, User, UserEntity
+
+_OTHER_CONTACT = N_(
+    "Les coordonnées de « %(name)s » ont changé depuis votre lecture : %(now)s. Comparez, puis enregistrez."
+)
 
 
 @dataclass(frozen=True)
@@ -102,20 +108,26 @@ class EnablePerson(Command[None]):
 
 @dataclass(frozen=True)
 class SetContact(Command[None]):
-    """How a person is reached. Personal data: the journal says that it changed, not to what."""
+    """How a person is reached. Personal data: the journal says that it changed, not to what.
+
+    `seen` is what was read, by field: where it was changed since, nothing is overwritten.
+    """
 
     name: str
     full_name: str = ""
     function: str = ""
     email: str = ""
     phone: str = ""
+    seen: Mapping[str, str] | None = field(default=None, hash=False)
 
     def authorise(self, actor: Actor) -> None:
         """People are the administrators' business."""
         require(actor, Action.MANAGE_USERS)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
-        """Raises Invalid for what is no address or number, NotFound."""
+        """Raises Invalid for what is no address or number, NotFound, Conflict where it has changed."""
+        user = known_person(transaction, self.name)
+        self._check_seen(transaction, user.id)
         given = {
             "full_name": self.full_name,
             "function": self.function,
@@ -138,13 +150,21 @@ class SetContact(Command[None]):
             )
         if problems:
             raise Invalid(problems)
-        user = known_person(transaction, self.name)
         row = {**values, "updated_at": transaction.now}
         connection = transaction.connection
         changed = connection.execute(update(Contact).where(Contact.user_id == user.id).values(row))
         if not changed.rowcount:
             connection.execute(insert(Contact).values({"user_id": user.id, **row}))
         append(transaction, [Entry("user.contact_changed", "user", self.name)])
+
+    def _check_seen(self, transaction: Transaction, user: int) -> None:
+        if self.seen is None:
+            return
+        columns = [getattr(Contact, name) for name in self.seen]
+        kept = transaction.connection.execute(select(*columns).where(Contact.user_id == user)).first()
+        now = dict(kept._mapping) if kept else dict.fromkeys(self.seen, "")
+        if now != self.seen:
+            raise Conflict(_OTHER_CONTACT, name=self.name, now=" · ".join(filter(None, now.values())) or "—")
 
 
 def known_person(transaction: Transaction, name: str, expected_version: int | None = None) -> Any:

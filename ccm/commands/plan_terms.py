@@ -15,15 +15,19 @@ from ccm.commands.changes import RecordChange
 from ccm.commands.command import Command
 from ccm.commands.lookup import Lookup, Named
 from ccm.commands.terms import assignment_terms
-from ccm.domain.errors import Invalid, NotFound, Problem
+from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
 from ccm.domain.vocabulary import AssignmentRole, ChangeField, Nature
+from ccm.i18n import N_
 from ccm.metrics import At
-from ccm.metrics.history import recommendation_terms
+from ccm.metrics.history import recommendation_terms, terms_recorded
 from ccm.store import Transaction
 from ccm.store.models import Recommendation
 
 #: Stands for a role: the entity owes nothing any more.
 RELIEVED = "relieved"
+_CHANGED = N_(
+    "Quelqu'un a changé ces termes depuis votre lecture : les voici. Votre saisie est gardée : comparez."
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,8 @@ class Assign(Command[int]):
     """From a day on, these entities owe an answer, under these terms; how many there are.
 
     Cells as typed; an empty one leaves what holds, `-` takes an own due date off, the role `relieved`
-    ends the assignment. Who is new is responsible unless told otherwise.
+    ends the assignment. Who is new is responsible unless told otherwise. `seen` is the version of the
+    terms that were read: where others were recorded since, nothing is.
     """
 
     recommendation: str
@@ -40,16 +45,17 @@ class Assign(Command[int]):
     due_date: str = ""
     weight: str = ""
     effective_on: str = ""
+    seen: int | None = None
 
     def authorise(self, actor: Actor) -> None:
         """Assigning is the Secretariat's."""
         require(actor, Action.CHANGE_ASSIGNMENT)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> int:
-        """Raises Invalid with every problem by its field, NotFound for an unknown recommendation."""
+        """Raises Invalid with every problem by its field, NotFound, Conflict where the terms have changed."""
         problems: list[Problem] = []
         line = Line(None, problems)
-        day = _effective_day(transaction, self.recommendation, self.effective_on, line)
+        day = _effective_day(transaction, self.recommendation, self.effective_on, line, self.seen)
         self._check(line)
         lookup = Lookup(transaction.connection, {self.recommendation})
         named = [line.read("entities", entity, lookup.entity) for entity in self.entities]
@@ -118,16 +124,17 @@ class SetNature(Command[bool]):
     recommendation: str
     nature: str
     effective_on: str = ""
+    seen: int | None = None
 
     def authorise(self, actor: Actor) -> None:
         """The Secretariat's: it is never guessed."""
         require(actor, Action.CHANGE_ASSIGNMENT)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> bool:
-        """Raises Invalid with every problem by its field, NotFound for an unknown recommendation."""
+        """Raises Invalid with every problem by its field, NotFound, Conflict where the terms have changed."""
         problems: list[Problem] = []
         line = Line(None, problems)
-        day = _effective_day(transaction, self.recommendation, self.effective_on, line)
+        day = _effective_day(transaction, self.recommendation, self.effective_on, line, self.seen)
         nature = line.read("nature", self.nature, cells.one_of(Nature))
         if cells.is_blank(self.nature):
             line.refuse("nature", Problem("choisissez une nature"))
@@ -138,12 +145,16 @@ class SetNature(Command[bool]):
         return change.carry_out(transaction, actor)
 
 
-def _effective_day(transaction: Transaction, key: str, text: str, line: Line) -> dt.date | None:
+def _effective_day(
+    transaction: Transaction, key: str, text: str, line: Line, seen: int | None
+) -> dt.date | None:
     """The day from which a change counts: today unless told; refused before the follow-up begins."""
     connection = transaction.connection
     number = connection.execute(select(Recommendation.id).where(Recommendation.key == key)).scalar()
     if number is None:
         raise NotFound("Cette recommandation n'est pas connue.")
+    if seen is not None and seen != connection.execute(terms_recorded(number)).scalar_one():
+        raise Conflict(_CHANGED)
     begins = connection.execute(recommendation_terms(At(transaction.today), [number])).one().follow_from
     if cells.is_blank(text):
         return transaction.today

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete
@@ -10,9 +10,9 @@ from sqlalchemy import delete
 from ccm.auth import Action, Actor, allowed, refusal, require, require_somewhere
 from ccm.commands import current_state
 from ccm.commands.bulk import insert_numbered
-from ccm.commands.cells import in_order, listed
+from ccm.commands.cells import in_order, listed, told
 from ccm.commands.command import Command
-from ccm.commands.drafts import latest_report
+from ccm.commands.drafts import TEXTS, Seen, latest_report, other_texts
 from ccm.commands.evidence import assignment_of, pieces_of, put_behind
 from ccm.commands.lookup import Lookup, parts
 from ccm.commands.report_lines import Report, ReportLine, ReportReader
@@ -24,6 +24,7 @@ from ccm.store.journal import Entry, append
 from ccm.store.models import Draft, DraftEvidence, ProgressReport
 
 _CHANGED = N_("ce point a changé depuis votre lecture : prenez la fiche de la ligne")
+_UNREAD = N_("un autre texte est gardé pour cette ligne, prenez sa fiche : « %(text)s »")
 #: Columns of a report that only some statuses fill.
 EMPTY: dict[str, Any] = {
     "blocked_reason": "",
@@ -83,11 +84,13 @@ class SubmitTable(Command[int]):
     """Hand in the lines of a table that its author filled on the screen, all of them or none; how many.
 
     `bases` are the latest reports of their answers when the table was drawn: a line whose answer has changed
-    since is refused, and its text stays in its draft.
+    since is refused, and its text stays in its draft. `seen` are, by answer, the texts that the table has
+    known its draft to hold: a line whose draft holds another one is refused.
     """
 
     lines: tuple[ReportLine, ...]
     bases: tuple[int | None, ...]
+    seen: Mapping[str, Seen] = field(default_factory=dict, hash=False)
 
     def authorise(self, actor: Actor) -> None:
         """Whoever may report."""
@@ -111,6 +114,10 @@ class SubmitTable(Command[int]):
                 raise refusal(actor)
             if latest_report(transaction, assignment.id) != base:
                 yield Problem(_CHANGED, line=line.line)
+            sent = {name: getattr(line, name) for name in TEXTS}
+            seen = self.seen.get(assignment.key, {})
+            for name, text in other_texts(transaction, actor, assignment.id, sent, seen).items():
+                yield Problem(_UNREAD, told(text=text), line=line.line, column=name)
 
 
 def _refuse_others(actor: Actor, lines: Iterable[ReportLine], lookup: Lookup) -> None:
@@ -156,7 +163,9 @@ def _record(
     if validate:
         touched = {report.recommendation.id for report in reports}
         current_state.refresh(transaction, touched)
-    _take_drafts(transaction, actor, {report.assignment.id: ids[_answer(report)] for report in reports})
+    if command.origin is ReportOrigin.PORTAL:
+        # A file is not what was typed: the drafts beside it stay.
+        _take_drafts(transaction, actor, {report.assignment.id: ids[_answer(report)] for report in reports})
     told = [(ids[_answer(report)], report) for report in reports]
     append(transaction, [_entry(state, id_, report) for id_, report in told])
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import exists, insert, select, update
 
 from ccm.auth import Action, Actor, allowed, may_read, require, require_somewhere
+from ccm.auth.marks import Mark, marks
 from ccm.auth.secretariat import somebody_else_validates
 from ccm.commands import cells, current_state
 from ccm.commands.cells import Line
@@ -18,6 +19,7 @@ from ccm.store.journal import Entry, append
 from ccm.store.models import Assignment, Contest, Entity, ProgressReport
 
 _GONE = N_("Ce point a été traité entre-temps : voici où il en est. Rien n'a été changé.")
+_STANDS_OUT = N_("Rien n'a été validé : %(keys)s a changé depuis votre lecture, regardez-le de nouveau.")
 
 _ASKED = {"reason": N_("dites pourquoi : une phrase suffit"), "answer": N_("écrivez une réponse")}
 
@@ -26,10 +28,12 @@ _ASKED = {"reason": N_("dites pourquoi : une phrase suffit"), "answer": N_("écr
 class ValidateReports(Command[int]):
     """Make submitted reports official, all of them or none; how many.
 
-    Who entered a report does not validate it where another person can.
+    Who entered a report does not validate it where another person can. `seen` is what stood out when they
+    were read; several go together only where nothing stands out but that.
     """
 
     report_ids: tuple[int, ...]
+    seen: tuple[Mark, ...] | None = None
 
     def authorise(self, actor: Actor) -> None:
         """The Secretariat's."""
@@ -47,6 +51,7 @@ class ValidateReports(Command[int]):
             values = cells.told(keys=cells.listed(own))
             raise Invalid([Problem("vous avez saisi vous-même %(keys)s : une autre personne valide", values)])
         ids = [report.id for report in reports]
+        self._check_seen(transaction, actor, reports)
         transaction.connection.execute(
             update(ProgressReport)
             .where(ProgressReport.id.in_(ids))
@@ -55,6 +60,14 @@ class ValidateReports(Command[int]):
         current_state.refresh(transaction, {report.recommendation_id for report in reports})
         append(transaction, [_told(report, "report.validated", ReportState.VALIDATED) for report in reports])
         return len(ids)
+
+    def _check_seen(self, transaction: Transaction, actor: Actor, reports: list[Any]) -> None:
+        if self.seen is None and len(reports) == 1:
+            return
+        now = marks(transaction.connection, [report.id for report in reports], actor.name)
+        doubtful = [report.key for report in reports if set(now[report.id]) - set(self.seen or ())]
+        if doubtful:
+            raise Conflict(_STANDS_OUT, keys=cells.listed(doubtful))
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,21 @@ from ccm.store.models import (
 )
 
 
+def terms_recorded(recommendation: int) -> Select[int]:
+    """How many rows say who answers for a recommendation and under what terms: as none goes, its version."""
+    its, of_answer = (
+        Assignment.recommendation_id == recommendation,
+        AssignmentChange.assignment_id == Assignment.id,
+    )
+    counts = (
+        select(func.count()).select_from(Assignment).where(its),
+        select(func.count()).select_from(AssignmentChange).join(Assignment, of_answer).where(its),
+        select(func.count()).where(RecommendationChange.recommendation_id == recommendation),
+    )
+    first, second, third = (count.scalar_subquery() for count in counts)
+    return select(first + second + third)
+
+
 def session_dates(at: At) -> Subquery:
     """One row per known session: its political date at (D, K), and that of the session after it.
 

@@ -1,17 +1,18 @@
 """What administrators see of entities, periods and settings."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from ccm.auth import Action, Actor, require
 from ccm.domain.vocabulary import EntityKind
 from ccm.queries.ask import PrivateQuery
 from ccm.queries.names import entities
 from ccm.queries.reporting_periods import Period, periods
-from ccm.store.models import Assignment, Entity, EntityAlias, Recommendation, Setting, Succession
+from ccm.store.models import Assignment, Entity, EntityAlias, EntityName, Recommendation, Setting, Succession
 
 _DEFAULTS = {
     "public_reading": "on",
@@ -22,7 +23,10 @@ _DEFAULTS = {
 
 @dataclass(frozen=True)
 class EntityNames:
-    """An entity under its name on a day, with its other spellings, how many answer for it, who follows it."""
+    """An entity under its name on a day, with its other spellings, how many answer for it, who follows it.
+
+    `names` counts the names that are recorded of it, of whatever day.
+    """
 
     key: str
     kind: EntityKind
@@ -32,6 +36,7 @@ class EntityNames:
     aliases: tuple[str, ...]
     focal_points: int
     successors: tuple[str, ...]
+    names: int
 
     @property
     def label(self) -> str:
@@ -61,6 +66,8 @@ class EntityNamesQuery(PrivateQuery[tuple[EntityNames, ...]]):
         )
         for before, key, day in connection.execute(succeeded.order_by(Succession.effective_on)):
             following.setdefault(before, []).append(f"{key} ({day:%d/%m/%Y})")
+        counted = select(EntityName.entity_id, func.count().label("names")).group_by(EntityName.entity_id)
+        named = Counter({row.entity_id: row.names for row in connection.execute(counted)})
         return tuple(
             EntityNames(
                 ref.key,
@@ -71,6 +78,7 @@ class EntityNamesQuery(PrivateQuery[tuple[EntityNames, ...]]):
                 tuple(aliases.get(number, ())),
                 ref.focal_points,
                 tuple(dict.fromkeys(following.get(number, ()))),
+                named[number],
             )
             for number, ref in entities(connection, self.on).items()
         )

@@ -7,13 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, Subquery, func, select
 
 from ccm.auth import Action, Actor, require_somewhere
-from ccm.auth.secretariat import somebody_else_validates
+from ccm.auth.marks import Mark, marks
 from ccm.domain.dates import today
 from ccm.domain.vocabulary import ReportState, Status
 from ccm.metrics import holders
 from ccm.queries.answer_form import FullReport, full_reports
 from ccm.queries.ask import PrivateQuery
-from ccm.queries.marks import Mark, beside
 from ccm.queries.names import entities
 from ccm.queries.results import EntityRef
 from ccm.store.models import (
@@ -152,7 +151,6 @@ def _joined(held: Subquery) -> Any:
             Recommendation.key.label("recommendation"),
             Recommendation.text,
             held.c.entity_id,
-            held.c.ended,
         )
         .join(Assignment, Assignment.id == ProgressReport.assignment_id)
         .join(held, held.c.assignment_id == Assignment.id)
@@ -164,22 +162,19 @@ def _waiting(
     connection: Connection, on: dt.date, rows: Any, named: dict[int, EntityRef], actor: Actor
 ) -> tuple[Waiting, ...]:
     reports = full_reports(connection, on, rows)
-    assignments = [row.assignment_id for row in rows]
-    previous, latest = _official(connection, on, assignments), _latest(connection, assignments)
-    another = somebody_else_validates(connection, actor.name)
-    found = []
-    for row, report in zip(rows, reports, strict=True):
-        before = previous.get(row.assignment_id)
-        marks = list(beside(report, before))
-        if latest[row.assignment_id] != report.id:
-            marks.append(Mark.SUPERSEDED)
-        if row.ended:
-            marks.append(Mark.ENDED)
-        if report.author == actor.name:
-            marks.append(Mark.OWN if another else Mark.ALONE)
-        entity = named[row.entity_id]
-        found.append(Waiting(report, row.recommendation, row.text, entity, before, tuple(marks)))
-    return tuple(found)
+    previous = _official(connection, on, [row.assignment_id for row in rows])
+    marked = marks(connection, [report.id for report in reports], actor.name)
+    return tuple(
+        Waiting(
+            report,
+            row.recommendation,
+            row.text,
+            named[row.entity_id],
+            previous.get(row.assignment_id),
+            marked[report.id],
+        )
+        for row, report in zip(rows, reports, strict=True)
+    )
 
 
 def _official(connection: Connection, on: dt.date, assignments: list[int]) -> dict[int, FullReport]:
@@ -192,17 +187,6 @@ def _official(connection: Connection, on: dt.date, assignments: list[int]) -> di
     ).all()
     reports = full_reports(connection, on, rows)
     return {row.assignment_id: report for row, report in zip(rows, reports, strict=True)}
-
-
-def _latest(connection: Connection, assignments: list[int]) -> dict[int, int]:
-    """The waiting report that would be the answer's state once all are validated, by assignment id."""
-    report = ProgressReport
-    rows = connection.execute(
-        select(report.assignment_id, report.id)
-        .where(report.assignment_id.in_(assignments), report.state == ReportState.SUBMITTED)
-        .order_by(report.as_of, report.id)
-    )
-    return {row.assignment_id: row.id for row in rows}
 
 
 def _contested(held: Subquery) -> Any:

@@ -9,7 +9,7 @@ from ccm.auth import Action, Actor, require_somewhere
 from ccm.domain.errors import NotFound
 from ccm.domain.vocabulary import AssignmentRole, ChangeField, Nature
 from ccm.metrics import At
-from ccm.metrics.history import assignment_terms, recommendation_terms
+from ccm.metrics.history import assignment_terms, recommendation_terms, terms_recorded
 from ccm.queries.ask import PrivateQuery
 from ccm.queries.names import entities
 from ccm.queries.results import EntityRef
@@ -55,12 +55,16 @@ class Coming:
 
 @dataclass(frozen=True)
 class Terms:
-    """The terms in force at D, and those to come. `follow_from`: no change counts before that day."""
+    """The terms in force at D, and those to come. `follow_from`: no change counts before that day.
+
+    `version` changes with whatever is recorded of them.
+    """
 
     nature: Nature
     follow_from: dt.date | None
     assignments: tuple[AssignmentTerms, ...]
     coming: tuple[Coming, ...]
+    version: int
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,11 @@ class TermsQuery(PrivateQuery[Terms]):
         order = list(named.values())
         lines.sort(key=lambda line: (line.role is AssignmentRole.SUPPORT, order.index(line.entity)))
         return Terms(
-            Nature(own.nature), own.follow_from, tuple(lines), _coming(connection, number, self.at, named)
+            Nature(own.nature),
+            own.follow_from,
+            tuple(lines),
+            _coming(connection, number, self.at, named),
+            connection.execute(terms_recorded(number)).scalar_one(),
         )
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ccm.commands import Command
 from ccm.commands.own_account import ConfirmationNeeded
-from ccm.domain.errors import CcmError, Invalid, Problem
+from ccm.domain.errors import CcmError, Conflict, Invalid, NotFound, Problem
 from ccm.i18n import translator
 from ccm.ui import state
 from ccm.ui.context import Page
@@ -79,16 +79,20 @@ def carry_out(
     done: str,
     gesture: str | None = None,
     fields: Mapping[str, str] = MappingProxyType({}),
+    typed: tuple[str, ...] = (),
 ) -> Any:
     """Submit a command and note what became of it for `told`; its result, or True, or None where refused.
 
     `fields` are the labels of the form's fields by column: a problem is told with the field it stands in.
+    `typed` are the controls that may go with what somebody else dealt with first: their text does not.
     """
     try:
         result = page.submit(command, key=gesture)
     except CcmError as error:
         confirming = isinstance(error, ConfirmationNeeded)
         note(said(error, page.locale, fields), done=False, href=page.confirm if confirming else None)
+        if isinstance(error, Conflict | NotFound):
+            _keep(typed)
         return None
     note(done, done=True)
     return True if result is None else result
@@ -109,6 +113,10 @@ def told(page: Page) -> None:
             page.show("told.html", text=kept[0], done=kept[1], href=kept[2])
         st.toast(plain_label(kept[0]))
         state.forget(_TOLD)
+    with st.container(key="ccm-unsent-place"):
+        if unsent := state.held(_UNSENT):
+            page.show("unsent.html", texts=unsent)
+            st.button(page._("Effacer ce texte"), key="unsent-clear", on_click=state.forget, args=(_UNSENT,))
 
 
 def said(error: CcmError, locale: str, fields: Mapping[str, str] = MappingProxyType({})) -> str:
@@ -131,11 +139,18 @@ def sentence(problem: Problem, locale: str) -> str:
     return text[:1].upper() + text[1:] + "." * (not text.endswith("."))
 
 
-_TOLD = "ccm-told"
+_TOLD, _UNSENT = "ccm-told", "ccm-unsent"
 
 
 def _act(
     page: Page, make: Callable[[], Command[Any]], done: str, gesture: str, clears: tuple[str, ...]
 ) -> None:
-    if carry_out(page, make(), done, gesture) is not None:
+    if carry_out(page, make(), done, gesture, typed=clears) is not None:
         state.empty(*clears)
+
+
+def _keep(controls: tuple[str, ...]) -> None:
+    """Keep what was typed in these controls in sight until whoever typed it has done with it."""
+    typed = [text for key in controls if isinstance(text := state.held(key), str) and text.strip()]
+    if typed:
+        state.hold(_UNSENT, tuple(typed))

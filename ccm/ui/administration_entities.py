@@ -22,7 +22,7 @@ def show_entities(page: Page) -> None:
     with st.expander(page._("Ajouter une orthographe")), st.form("admin-alias", border=False):
         _alias(page, names)
     with st.expander(page._("Renommer un acteur")), st.form("admin-rename", border=False):
-        _rename(page, names)
+        _rename(page, names, {entity.key: entity.names for entity in known})
     with st.expander(page._("Enregistrer une succession")):
         _succession(page, names)
 
@@ -40,7 +40,7 @@ def _alias(page: Page, names: Mapping[str, str]) -> None:
     )
 
 
-def _rename(page: Page, names: Mapping[str, str]) -> None:
+def _rename(page: Page, names: Mapping[str, str], recorded: Mapping[str, int]) -> None:
     fields = {
         "entity": page._("Acteur"),
         "short_name": page._("Nouveau sigle"),
@@ -55,7 +55,11 @@ def _rename(page: Page, names: Mapping[str, str]) -> None:
         page,
         page._("Renommer"),
         lambda: RenameEntity(
-            _text("rename-entity"), _text("rename-short"), _text("rename-name"), _day(page, "rename-day")
+            _text("rename-entity"),
+            _text("rename-short"),
+            _text("rename-name"),
+            _day(page, "rename-day"),
+            recorded.get(_text("rename-entity")),
         ),
         page._("Acteur renommé."),
         Form(fields, ("rename-short", "rename-name")),

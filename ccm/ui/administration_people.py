@@ -1,7 +1,5 @@
 """The room of people: who they are, what they may do, how they are reached, and the link to their account."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -17,7 +15,7 @@ from ccm.queries.administration import EntityNamesQuery
 from ccm.queries.own_account import OwnAccountQuery
 from ccm.queries.people import PeopleQuery, Person
 from ccm.ui import state
-from ccm.ui.acting import Form, carry_out, form_button
+from ccm.ui.acting import Form, button, carry_out, form_button
 from ccm.ui.context import Page
 
 _LINK = "admin-link"
@@ -92,7 +90,9 @@ def _change(page: Page, person: Person, names: dict[str, str]) -> None:
     _contact(page, person)
     with st.container(horizontal=True):
         if person.active:
-            _press(page._("Préparer un lien"), f"link-{person.name}", partial(_issue, page, person.name))
+            # Without the key of a gesture: what is answered to one is kept, and a link's secret is not.
+            prepare, key = page._("Préparer un lien"), f"admin-link-{person.name}"
+            st.button(prepare, key=key, on_click=_issue, args=(page, person.name))
             _gesture(
                 page, page._("Désactiver"), DisablePerson(person.name), page._("Désactivée, à l’instant.")
             )
@@ -115,6 +115,9 @@ def _contact(page: Page, person: Person) -> None:
         "email": page._("Adresse électronique"),
         "phone": page._("Téléphone"),
     }
+    # As it was when these fields were drawn: they hold what is typed, whatever becomes of it meanwhile.
+    seen = f"contact-seen-{person.name}"
+    state.kept(seen, lambda: {name: getattr(person, name) for name in fields})
     with st.form(f"admin-contact-{person.name}", border=False):
         for name, title in fields.items():
             st.text_input(title, getattr(person, name), max_chars=200, key=f"contact-{name}-{person.name}")
@@ -122,11 +125,20 @@ def _contact(page: Page, person: Person) -> None:
             page,
             page._("Enregistrer les coordonnées"),
             lambda: SetContact(
-                person.name, **{name: _text(f"contact-{name}-{person.name}") for name in fields}
+                person.name,
+                **{name: _text(f"contact-{name}-{person.name}") for name in fields},
+                seen=_taken(seen),
             ),
             page._("Coordonnées enregistrées."),
             Form(fields),
         )
+
+
+def _taken(key: str) -> dict[str, str] | None:
+    """What was read when the fields were drawn; the next drawing reads it anew, having told what changed."""
+    seen: dict[str, str] | None = state.held(key)
+    state.forget(key)
+    return seen
 
 
 def _issue(page: Page, name: str) -> None:
@@ -173,8 +185,4 @@ def _listed(key: str) -> tuple[str, ...]:
 
 
 def _gesture(page: Page, title: str, command: Command[Any], done: str) -> None:
-    _press(title, f"{type(command).__name__}-{command}", partial(carry_out, page, command, done))
-
-
-def _press(title: str, key: str, do: Callable[[], Any]) -> None:
-    st.button(title, key=f"admin-{key}", on_click=do)
+    button(page, title, f"admin-{type(command).__name__}-{command}", lambda: command, done)

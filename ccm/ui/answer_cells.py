@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ccm.commands.answer import SpokenMeanwhile, SubmitReport
-from ccm.commands.drafts import CELLS, DiscardDraft, SaveDraft
+from ccm.commands.drafts import CELLS, TEXTS, DiscardDraft, OtherTexts, SaveDraft
 from ccm.commands.report_lines import ReportLine
 from ccm.domain.errors import CcmError, Invalid, Problem
 from ccm.domain.vocabulary import ON_BEHALF, Nature, ReportOrigin, Status
@@ -57,8 +57,33 @@ class Cells:
             return self.kept(cell)
         if isinstance(held, dt.date):
             return held.isoformat()
-        text = held.get("value") if hasattr(held, "get") else held
-        return str(text or "")
+        return self._told(cell)[0] if hasattr(held, "get") else str(held or "")
+
+    def known(self, cell: str) -> tuple[str, ...]:
+        """The texts that this window knows the draft to hold there: those it drew, and those it kept."""
+        drawn: tuple[str, ...] = state.held(self.key(f"{cell}-drawn")) or ()
+        return ("", *drawn, *self._told(cell)[1])
+
+    def draws(self, cell: str) -> None:
+        """The control of a text is about to be drawn: where it is new, it will show what the draft holds."""
+        if state.held(self.key(cell)) is None:
+            state.hold(self.key(f"{cell}-drawn"), (*self.known(cell), self.kept(cell)))
+
+    @property
+    def others(self) -> dict[str, str]:
+        """The texts of the draft, by cell, that another window typed and for which sending was refused."""
+        found: dict[str, str] = state.held(self.key("others")) or {}
+        return found
+
+    def _told(self, cell: str) -> tuple[str, tuple[str, ...]]:
+        """What the component of a text says it holds, and has seen; a browser may send anything."""
+        held = state.held(self.key(cell))
+        told: Any = held.get("value") if hasattr(held, "get") else None
+        if not isinstance(told, dict):
+            return "", ()
+        seen = told.get("seen")
+        texts = seen if isinstance(seen, list) else []
+        return str(told.get("text") or ""), tuple(text for text in texts if isinstance(text, str))
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -79,6 +104,9 @@ class Cells:
 
     def typed(self, cell: str) -> None:
         """A text was typed anew: its component has kept it, what was wrong with it is wrong no more."""
+        if cell in TEXTS:
+            # Remembered: the control goes where another status does not ask for it.
+            state.hold(self.key(f"{cell}-drawn"), tuple(dict.fromkeys((*self.known(cell), self.value(cell)))))
         self._settle(lambda problem: problem.column != cell)
 
     def attempt(self, act: Callable[[], object], column: str) -> bool:
@@ -107,6 +135,7 @@ class Cells:
             self._read,
             tuple(piece.id for piece in self.form.evidence),
             ReportOrigin(origin) if on_behalf else ReportOrigin.PORTAL,
+            {cell: (*self.known(cell), self.others.get(cell, "")) for cell in TEXTS},
         )
         try:
             self.page.submit(command, key=gesture)
@@ -125,8 +154,12 @@ class Cells:
         state.hold(rounds(self.assignment), self.round + 1)
 
     def _refused(self, error: CcmError) -> None:
-        cells = {cell: text for cell in CELLS if (text := self.value(cell))}
-        self.attempt(lambda: self.page.submit(SaveDraft(self.assignment, cells, self._begun_on)), "")
+        others = error.texts if isinstance(error, OtherTexts) else {}
+        if others:
+            state.hold(self.key("others"), others)
+        cells = {cell: text for cell in CELLS if cell not in others and (text := self.value(cell))}
+        seen = {cell: self.known(cell) for cell in TEXTS}
+        self.attempt(lambda: self.page.submit(SaveDraft(self.assignment, cells, self._begun_on, seen)), "")
         if isinstance(error, SpokenMeanwhile):
             state.hold(self.key("read"), error.report_id)
         told = error.problems if isinstance(error, Invalid) else []

@@ -1,5 +1,7 @@
 """The evidence beside one answer: a file, an address, or the name of a document."""
 
+import secrets
+
 import streamlit as st
 
 from ccm.commands.evidence import AddEvidence, RemoveEvidence, keep_file
@@ -32,12 +34,12 @@ def show_evidence(page: Page, cells: Cells, number: int, *, proof_asked: bool) -
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(page._("Ou un lien"), key=cells.key("link"), placeholder="https://", max_chars=2000)
-        st.button(page._("Ajouter le lien"), key=cells.key("add-link"), on_click=_add_link, args=(cells,))
+        add = page._("Ajouter le lien")
+        st.button(add, key=cells.key("add-link"), on_click=_add_link, args=(cells, secrets.token_urlsafe(16)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(page._("Ou le nom d’un document"), key=cells.key("document"), max_chars=200)
-        st.button(
-            page._("Ajouter le nom"), key=cells.key("add-document"), on_click=_add_document, args=(cells,)
-        )
+        add, gesture = page._("Ajouter le nom"), secrets.token_urlsafe(16)
+        st.button(add, key=cells.key("add-document"), on_click=_add_document, args=(cells, gesture))
 
 
 def _piece(page: Page, cells: Cells, piece: Piece) -> None:
@@ -77,15 +79,15 @@ def _add_file(page: Page, cells: Cells, turn: int) -> None:
     state.hold(cells.key("turn"), turn + 1)
 
 
-def _add_link(cells: Cells) -> None:
+def _add_link(cells: Cells, gesture: str) -> None:
     url = str(state.held(cells.key("link")) or "").strip()
     command = AddEvidence(cells.assignment, EvidenceKind.LINK, url, url=url)
-    if cells.attempt(lambda: cells.page.submit(command), "evidence"):
+    if cells.attempt(lambda: cells.page.submit(command, key=gesture), "evidence"):
         state.hold(cells.key("link"), "")
 
 
-def _add_document(cells: Cells) -> None:
+def _add_document(cells: Cells, gesture: str) -> None:
     name = str(state.held(cells.key("document")) or "")
     command = AddEvidence(cells.assignment, EvidenceKind.DOCUMENT, name)
-    if cells.attempt(lambda: cells.page.submit(command), "evidence"):
+    if cells.attempt(lambda: cells.page.submit(command, key=gesture), "evidence"):
         state.hold(cells.key("document"), "")

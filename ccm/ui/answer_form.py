@@ -78,6 +78,8 @@ class _Questions:
             if form.spoken_meanwhile and form.draft:
                 mine = say.mine(form.draft.cells, page.locale)
                 page.show("answer_conflict.html", theirs=form.spoken_meanwhile, mine=mine)
+            for cell, text in cells.others.items():
+                page.show("answer_others.html", other=text, mine=cells.value(cell))
         if form.on_behalf:
             self._choice("origin", page._("Comment ce point est-il arrivé ?"), ON_BEHALF)
         status = self._status()
@@ -226,6 +228,7 @@ class _Questions:
 
     def _note(self, cell: str, title: str) -> None:
         page, cells, form = self.page, self.cells, self.cells.form
+        cells.draws(cell)
         with self._question(cell.replace("_", "-")) as number:
             note_field(
                 _numbered(number, title),

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ccm.commands.drafts import SaveDraft
+from ccm.commands.drafts import TEXTS, SaveDraft, Seen
 from ccm.commands.report_lines import ReportLine
 from ccm.commands.reports import SubmitTable
 from ccm.domain.dates import day_or_none
@@ -34,7 +34,10 @@ def show_answer_table(page: Page, space: MySpace) -> None:
     rounds: int = state.held(_ROUNDS) or 0
     if rounds and state.held(_key(rounds - 1, "sent")):
         page.show("told.html", text=page._("Envoyé au Secrétariat pour validation."), done=True, href=None)
-    # The rows stay those that were first drawn: what was typed is known by a row's place.
+    if state.held(_key(rounds, "cells")) is None:
+        # A new visit: the editor holds nothing any more, all that is kept is in the drafts.
+        state.forget(_key(rounds, "due"), _key(rounds, "kept"))
+    # The rows stay those that were drawn first in a visit: what was typed is known by a row's place.
     due = state.kept(_key(rounds, "due"), lambda: _rows(space))
     table = _Table(page, due, rounds)
     table.draw()
@@ -46,10 +49,13 @@ def _key(rounds: int, name: str) -> str:
 
 def _rows(space: MySpace) -> tuple[Due, ...]:
     """The most pressing ones, but for those whose draft needs a form of its own."""
-    short = ("", *(status.value for status in _SHORT))
-    return tuple(
-        due for due in space.pressing if due.draft is None or due.draft.cells.get("status", "") in short
-    )[:MOST]
+    return tuple(due for due in space.pressing if _is_short(due.draft.cells if due.draft else {}))[:MOST]
+
+
+def _is_short(draft: Mapping[str, str]) -> bool:
+    """Whether a line is enough: nothing of the draft would be out of sight."""
+    short = draft.get("status", "") in ("", *_SHORT)
+    return short and not any(draft.get(cell) for cell in TEXTS if cell not in _FILLED)
 
 
 @dataclass(frozen=True)
@@ -76,9 +82,8 @@ class _Table:
                 ),
                 "percent": st.column_config.NumberColumn("%", min_value=0, max_value=100, step=1),
                 "as_of": st.column_config.DateColumn(page._("À la date du"), format="DD/MM/YYYY"),
-                "note": st.column_config.TextColumn(
-                    page._("Qu’a-t-on fait ?"), max_chars=10_000, width="large"
-                ),
+                # Not cut at the longest text that is accepted: whoever types is told how long it is.
+                "note": st.column_config.TextColumn(page._("Qu’a-t-on fait ?"), width="large"),
             },
             on_change=self.keep,
         )
@@ -97,19 +102,19 @@ class _Table:
         )
 
     def keep(self) -> None:
-        """Keep each touched line as the draft of its answer."""
+        """Keep what was typed into each line in the draft of its answer."""
         told = []
-        for place in self._edited:
+        for place, edited in self._edited.items():
             due, cells = self.due[place], self._cells(place)
-            draft = SaveDraft(
-                due.answer.assignment,
-                {name: text for name, text in cells.items() if text or _typed(due, name)},
-                due.draft.base_report_id if due.draft else due.latest_report_id,
-            )
+            typed = {name: cells[name] for name in edited if name in cells}
+            seen = self._seen(place)
+            draft = SaveDraft(due.answer.assignment, typed, _base(due), seen)
             try:
                 self.page.submit(draft)
             except CcmError as error:
                 told += [(_reference(due), text) for text in self._told(error)]
+            else:
+                state.hold(_key(self.rounds, "kept"), {**self._kept, place: (*seen["note"], cells["note"])})
         self._hold(told)
 
     def send(self, gesture: str) -> None:
@@ -119,12 +124,10 @@ class _Table:
             self._hold([("", self.page._("Rien à envoyer : remplissez au moins une ligne."))])
             return
         lines = tuple(self._line(place) for place in places)
-        bases = tuple(
-            due.draft.base_report_id if due.draft else due.latest_report_id
-            for due in (self.due[place] for place in places)
-        )
+        bases = tuple(_base(self.due[place]) for place in places)
+        seen = {self.due[place].answer.assignment: self._seen(place) for place in places}
         try:
-            self.page.submit(SubmitTable(lines, bases), key=gesture)
+            self.page.submit(SubmitTable(lines, bases, seen), key=gesture)
         except Invalid as error:
             self._hold([self._problem(problem) for problem in error.problems])
         except CcmError as error:
@@ -178,6 +181,15 @@ class _Table:
                 cells[name] = codes.get(text, "") if name == "status" else text
         return {**cells, "as_of": cells["as_of"][:10]}
 
+    @property
+    def _kept(self) -> dict[int, tuple[str, ...]]:
+        """The notes that the lines have kept in their drafts since they were drawn, by place."""
+        return state.held(_key(self.rounds, "kept")) or {}
+
+    def _seen(self, place: int) -> Seen:
+        """The notes that a line knows its draft to hold."""
+        return {"note": self._kept.get(place) or ("", self._draft(self.due[place])["note"])}
+
     def _is_filled(self, place: int) -> bool:
         cells = self._cells(place)
         return any(cells[name] for name in _FILLED)
@@ -202,6 +214,6 @@ def _reference(due: Due) -> str:
     return f"{short_key(due.answer.recommendation)} {due.answer.entity.short_name}"
 
 
-def _typed(due: Due, name: str) -> bool:
-    """Whether the draft holds this cell already: then to empty it is to change it."""
-    return bool(due.draft and name in due.draft.cells)
+def _base(due: Due) -> int | None:
+    """The answer's latest report when the line was begun."""
+    return due.draft.base_report_id if due.draft else due.latest_report_id

@@ -23,13 +23,14 @@ def note_field(
     on_change: Callable[[], None],
 ) -> None:
     """Draw it. `draft` says where its text is kept (path, assignment, cell, csrf, who, base) and what is
-    `known` to be there; `words` is what it says.
+    `known` to be there; `words` is what it says. The control's `value` is its `text`, and the texts that it
+    has `seen` the draft to hold, or may have brought there.
     """
     component = st.components.v2.component(_NAME, html=_FIELD, css=_read("note.css"), js=_read("note.js"))
     component(
         key=key,
         data={"label": label, "value": value, "draft": draft, "words": words},
-        default={"value": value},
+        default={"value": {"text": value, "seen": []}},
         on_value_change=on_change,
         height="content",
     )

@@ -32,13 +32,13 @@ def show_record(page: Page, recommendation: str) -> None:
     page.show("record.html", record=record, on_behalf=on_behalf)
     validated = _validated(record)
     if allowed(page.actor, Action.VERIFY_REPORT):
-        _verify(page, validated)
+        _verify(page, recommendation, validated)
     if allowed(page.actor, Action.RETRACT_REPORT):
         done = page._("Point retiré : il reste visible et ne compte plus.")
         _on_report(
             page,
             validated,
-            "retract",
+            f"retract-{recommendation}",
             (page._("Retirer un point validé"), page._("Retirer"), done),
             RetractReport,
         )
@@ -47,7 +47,7 @@ def show_record(page: Page, recommendation: str) -> None:
         _on_report(
             page,
             validated,
-            "contest",
+            f"contest-{recommendation}",
             (page._("Contester un point validé"), page._("Contester"), done),
             ContestReport,
         )
@@ -85,7 +85,7 @@ def _named(page: Page, answering: Answering, report: FullReport) -> str:
     return " · ".join(parts)
 
 
-def _verify(page: Page, validated: list[tuple[Answering, FullReport]]) -> None:
+def _verify(page: Page, recommendation: str, validated: list[tuple[Answering, FullReport]]) -> None:
     """Mark an achievement whose evidence was checked."""
     unchecked = [
         (answering, report)
@@ -95,11 +95,11 @@ def _verify(page: Page, validated: list[tuple[Answering, FullReport]]) -> None:
     if not unchecked:
         return
     with st.expander(page._("Marquer une preuve vérifiée")):
-        chosen = _choose(page, unchecked, "verify")
+        chosen = _choose(page, unchecked, f"verify-{recommendation}")
         button(
             page,
             page._("Preuve vérifiée"),
-            "verify-do",
+            f"verify-{recommendation}-do",
             lambda: VerifyReport(int(state.held(chosen) or 0)),
             page._("Marqué vérifié. Aucun chiffre ne change."),
             clears=(chosen,),
@@ -109,7 +109,7 @@ def _verify(page: Page, validated: list[tuple[Answering, FullReport]]) -> None:
 def _on_report(
     page: Page,
     validated: list[tuple[Answering, FullReport]],
-    verb: str,
+    gesture: str,
     words: tuple[str, str, str],
     make: Callable[[int, str], Command[Any]],
 ) -> None:
@@ -118,17 +118,22 @@ def _on_report(
         return
     title, do, done = words
     with st.expander(title):
-        chosen, typed = _choose(page, validated, verb), f"{verb}-reason"
+        chosen, typed = _choose(page, validated, gesture), f"{gesture}-reason"
         st.text_area(page._("Pourquoi ?"), key=typed, max_chars=10_000)
         button(
-            page, do, f"{verb}-do", partial(_with_reason, make, chosen, typed), done, clears=(chosen, typed)
+            page,
+            do,
+            f"{gesture}-do",
+            partial(_with_reason, make, chosen, typed),
+            done,
+            clears=(chosen, typed),
         )
 
 
-def _choose(page: Page, reports: list[tuple[Answering, FullReport]], verb: str) -> str:
+def _choose(page: Page, reports: list[tuple[Answering, FullReport]], gesture: str) -> str:
     """The list of these reports, newest of each actor first; the key of what is chosen."""
     names = {report.id: _named(page, answering, report) for answering, report in reports}
-    key = f"{verb}-report"
+    key = f"{gesture}-report"
     st.selectbox(
         page._("Point"),
         list(names),

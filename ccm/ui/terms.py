@@ -1,6 +1,8 @@
 """Who owes an answer on a recommendation, until when, with what weight: the form of its page."""
 
+import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -21,7 +23,7 @@ from ccm.ui.context import Page
 #: Stands for all regions in the list of actors.
 _ALL_REGIONS = "*"
 _WHO, _NATURE = "terms", "nature-terms"
-_PROBLEMS = "terms-problems"
+_PROBLEMS = "problems"
 _LONGEST = 20
 
 
@@ -31,15 +33,15 @@ def show_terms(page: Page, recommendation: str) -> None:
     terms = page.ask_private(TermsQuery(recommendation, at))
     with st.expander(
         page._("Attribuer, échéances, poids, nature"),
-        expanded=not terms.assignments or bool(state.held(_PROBLEMS)),
+        expanded=not terms.assignments or bool(state.held(_key(recommendation, _PROBLEMS))),
     ):
         page.show("terms.html", terms=terms)
-        _assign(page, recommendation)
+        _assign(page, recommendation, terms)
         _nature(page, recommendation, terms)
-    state.forget(_PROBLEMS)
+    state.forget(_key(recommendation, _PROBLEMS))
 
 
-def _assign(page: Page, recommendation: str) -> None:
+def _assign(page: Page, recommendation: str, terms: Terms) -> None:
     options = page.ask(FilterOptionsQuery(page.as_of))
     regions = [entity.key for entity in options.regions]
     labels = {
@@ -59,9 +61,9 @@ def _assign(page: Page, recommendation: str) -> None:
             list(labels),
             format_func=lambda code: labels.get(code, code),
             placeholder=page._("Choisir"),
-            key=_key("entities"),
+            key=_key(recommendation, "entities"),
         )
-        _mend(page, "entities")
+        _mend(page, recommendation, "entities")
         first, second, third, fourth = st.columns(4)
         with first:
             st.selectbox(
@@ -70,34 +72,37 @@ def _assign(page: Page, recommendation: str) -> None:
                 index=None,
                 format_func=lambda code: roles.get(code, code),
                 placeholder=page._("Inchangé"),
-                key=_key("role"),
+                key=_key(recommendation, "role"),
             )
-            _mend(page, "role")
+            _mend(page, recommendation, "role")
         with second:
             hint = page._("jj/mm/aaaa, ou - pour l’ôter")
-            st.text_input(page._("Échéance"), placeholder=hint, key=_key("due_date"), max_chars=_LONGEST)
-            _mend(page, "due_date")
+            st.text_input(
+                page._("Échéance"), placeholder=hint, key=_key(recommendation, "due_date"), max_chars=_LONGEST
+            )
+            _mend(page, recommendation, "due_date")
         with third:
             st.text_input(
                 page._("Poids, de 1 à 100"),
                 placeholder=page._("inchangé"),
-                key=_key("weight"),
+                key=_key(recommendation, "weight"),
                 max_chars=_LONGEST,
             )
-            _mend(page, "weight")
+            _mend(page, recommendation, "weight")
         with fourth:
-            _effective(page, "effective_on")
-            _mend(page, "effective_on")
+            _effective(page, recommendation, "effective_on")
+            _mend(page, recommendation, "effective_on")
         fields = ("entities", "role", "due_date", "weight", "effective_on")
 
         def command() -> Assign:
-            chosen = [str(key) for key in state.held(_key("entities")) or ()]
+            chosen = [str(key) for key in state.held(_key(recommendation, "entities")) or ()]
             entities = [key for one in chosen for key in (regions if one == _ALL_REGIONS else [one])]
-            typed = {name: _typed(name) for name in fields[1:]}
-            return Assign(recommendation, tuple(dict.fromkeys(entities)), **typed)
+            typed = {name: _typed(recommendation, name) for name in fields[1:]}
+            return Assign(recommendation, tuple(dict.fromkeys(entities)), **typed, seen=terms.version)
 
         done = page._("Enregistré, à compter du %(day)s.")
-        _submit(page, page._("Enregistrer"), command, done, "effective_on", fields)
+        form = _Form(recommendation, "effective_on", fields, done)
+        form.submit(page, page._("Enregistrer"), command)
 
 
 def _nature(page: Page, recommendation: str, terms: Terms) -> None:
@@ -113,63 +118,74 @@ def _nature(page: Page, recommendation: str, terms: Terms) -> None:
                 page._("Elle s’achève : elle a un pourcentage et peut être réalisée."),
                 page._("Elle ne s’achève pas : on dit si elle est active, sans pourcentage."),
             ],
-            key=_key("nature"),
+            key=_key(recommendation, "nature"),
         )
-        _mend(page, "nature")
-        _effective(page, "nature_from")
-        _mend(page, "nature_from")
+        _mend(page, recommendation, "nature")
+        _effective(page, recommendation, "nature_from")
+        _mend(page, recommendation, "nature_from")
 
         def command() -> SetNature:
-            return SetNature(recommendation, _typed("nature"), _typed("nature_from"))
+            nature, day = _typed(recommendation, "nature"), _typed(recommendation, "nature_from")
+            return SetNature(recommendation, nature, day, terms.version)
 
         done = page._("Nature enregistrée, à compter du %(day)s.")
-        _submit(
-            page, page._("Enregistrer la nature"), command, done, "nature_from", ("nature", "nature_from")
-        )
+        form = _Form(recommendation, "nature_from", ("nature", "nature_from"), done)
+        form.submit(page, page._("Enregistrer la nature"), command)
 
 
-def _effective(page: Page, field: str) -> None:
+def _effective(page: Page, recommendation: str, field: str) -> None:
     """The day from which a change counts: that of the figures one sees, unless another is typed."""
-    if state.held(_key(field)) is None:
-        state.hold(_key(field), numbers.day(page.facts.default_date, page.locale))
+    if state.held(_key(recommendation, field)) is None:
+        state.hold(_key(recommendation, field), numbers.day(page.facts.default_date, page.locale))
     st.text_input(
-        page._("À compter du"), placeholder=page._("jj/mm/aaaa"), key=_key(field), max_chars=_LONGEST
+        page._("À compter du"),
+        placeholder=page._("jj/mm/aaaa"),
+        key=_key(recommendation, field),
+        max_chars=_LONGEST,
     )
 
 
-def _submit(
-    page: Page, title: str, make: Callable[[], Command[Any]], done: str, day: str, fields: tuple[str, ...]
-) -> None:
-    st.form_submit_button(title, type="primary", on_click=_act, args=(page, make, done, day, fields))
+@dataclass(frozen=True)
+class _Form:
+    """One of the two forms: whose, the field of its day, all its fields, what it says once it is kept."""
+
+    recommendation: str
+    day: str
+    fields: tuple[str, ...]
+    done: str
+
+    def submit(self, page: Page, title: str, make: Callable[[], Command[Any]]) -> None:
+        """Its button. Pressed twice before the next drawing, it is one gesture."""
+        gesture = secrets.token_urlsafe(16)
+        st.form_submit_button(title, type="primary", on_click=self._act, args=(page, make, gesture))
+
+    def _act(self, page: Page, make: Callable[[], Command[Any]], gesture: str) -> None:
+        """Carry it out; what was typed stays until it is kept, with what to mend under its field."""
+        typed = _typed(self.recommendation, self.day)
+        try:
+            page.submit(make(), key=gesture)
+        except Invalid as error:
+            found = {problem.column or "": sentence(problem, page.locale) for problem in error.problems}
+            if self.day != "effective_on" and "effective_on" in found:
+                found[self.day] = found.pop("effective_on")
+            state.hold(_key(self.recommendation, _PROBLEMS), found)
+            note(page._("Rien n’a été changé : voyez ce qui est à reprendre."), done=False)
+        except CcmError as error:
+            note(said(error, page.locale), done=False)
+        else:
+            state.forget(*(_key(self.recommendation, name) for name in self.fields))
+            note(self.done % {"day": typed}, done=True)
 
 
-def _act(page: Page, make: Callable[[], Command[Any]], done: str, day: str, fields: tuple[str, ...]) -> None:
-    """Carry it out; what was typed stays until it is kept, with what to mend under its field."""
-    typed = _typed(day)
-    try:
-        page.submit(make())
-    except Invalid as error:
-        found = {problem.column or "": sentence(problem, page.locale) for problem in error.problems}
-        if day != "effective_on" and "effective_on" in found:
-            found[day] = found.pop("effective_on")
-        state.hold(_PROBLEMS, found)
-        note(page._("Rien n’a été changé : voyez ce qui est à reprendre."), done=False)
-    except CcmError as error:
-        note(said(error, page.locale), done=False)
-    else:
-        state.forget(*(_key(name) for name in fields))
-        note(done % {"day": typed}, done=True)
-
-
-def _mend(page: Page, field: str) -> None:
-    problem = (state.held(_PROBLEMS) or {}).get(field)
+def _mend(page: Page, recommendation: str, field: str) -> None:
+    problem = (state.held(_key(recommendation, _PROBLEMS)) or {}).get(field)
     if problem:
         page.show("answer_said.html", problem=problem)
 
 
-def _key(field: str) -> str:
-    return f"terms-{field}"
+def _key(recommendation: str, field: str) -> str:
+    return f"terms-{recommendation}-{field}"
 
 
-def _typed(field: str) -> str:
-    return str(state.held(_key(field)) or "").strip()
+def _typed(recommendation: str, field: str) -> str:
+    return str(state.held(_key(recommendation, field)) or "").strip()

@@ -52,7 +52,7 @@ def _plain(page: Page, queue: Queue) -> None:
         page,
         say.bulk(len(ids), page.locale),
         "queue-plain",
-        partial(ValidateReports, ids),
+        partial(ValidateReports, ids, ()),
         done,
         primary=True,
     )
@@ -71,7 +71,7 @@ def _waiting(page: Page, item: Waiting) -> None:
                     page,
                     page._("Valider"),
                     f"validate-{number}",
-                    partial(ValidateReports, (number,)),
+                    partial(ValidateReports, (number,), item.marks),
                     page._("Validé : les chiffres en tiennent compte."),
                 )
             with st.popover(page._("Renvoyer")):

@@ -12,8 +12,8 @@ from ccm.commands import submit
 from ccm.commands.drafts import CELLS, SaveDraft
 from ccm.commands.sign_in import touch
 from ccm.domain.dates import today, utc_now
-from ccm.domain.errors import CcmError, NotAllowed
-from ccm.i18n import translator
+from ccm.domain.errors import CcmError, Invalid, NotAllowed
+from ccm.i18n import Translator, translator
 from ccm.render.sentences.answer_form import kept
 from ccm.web import requests
 from ccm.web.requests import actor_of, locale_of, refuse_forged
@@ -34,10 +34,17 @@ async def keep_draft(request: Request) -> Response:
         command = _read(await request.body())
         await run_in_threadpool(_keep, request, command)
     except CcmError as error:
-        message = t.gettext(error.message)
         status = 403 if isinstance(error, NotAllowed) else 409
-        return JSONResponse({"message": message % error.values if error.values else message}, status)
+        return JSONResponse({"message": _said(error, t)}, status)
     return JSONResponse({"message": kept(utc_now(), today(), locale_of(request))})
+
+
+def _said(error: CcmError, t: Translator) -> str:
+    if isinstance(error, Invalid):
+        told = [t.gettext(problem.message) % dict(problem.values) for problem in error.problems]
+        return " ".join(f"{one[:1].upper()}{one[1:]}." for one in told)
+    message = t.gettext(error.message)
+    return message % error.values if error.values else message
 
 
 def _keep(request: Request, command: SaveDraft) -> None:

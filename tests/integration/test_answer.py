@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import func, select
 
 from ccm.auth import CONSOLE, Actor
-from ccm.commands import ReportLine, submit
+from ccm.commands import ImportReports, ReportLine, submit
 from ccm.commands.answer import SpokenMeanwhile, SubmitReport
 from ccm.commands.changes import RecordChange
-from ccm.commands.drafts import SaveDraft
+from ccm.commands.drafts import OtherTexts, SaveDraft
 from ccm.commands.reports import SubmitTable
 from ccm.commands.validation import ReturnReport, ValidateReports
 from ccm.domain.dates import today
@@ -263,3 +263,52 @@ def test_a_table_speaks_for_one_s_own_entities_only(store: Store, diffa: Actor) 
     with pytest.raises(NotAllowed):
         submit(store, diffa, SubmitTable((report(), report(entity="NE007", line=3)), (None, None)))
     assert count(store) == 0
+
+
+# Nothing typed is thrown away unread ----------------------------------------------------------------------
+
+
+def kept_note(store: Store, actor: Actor) -> str:
+    """The note of the person's draft."""
+    draft = form(store, actor).draft
+    return draft.cells["note"] if draft else ""
+
+
+def test_an_answer_does_not_throw_away_what_another_window_typed(store: Store, diffa: Actor) -> None:
+    submit(store, diffa, SaveDraft(ANSWER, {"note": "Fenêtre B", "blocked_reason": "Pluies"}))
+    mine = report(line=None, note="Fenêtre A")
+    with pytest.raises(OtherTexts) as caught:
+        submit(store, diffa, SubmitReport(mine, None, seen={"note": ("", "Avant")}))
+    assert caught.value.texts == {"note": "Fenêtre B", "blocked_reason": "Pluies"}
+    assert (count(store), kept_note(store, diffa)) == (0, "Fenêtre B")
+    # Shown, compared, then sent.
+    seen = {"note": ("Fenêtre B",), "blocked_reason": ("Pluies",)}
+    submit(store, diffa, SubmitReport(mine, None, seen=seen))
+    assert form(store, diffa).draft is None
+
+
+def test_a_table_does_not_throw_away_what_the_form_typed(store: Store, diffa: Actor) -> None:
+    submit(store, diffa, SaveDraft(ANSWER, {"note": "ancien", "status": "in_progress", "percent": "50"}))
+    submit(store, diffa, SaveDraft(ANSWER, {"note": "un long texte"}, seen={"note": ("", "ancien")}))
+    drawn = {ANSWER: {"note": ("ancien",)}}
+    with pytest.raises(ImportRejected) as caught:
+        submit(store, diffa, SubmitTable((report(line=4, note="ancien"),), (None,), drawn))
+    assert [(problem.line, "« un long texte »" in problem.text) for problem in caught.value.problems] == [
+        (4, True)
+    ]
+    assert (count(store), kept_note(store, diffa)) == (0, "un long texte")
+    submit(store, diffa, SubmitTable((report(line=4, note="un long texte"),), (None,), drawn))
+    assert form(store, diffa).draft is None
+
+
+def test_a_text_known_to_a_table_may_be_typed_over(store: Store, diffa: Actor) -> None:
+    submit(store, diffa, SaveDraft(ANSWER, {"note": "ancien"}))
+    drawn = {ANSWER: {"note": ("ancien",)}}
+    assert submit(store, diffa, SubmitTable((report(note="nouveau"),), (None,), drawn)) == 1
+    assert form(store, diffa).draft is None
+
+
+def test_a_file_leaves_the_drafts_as_they_are(store: Store, diffa: Actor) -> None:
+    submit(store, diffa, SaveDraft(ANSWER, {"note": "tapé à la main"}))
+    submit(store, diffa, ImportReports((report(note="du fichier"),)))
+    assert kept_note(store, diffa) == "tapé à la main"

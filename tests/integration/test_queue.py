@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import Connection
 
 from ccm.auth import CONSOLE, Actor
+from ccm.auth.marks import Mark
 from ccm.commands import submit
 from ccm.commands.people_changes import DisablePerson
 from ccm.commands.plan_terms import RELIEVED, Assign
 from ccm.commands.validation import AnswerContest, ContestReport, ReturnReport, ValidateReports
-from ccm.domain.errors import NotAllowed, NotFound
+from ccm.domain.errors import Conflict, NotAllowed, NotFound
 from ccm.domain.vocabulary import GroupBy, ReportOrigin
 from ccm.metrics import At
 from ccm.queries.ask import Query, ask, ask_as
 from ccm.queries.figures import figures_table
-from ccm.queries.marks import Mark
 from ccm.queries.queue import Queue, QueueQuery, Waiting
 from ccm.queries.record import Answering, RecordQuery
 from ccm.store import Store
@@ -63,7 +63,12 @@ def _official(store: Store, focal: Actor, validator: Actor, **cells: str) -> Non
         (
             {"status": "completed", "percent": "100"},
             {"status": "dropped", "percent": "", "dropped_kind": "overtaken", "note": "Sans objet"},
-            (Mark.REOPENS,),
+            (Mark.REOPENS, Mark.DROPPED),
+        ),
+        (
+            None,
+            {"status": "dropped", "percent": "", "dropped_kind": "overtaken", "note": "Sans objet"},
+            (Mark.DROPPED,),
         ),
     ],
 )
@@ -111,6 +116,46 @@ def test_what_waits_on_an_answer_that_ended_is_not_lost(store: Store, focal: Act
     assert [(entity.key, n) for entity, n in queue.by_entity] == [("NE002", 1)]
     assert _queue(store, validator, "NE007").count == 0
     assert _queue(store, validator, "nobody").count == 0
+
+
+def test_what_is_contested_stands_out_until_it_is_answered(
+    store: Store, focal: Actor, validator: Actor
+) -> None:
+    _official(store, focal, validator, percent="25")
+    waits = hand_in(store, focal)
+    official = _item(store, validator, waits).previous
+    assert official is not None
+    contest = submit(store, person(store, "Bailleur", "donor"), ContestReport(official.id, "Rien sur place."))
+    assert _item(store, validator, waits).marks == (Mark.CONTESTED,)
+    with pytest.raises(Conflict):
+        submit(store, validator, ValidateReports((waits,), ()))
+    submit(store, validator, AnswerContest(contest, "Vu le 3 mai."))
+    assert _item(store, validator, waits).plain
+    assert submit(store, validator, ValidateReports((waits,), ())) == 1
+
+
+def test_what_has_come_to_stand_out_is_not_validated_in_bulk(
+    store: Store, focal: Actor, validator: Actor
+) -> None:
+    falls, plain = hand_in(store, focal, percent="25"), hand_in(store, focal_of_zinder(store), "NE007")
+    assert [item.report.id for item in _queue(store, validator).plain] == [falls, plain]
+    # Somebody else validates a later day's, by which the first one has become old.
+    later = hand_in(store, focal, as_of="2024-05-31", percent="75")
+    submit(store, person(store, "Adjointe", "validator"), ValidateReports((later,)))
+    for seen in ((), None):
+        with pytest.raises(Conflict) as caught:
+            submit(store, validator, ValidateReports((falls, plain), seen))
+        assert "CCM7-A1-05/NE002" in str(caught.value)
+        assert "NE007" not in str(caught.value)
+    assert _queue(store, validator).count == 2
+    with pytest.raises(Conflict):
+        submit(store, validator, ValidateReports((falls,), ()))
+    assert submit(store, validator, ValidateReports((falls,), (Mark.OLDER,))) == 1
+
+
+def focal_of_zinder(store: Store) -> Actor:
+    """Zinder's focal point."""
+    return person(store, "Zara", "focal_point", "NE007")
 
 
 def test_the_record_shows_each_what_they_may_read(store: Store, focal: Actor, validator: Actor) -> None:

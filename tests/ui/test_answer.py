@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from ccm.commands import submit
 from ccm.commands.answer import SubmitReport
+from ccm.commands.drafts import SaveDraft
 from ccm.commands.people_changes import DisablePerson
 from ccm.commands.report_lines import ReportLine
 from ccm.commands.validation import ReturnReport
@@ -448,3 +449,70 @@ def test_forged_cells_change_nothing_else(table: AppTest, store: Store, rows: di
     if reports(store) > before:
         said = form(store, answers[1]).reports[0]
         assert (said.percent, said.author) == (9, FOCAL)
+
+
+def text_of(draft: Any) -> str:
+    """The note of a draft."""
+    return draft.cells.get("note", "") if draft else ""
+
+
+def test_a_table_keeps_and_sends_only_what_was_typed_into_it(
+    table: AppTest, visit: Callable[..., Screen], store: Store
+) -> None:
+    who, answer = people.sign_in(store, FOCAL)[0], pressing(store)[1]
+    before = reports(store)
+    # Meanwhile, the form of the same answer, in another window.
+    submit(store, who, SaveDraft(answer, {"note": "Tapé dans la fiche", "status": "in_progress"}))
+    fill(table, {1: {"status": "En cours", "percent": 40, "note": "Tapé dans le tableau"}})
+    table.button(key="table-0-send").click().run()
+    (told,) = mend(table)
+    assert "« Tapé dans la fiche »" in told
+    assert (reports(store), text_of(form(store, answer).draft)) == (before, "Tapé dans la fiche")
+
+
+def test_a_table_that_is_left_and_opened_again_shows_what_was_kept(
+    visit: Callable[..., Screen], store: Store
+) -> None:
+    at = visit(FOCAL, "my_space").at
+    at.toggle(key="table-shown").set_value(True).run()
+    who, answer, before = people.sign_in(store, FOCAL)[0], pressing(store)[1], reports(store)
+    # As the table keeps it while it is typed.
+    submit(store, who, SaveDraft(answer, {"note": "Gardé", "status": "in_progress", "percent": "40"}))
+    at.toggle(key="table-shown").set_value(False).run()
+    at.toggle(key="table-shown").set_value(True).run()
+    at.button(key="table-0-send").click().run()
+    assert mend(at) == []
+    said = form(store, answer).reports[0]
+    assert (reports(store), said.note, said.percent) == (before + 1, "Gardé", 40)
+
+
+def test_two_windows_of_one_form_lose_neither_text(visit: Callable[..., Screen], store: Store) -> None:
+    at = visit(FOCAL, "answer", engagement=SILENT).at
+    at.radio(key=key("status")).set_value(Status.IN_PROGRESS).run()
+    at.radio(key=key("percent")).set_value(50).run()
+    before, who = reports(store), people.sign_in(store, FOCAL)[0]
+    submit(store, who, SaveDraft(SILENT, {"note": "Fenêtre B"}, seen={"note": ("",)}))
+    at.session_state[key("note")] = {"value": {"text": "Fenêtre A", "seen": ["", "Fenêtre"]}}
+    at.run()
+    click(at, "send")
+    assert (reports(store), text_of(form(store).draft)) == (before, "Fenêtre B")
+    shown = Screen(at).text
+    assert "Fenêtre A" in shown
+    assert "Fenêtre B" in shown
+    # Compared, then sent.
+    click(at, "send")
+    assert (reports(store), form(store).reports[0].note, form(store).draft) == (before + 1, "Fenêtre A", None)
+
+
+def test_an_old_window_that_typed_nothing_does_not_send_over_a_newer_text(
+    visit: Callable[..., Screen], store: Store
+) -> None:
+    who = people.sign_in(store, FOCAL)[0]
+    submit(store, who, SaveDraft(SILENT, {"note": "ancien", "status": "in_progress", "percent": "50"}))
+    at = visit(FOCAL, "answer", engagement=SILENT).at
+    submit(store, who, SaveDraft(SILENT, {"note": "plus récent"}, seen={"note": ("ancien",)}))
+    before = reports(store)
+    at.radio(key=key("percent")).set_value(75).run()
+    click(at, "send")
+    assert (reports(store), text_of(form(store).draft)) == (before, "plus récent")
+    assert "plus récent" in Screen(at).text

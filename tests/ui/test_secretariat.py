@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from ccm.auth import CONSOLE
+from ccm.commands import submit
+from ccm.commands.validation import ValidateReports
 from ccm.domain.vocabulary import ReportState
 from ccm.store import open_store
 from ccm.store.models import Assignment, AssignmentChange, Contest, ProgressReport, Reminder
@@ -74,8 +77,8 @@ def test_every_role_and_the_pages_of_the_secretariat(demo_url: str, open_as: Ope
         internal = {"fr": "Suivi interne", "en": "Internal follow-up"}[lang] in record.text
         assert internal is (name not in (READER, "")), name
         keys = {button.key for button in record.at.button}
-        assert ("retract-do" in keys) is (name in SECRETARIAT), name
-        assert ("contest-do" in keys) is (name == DONOR), name
+        assert ("retract-CCM7-A2-09-do" in keys) is (name in SECRETARIAT), name
+        assert ("contest-CCM7-A2-09-do" in keys) is (name == DONOR), name
         assert ("Saisir un point reçu" in record.text) is (name in SECRETARIAT and lang == "fr"), name
 
 
@@ -121,23 +124,26 @@ def test_an_unassigned_recommendation_is_assigned_and_nothing_typed_is_lost(url:
     screen = open_as(VALIDATOR, url, "recommendation", cle="CCM7-A3-10")
     at = screen.at
     save = next(button for button in at.button if button.label == "Enregistrer")
-    at.multiselect(key="terms-entities").set_value(["*"])
-    at.text_input(key="terms-due_date").set_value("demain")
-    at.text_input(key="terms-weight").set_value("200")
+    at.multiselect(key="terms-CCM7-A3-10-entities").set_value(["*"])
+    at.text_input(key="terms-CCM7-A3-10-due_date").set_value("demain")
+    at.text_input(key="terms-CCM7-A3-10-weight").set_value("200")
     save.click().run()
     wrong = Screen(at)
     assert "« demain » n'est pas une date" in wrong.text
     assert "« 200 » n'est pas un poids" in wrong.text
     assert "Rien n’a été changé" in wrong.text
-    assert (at.text_input(key="terms-due_date").value, at.text_input(key="terms-weight").value) == (
+    assert (
+        at.text_input(key="terms-CCM7-A3-10-due_date").value,
+        at.text_input(key="terms-CCM7-A3-10-weight").value,
+    ) == (
         "demain",
         "200",
     )
-    at.text_input(key="terms-due_date").set_value("31/12/2024")
-    at.text_input(key="terms-weight").set_value("2")
+    at.text_input(key="terms-CCM7-A3-10-due_date").set_value("31/12/2024")
+    at.text_input(key="terms-CCM7-A3-10-weight").set_value("2")
     next(button for button in at.button if button.label == "Enregistrer").click().run()
     assert "Enregistré, à compter du 30/06/2024." in Screen(at).text
-    assert at.text_input(key="terms-weight").value == ""
+    assert at.text_input(key="terms-CCM7-A3-10-weight").value == ""
     count = select(func.count()).where(Assignment.key.like("CCM7-A3-10/%"))
     assert _scalar(url, count) == 8
     of_these = AssignmentChange.assignment_id.in_(
@@ -148,7 +154,7 @@ def test_an_unassigned_recommendation_is_assigned_and_nothing_typed_is_lost(url:
 
 def test_a_report_is_retracted_with_a_reason(url: str, open_as: Open) -> None:
     screen = open_as(ADMINISTRATOR, url, "recommendation", cle="CCM7-A2-09")
-    chosen = screen.at.selectbox(key="retract-report")
+    chosen = screen.at.selectbox(key="retract-CCM7-A2-09-report")
     number = chosen.options and _scalar(
         url,
         select(ProgressReport.id)
@@ -156,10 +162,10 @@ def test_a_report_is_retracted_with_a_reason(url: str, open_as: Open) -> None:
         .where(Assignment.key == "CCM7-A2-09/NE001", ProgressReport.state == ReportState.VALIDATED)
         .order_by(ProgressReport.id.desc()),
     )
-    screen.at.selectbox(key="retract-report").set_value(number)
-    screen.at.text_area(key="retract-reason").input("Envoyé par erreur.")
+    screen.at.selectbox(key="retract-CCM7-A2-09-report").set_value(number)
+    screen.at.text_area(key="retract-CCM7-A2-09-reason").input("Envoyé par erreur.")
     screen.at.run()
-    screen = _click(Screen(screen.at), "retract-do")
+    screen = _click(Screen(screen.at), "retract-CCM7-A2-09-do")
     assert "Point retiré : il reste visible et ne compte plus." in screen.text
     state = select(ProgressReport.state).where(ProgressReport.id == number)
     assert _scalar(url, state) is ReportState.RETRACTED
@@ -207,3 +213,36 @@ def test_followers_see_what_waits_marked_so_and_no_draft(url: str, open_as: Open
     for name, sees in ((MINISTER, True), (DONOR, True), (FOCAL_POINT, True), (READER, False), ("", False)):
         screen = open_as(name, url, "recommendation", cle=recommendation)
         assert ("Provisoire : à valider" in screen.text) is sees, name
+
+
+def test_a_reason_stays_in_sight_where_somebody_else_was_first(url: str, open_as: Open) -> None:
+    screen = open_as(VALIDATOR, url, "validation")
+    key = next(str(button.key) for button in screen.at.button if str(button.key).startswith("return-"))
+    number = int(key.removeprefix("return-"))
+    screen.at.text_area(key=f"reason-{number}").input("Combien de <communes> ?").run()
+    store = open_store(url)
+    submit(store, CONSOLE, ValidateReports((number,)))
+    store.close()
+    screen = _click(Screen(screen.at), key)
+    assert "Ce point a été traité entre-temps" in screen.text
+    assert "Combien de <communes> ?" in screen.text
+    # Until whoever typed it has done with it.
+    screen.at.run()
+    assert "Combien de <communes> ?" in Screen(screen.at).text
+    assert "Combien de <communes> ?" not in _click(Screen(screen.at), "unsent-clear").text
+
+
+def test_what_is_typed_on_one_recommendation_is_not_there_on_the_next(url: str, open_as: Open) -> None:
+    keys = []
+    for key in ("CCM7-A3-10", "CCM7-A2-09"):
+        at = open_as(VALIDATOR, url, "recommendation", cle=key).at
+        controls = (*at.multiselect, *at.text_input, *at.text_area, *at.radio, *at.selectbox)
+        keys.append(
+            {
+                control.key
+                for control in controls
+                if str(control.key).startswith(("terms", "retract", "verify"))
+            }
+        )
+    assert all(keys)
+    assert not keys[0] & keys[1]

@@ -1,7 +1,7 @@
 """The words of the Secretariat's queue."""
 
+from ccm.auth.marks import Mark
 from ccm.i18n import N_, numbers, translator
-from ccm.queries.marks import Mark
 from ccm.queries.queue import Queue
 
 _MARKS = {
@@ -9,6 +9,8 @@ _MARKS = {
     Mark.JUMPS: N_("Passe d’un coup à réalisé"),
     Mark.REOPENS: N_("Était réalisé, ne l’est plus"),
     Mark.NO_PROOF: N_("Réalisé sans preuve"),
+    Mark.DROPPED: N_("Abandonné ou sans objet : il ne sera plus demandé"),
+    Mark.CONTESTED: N_("Une contestation de cet engagement attend une réponse"),
     Mark.OLDER: N_("Parle d’un jour plus ancien que le dernier point validé : l’état ne changera pas"),
     Mark.SUPERSEDED: N_("Un point plus récent du même engagement attend aussi"),
     Mark.ENDED: N_("Cet engagement n’est plus suivi"),

@@ -14,7 +14,7 @@ export default function (component) {
   field.tell = setStateValue
   parentElement.querySelector("label").textContent = data.label
   parentElement.querySelector(".hint").textContent = data.words.hint
-  parentElement.querySelector("textarea").maxLength = 10000
+  document.addEventListener("visibilitychange", field.leave)
   return () => field.stop()
 }
 
@@ -23,7 +23,7 @@ function begin(root, data, tell) {
   const state = root.querySelector(".state")
   // `seen`: the texts that this window knows the server to hold, or may have brought there. To write over
   // nothing loses nothing.
-  const field = { data, tell, timer: 0, dirty: false, sending: false, seen: ["", data.value] }
+  const field = { data, tell, timer: 0, dirty: false, sending: null, seen: ["", data.value] }
   fields.set(root, field)
 
   const place = () => `ccm-draft:${field.data.draft.who}:${field.data.draft.assignment}:${field.data.draft.cell}`
@@ -32,6 +32,7 @@ function begin(root, data, tell) {
   const remember = () => { try { localStorage.setItem(place(), JSON.stringify({ text: area.value, seen: field.seen })) } catch { } }
   const forget = () => { try { localStorage.removeItem(place()) } catch { } }
   const recall = () => { try { return JSON.parse(localStorage.getItem(place())) } catch { return null } }
+  const tellAll = () => field.tell("value", { text: area.value, seen: [...field.seen, field.sending ?? ""] })
   const later = (wait) => { clearTimeout(field.timer); field.timer = setTimeout(keep, wait) }
 
   const left = recall(), known = data.draft.known
@@ -44,7 +45,7 @@ function begin(root, data, tell) {
     field.dirty = true
     remember()
     say(mine ? data.words.found : data.words.both, "kept")
-    setTimeout(() => field.tell("value", area.value), 0)
+    setTimeout(tellAll, 0)
     later(WAIT)
   } else {
     forget()
@@ -52,13 +53,13 @@ function begin(root, data, tell) {
 
   async function keep() {
     clearTimeout(field.timer)
-    if (!field.dirty || field.sending) return
+    if (!field.dirty || field.sending !== null) return
     const { draft, words } = field.data
     const sent = area.value
     const body = JSON.stringify({
       assignment: draft.assignment, cells: { [draft.cell]: sent }, base: draft.base, seen: { [draft.cell]: field.seen },
     })
-    field.sending = true
+    field.sending = sent
     try {
       const answer = await fetch(draft.path, {
         method: "POST",
@@ -81,15 +82,14 @@ function begin(root, data, tell) {
       say(words.lost, "lost")
       later(RETRY)
     } finally {
-      field.sending = false
+      field.sending = null
     }
   }
 
-  const leave = () => { if (document.visibilityState === "hidden") keep() }
-  document.addEventListener("visibilitychange", leave)
+  field.leave = () => { if (document.visibilityState === "hidden") keep() }
   area.oninput = () => { field.dirty = true; remember(); later(WAIT) }
-  area.onblur = () => { keep(); field.tell("value", area.value) }
-  field.stop = () => { keep() }
+  area.onblur = () => { keep(); tellAll() }
+  field.stop = () => { document.removeEventListener("visibilitychange", field.leave); keep() }
   // Until now a key would have been lost.
   area.disabled = false
   return field
