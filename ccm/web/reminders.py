@@ -65,6 +65,8 @@ def _found(request: Request) -> Reminded | Response:
         return PlainTextResponse(str(error), 403, headers=_PRIVATE)
     if found is None:
         return PlainTextResponse("Cet acteur n'est pas connu.", 404, headers=_PRIVATE)
+    if not found.period.key:
+        return PlainTextResponse("Aucune période n'est ouverte : ouvrez-en une.", 409, headers=_PRIVATE)
     return found
 
 

@@ -14,7 +14,7 @@ from ccm.domain.dates import utc_now
 from ccm.domain.vocabulary import UserRole
 from ccm.queries.people import Person, people
 from ccm.store import Store, open_store
-from ccm.store.models import Entity, EntityAlias, ReportingPeriod, Setting, SignIn, Succession
+from ccm.store.models import AuditEvent, Entity, EntityAlias, ReportingPeriod, Setting, SignIn, Succession
 from tests.ui.conftest import OpenScreen, Screen
 from tests.ui.people import ADMINISTRATOR, EVERYBODY, FOCAL_POINT, sign_in
 
@@ -224,6 +224,68 @@ def test_entities_are_spelled_renamed_and_followed(page: Screen, own_store: Stor
     assert passed
     assert passed.key == "MJ"
     assert passed.assignment_id is not None
+
+
+def test_an_entity_is_added_then_a_succession_and_a_spelling_are_undone(
+    page: Screen, own_store: Store
+) -> None:
+    at = page.at
+    at.text_input(key="new-key").input("M X")
+    at.text_input(key="new-short").input("MX")
+    at.text_input(key="new-name").input("Ministère nouveau")
+    at.selectbox(key="new-parent").select("MJ")
+    shown = _press(page, "Ajouter l’acteur")
+    assert "Code : un code en capitales, par exemple MAT-DC" in shown.text
+    assert at.text_input(key="new-name").value == "Ministère nouveau"
+    at.text_input(key="new-key").input("MX")
+    shown = _press(page, "Ajouter l’acteur")
+    assert "Acteur ajouté" in shown.text
+    assert "sous tutelle de MJ" in shown.text
+    at.selectbox(key="succession-before").select("MJ").run()
+    at.selectbox(key="succession-after").select("MX")
+    shown = _press(shown, "Enregistrer")
+    title = next(one for one in at.selectbox(key="succession-off").options if one.startswith("MJ → MX"))
+    at.selectbox(key="succession-off").select(title).run()
+    shown = _press(Screen(at), "Annuler la succession")
+    assert "Succession annulée" in shown.text
+    at.selectbox(key="alias-entity").select("MX")
+    at.text_input(key="alias-text").input("Région de Diffa")
+    shown = _press(shown, "Ajouter")
+    assert "« Région de Diffa » désigne déjà NE002." in shown.text
+    at.text_input(key="alias-text").input("Le nouveau")
+    shown = _press(shown, "Ajouter")
+    at.selectbox(key="alias-off").select("Le nouveau")
+    shown = _press(shown, "Retirer l’orthographe")
+    assert "Orthographe retirée" in shown.text
+    with own_store.read() as connection:
+        told = connection.execute(
+            select(AuditEvent.action).order_by(AuditEvent.seq.desc()).limit(5)
+        ).scalars()
+        assert list(told) == [
+            "entity.alias_removed",
+            "entity.alias_added",
+            "entity.succession_withdrawn",
+            "entity.succeeded",
+            "entity.added",
+        ]
+
+
+def test_a_period_with_wrong_days_is_mended(page: Screen, own_store: Store) -> None:
+    at = page.at
+    with own_store.read() as connection:
+        key, due = connection.execute(select(ReportingPeriod.key, ReportingPeriod.due_on)).first() or ("", "")
+    at.selectbox(key="period-mended").select(key).run()
+    at.text_input(key=f"period-label-{key}").input(" ")
+    shown = _press(Screen(at), "Corriger la période")
+    assert "Nom : un nom de 120 caractères au plus" in shown.text
+    at.text_input(key=f"period-label-{key}").input("Nom corrigé")
+    at.date_input(key=f"period-due_on-{key}").set_value(due + dt.timedelta(days=1))
+    shown = _press(shown, "Corriger la période")
+    assert "Période corrigée" in shown.text
+    with own_store.read() as connection:
+        mended = select(ReportingPeriod.label, ReportingPeriod.due_on).where(ReportingPeriod.key == key)
+        kept = connection.execute(mended).one()
+    assert tuple(kept) == ("Nom corrigé", due + dt.timedelta(days=1))
 
 
 def test_periods_and_settings(page: Screen, own_store: Store) -> None:
