@@ -46,7 +46,7 @@ def show_people(page: Page) -> None:
         person = next((one for one in known if one.name == chosen), None)
         if person:
             _change(page, person, names)
-    page.show("people.html", people=known)
+    page.show("people.html", people=known, names=names)
     with st.expander(page._("Ce que peut chaque rôle")):
         page.show("roles.html", roles=[(role, prose(role, page.translator)) for role in UserRole])
 

@@ -110,6 +110,8 @@ def attempts(table: str, dialect: str) -> Iterator[str]:
         "succession": "effective_on",
         "progress_report": "note",
         "assignment": "key",
+        "evidence": "name",
+        "reminder": "author",
     }.get(table, "value")
     other = "'2031-01-01T00:00:00.000000Z'" if prose.endswith("_at") else "'2031-01-01'"
     yield f"update {table} set {prose} = {other} where {first}"
