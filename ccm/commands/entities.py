@@ -88,7 +88,7 @@ class AddEntity(Command[None]):
     """A ministry, an agency or a class of actors not known so far: it may succeed to others."""
 
     key: str
-    kind: EntityKind
+    kind: str
     short_name: str
     name: str
     valid_from: dt.date
@@ -105,7 +105,8 @@ class AddEntity(Command[None]):
         problems = list(_unnamed(short, name))
         if not _KEY.fullmatch(key) or len(key) > 64:
             problems.append(Problem("un code en capitales, par exemple MAT-DC", column="key"))
-        if self.kind not in ADDED_KINDS:
+        kind = next((known for known in ADDED_KINDS if known == self.kind), None)
+        if kind is None:
             problems.append(
                 Problem("les huit régions sont connues : choisissez un autre genre", column="kind")
             )
@@ -116,7 +117,7 @@ class AddEntity(Command[None]):
             require_free(connection, spelling)
         row = {
             "key": key,
-            "kind": self.kind,
+            "kind": kind,
             "parent_id": entity_id(connection, self.parent) if self.parent else None,
             "position": select(func.max(Entity.position) + 1).scalar_subquery(),
             "origin": _SECRETARIAT,
@@ -126,7 +127,7 @@ class AddEntity(Command[None]):
         named = {"entity_id": entity, "short_name": short, "name": name, "valid_from": self.valid_from}
         connection.execute(insert(EntityName).values(**named, origin=_SECRETARIAT))
         detail: dict[str, object] = {
-            "kind": self.kind.value,
+            "kind": self.kind,
             "short_name": short,
             "name": name,
             "parent": self.parent,

@@ -8,7 +8,6 @@ import streamlit as st
 from ccm.commands.entities import ADDED_KINDS, AddAlias, AddEntity, RemoveAlias, RenameEntity
 from ccm.commands.successions import RecordSuccession, WithdrawSuccession
 from ccm.domain.labels import label
-from ccm.domain.vocabulary import EntityKind
 from ccm.i18n import numbers
 from ccm.queries.administration import EngagementsQuery, EntityNames, EntityNamesQuery, Succeeded
 from ccm.ui import state
@@ -61,7 +60,7 @@ def _add(page: Page, names: Mapping[str, str]) -> None:
         page._("Ajouter l’acteur"),
         lambda: AddEntity(
             _text("new-key"),
-            EntityKind(_text("new-kind")),
+            _text("new-kind"),
             _text("new-short"),
             _text("new-name"),
             _day(page, "new-day"),

@@ -69,6 +69,7 @@ def test_a_new_entity_may_succeed(store: Store) -> None:
         ({"key": "M X"}, Invalid, "key : "),
         ({"key": ""}, Invalid, "key : "),
         ({"kind": EntityKind.REGION}, Invalid, "kind : "),
+        ({"kind": "royaume"}, Invalid, "kind : "),
         ({"short_name": " "}, Invalid, "short_name : "),
         ({"name": "x" * 301}, Invalid, "name : "),
         ({"parent": "MZ"}, NotFound, "MZ"),
