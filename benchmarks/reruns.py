@@ -24,12 +24,13 @@ QUERIES = {"recommendation": "cle=CCM7-A1-05"}
 def main(folder: Path, rounds: int = 5, runs: int = 20) -> None:
     """Print, for each page, milliseconds of CPU, their ratio to the empty page's, and bytes."""
     with ExitStack() as servers:
-        empty = Page(*servers.enter_context(served("benchmarks/empty_page.py")))
+        empty = servers.enter_context(Page(*servers.enter_context(served("benchmarks/empty_page.py"))))
         pages = {"empty Streamlit page": empty}
         for size in BUDGETS:
             port, process = servers.enter_context(served("dashboard.py", demonstration(size, folder)))
             for name, address in PAGES.items():
-                pages[f"{name}, size {size}"] = Page(port, process, address, QUERIES.get(name, ""))
+                page = Page(port, process, address, QUERIES.get(name, ""))
+                pages[f"{name}, size {size}"] = servers.enter_context(page)
         _print(pages, rounds, runs)
 
 

@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,18 +50,20 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     raise SystemExit("the server did not answer within 20 s")
 
 
-class Reader:
-    """One session: opens a page, then runs it again as a click would."""
+class Reader(ExitStack):
+    """One session: opens a page, then runs it again as a click would; left, it is closed."""
 
     def __init__(self, port: int, page: str = "", query: str = "") -> None:
+        super().__init__()
         address = f"ws://127.0.0.1:{port}/_stcore/stream"
-        self.socket: ClientConnection = connect(
+        opening = connect(
             address,
             subprotocols=["streamlit"],
             max_size=None,
             compression=None,
             origin=f"http://127.0.0.1:{port}",
         )
+        self.socket: ClientConnection = self.enter_context(opening)
         self.page, self.query, self.page_hash = page, query, ""
         self.held: list[str] = []
 
@@ -103,12 +105,13 @@ class Measured:
     received: int
 
 
-class Page:
+class Page(ExitStack):
     """A page of a server with one reader on it, already at ease: the first runs are not measured."""
 
     def __init__(self, port: int, process: psutil.Process, page: str = "", query: str = "") -> None:
+        super().__init__()
         self._process = process
-        self._reader = Reader(port, page, query)
+        self._reader = self.enter_context(Reader(port, page, query))
         before = self._spent()
         self._reader.run()
         #: Milliseconds of CPU until the page was there for the first time.

@@ -32,6 +32,11 @@ class Settings:
         return "__Host-ccm_session" if self.tls else "ccm_session"
 
     @property
+    def device_cookie(self) -> str:
+        """The name of the cookie that says, once a sign-in is over, that the browser is no stranger's."""
+        return "__Host-ccm_device" if self.tls else "ccm_device"
+
+    @property
     def csrf_cookie(self) -> str:
         """The name of the cookie that a form's hidden token must equal."""
         return "__Host-ccm_csrf" if self.tls else "ccm_csrf"

@@ -56,6 +56,11 @@ def public_reading(connection: Connection) -> bool:
     return _setting(connection, "public_reading") != "off"
 
 
+def owes_second_factor(connection: Connection) -> bool:
+    """Whether administrators must have a second factor: without it they reach their own account alone."""
+    return _setting(connection, "second_factor_for_administrators") == "required"
+
+
 def _setting(connection: Connection, key: str) -> str | None:
     value: str | None = connection.execute(_SETTING, {"key": key}).scalar()
     return value
@@ -86,9 +91,7 @@ def _actor(connection: Connection, row: Any) -> Actor:
     )
     role = UserRole(row.role)
     confined = (
-        role is UserRole.ADMINISTRATOR
-        and row.totp_confirmed_at is None
-        and _setting(connection, "second_factor_for_administrators") == "required"
+        role is UserRole.ADMINISTRATOR and row.totp_confirmed_at is None and owes_second_factor(connection)
     )
     entities = frozenset(keys.scalars())
     return Actor(row.name, role, entities, row.id, row.sign_in_id, confined=confined)

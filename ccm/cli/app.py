@@ -2,7 +2,7 @@
 
 import typer
 
-from ccm.cli import checks, exchange, figures, journal, people, serve, store
+from ccm.cli import checks, evidence, exchange, figures, journal, people, serve, store
 from ccm.cli.french import Command, Program
 from ccm.cli.options import StoreOption
 
@@ -31,6 +31,7 @@ for name, group in {
     "user": people.users,
     "session": people.sessions,
     "journal": journal.journals,
+    "evidence": evidence.evidences,
 }.items():
     app.add_typer(group, name=name)
 

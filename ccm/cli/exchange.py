@@ -24,6 +24,12 @@ exports = typer.Typer(cls=Group, no_args_is_help=True, help="Fait sortir les don
 
 _TRIED = "acceptable ; essai, rien n'a été enregistré"
 
+_REPEATED = (
+    "elles comptent à la place de ce qui était dit du même jour ; "
+    "le Secrétariat retire ce qui est de trop, avec un motif, depuis la fiche de la recommandation"
+)
+_TO_REPEAT = "ôtez-les du fichier, ou elles seront enregistrées une seconde fois"
+
 FileArgument = Annotated[Path, typer.Argument(metavar="FICHIER", show_default=False, help="Le fichier CSV.")]
 AsOption = Annotated[
     str, typer.Option("--as", metavar="PERSONNE", help="Au nom de qui (voir « user list »).")
@@ -56,6 +62,13 @@ def import_reports(
     recommendations = counted(done.recommendations, "recommandation", "recommandations")
     kept = "import fait, validé" if done.validated else "import fait, à valider"
     typer.echo(f"{reports} sur {recommendations} : {kept if done.written else _TRIED}.")
+    if done.repeated:
+        same = counted(
+            done.repeated,
+            "ligne identique à un point de situation déjà enregistré",
+            "lignes identiques à des points de situation déjà enregistrés",
+        )
+        typer.echo(f"{same} : {_REPEATED if done.written else _TO_REPEAT}.")
 
 
 @imports.command("assignments", cls=Command)

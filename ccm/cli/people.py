@@ -19,6 +19,11 @@ from ccm.i18n import translator
 from ccm.i18n.numbers import day
 from ccm.queries.people import people
 
+AddressOption = Annotated[
+    str, typer.Option("--address", metavar="URL", help="Adresse du tableau de bord, pour le lien.")
+]
+_ADDRESS = "http://127.0.0.1:8501"
+
 users = typer.Typer(cls=Group, no_args_is_help=True, help="Les personnes du suivi.")
 sessions = typer.Typer(cls=Group, no_args_is_help=True, help="Le cycle des sessions.")
 
@@ -34,26 +39,32 @@ def add(
             "--entity", metavar="CODE", help="Acteur pour lequel répond un point focal (répétable)."
         ),
     ] = None,
+    address: AddressOption = _ADDRESS,
     store: StoreOption = None,
 ) -> None:
-    """Ajoute une personne."""
+    """Ajoute une personne ; donne le lien de son premier mot de passe."""
     with ready_store(store_url(context, store)) as opened:
         submit(opened, CONSOLE, AddUser(name, role, tuple(entity or ())))
-    typer.echo(f"« {name.strip()} » est ajouté.")
+        token = submit(opened, CONSOLE, IssueLink(name.strip()))
+    typer.echo(f"« {name.strip()} » est ajouté.", err=True)
+    _tell_link(address, token)
 
 
 @users.command("reset", cls=Command)
 def reset(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NOM", show_default=False, help="Nom de la personne.")],
-    address: Annotated[
-        str, typer.Option("--address", metavar="URL", help="Adresse du tableau de bord.")
-    ] = "http://127.0.0.1:8501",
+    address: AddressOption = _ADDRESS,
     store: StoreOption = None,
 ) -> None:
     """Prépare un lien qui sert une fois : premier mot de passe, ou nouveau."""
     with ready_store(store_url(context, store)) as opened:
         token = submit(opened, CONSOLE, IssueLink(name))
+    _tell_link(address, token)
+
+
+def _tell_link(address: str, token: str) -> None:
+    """The link alone where a program reads, and beside it what to do with it."""
     typer.echo(f"{address.rstrip('/')}/lien/{token}")
     typer.echo("Remettez ce lien à la personne : il sert une fois, pendant 24 heures.", err=True)
 

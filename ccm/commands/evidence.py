@@ -5,22 +5,27 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from ccm.auth import Action, Actor, require, require_somewhere
 from ccm.auth.sign_ins import still
-from ccm.commands.cells import told
+from ccm.commands.cells import Line, prose, told
 from ccm.commands.command import Command
 from ccm.commands.evidence_files import harmless
 from ccm.domain import evidence as rules
 from ccm.domain.dates import today, utc_now
 from ccm.domain.errors import Invalid, NotAllowed, NotFound, Problem
 from ccm.domain.vocabulary import EvidenceKind
+from ccm.i18n import N_
 from ccm.metrics import holders
 from ccm.store import Store, Transaction
-from ccm.store.files import evidence_files
+from ccm.store.files import evidence_files, files_at
 from ccm.store.models import Assignment, DraftEvidence, Entity, Evidence
 
+_GONE = Problem("ce fichier n'est plus sur le serveur : choisissez-le à nouveau", column="evidence")
+_TOO_MUCH = N_(
+    "vos fichiers en attente dépassent %(most)s Mo : transmettez des points ou retirez des fichiers"
+)
 #: What a piece of evidence keeps when its report is submitted.
 _KEPT = ("kind", "name", "url", "sha256", "media_type", "size", "added_at")
 
@@ -46,15 +51,20 @@ class AddEvidence(Command[int]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> int:
         """Raises Invalid for a bad address or name, NotAllowed for another's answer."""
-        assignment = _may_add(transaction.connection, actor, self.assignment, transaction.today)
-        problems = list(self._problems())
+        connection = transaction.connection
+        assignment = _may_add(connection, actor, self.assignment, transaction.today, self.size or 0)
+        if self.sha256 and not files_at(connection.engine.url).path(self.sha256).exists():
+            raise Invalid([_GONE])
+        problems: list[Problem] = []
+        name = self._name(problems)
+        problems += self._problems()
         if problems:
             raise Invalid(problems)
         row = {
             "user_id": actor.user_id,
             "assignment_id": assignment.id,
             "kind": self.kind,
-            "name": rules.tidy_name(self.name) if self.kind is not EvidenceKind.LINK else self.name[:200],
+            "name": name,
             "url": self.url.strip() if self.url else None,
             "sha256": self.sha256,
             "media_type": self.media_type,
@@ -62,10 +72,20 @@ class AddEvidence(Command[int]):
             "added_at": transaction.now,
         }
         return int(
-            transaction.connection.execute(
-                insert(DraftEvidence).values(row).returning(DraftEvidence.id)
-            ).scalar_one()
+            connection.execute(insert(DraftEvidence).values(row).returning(DraftEvidence.id)).scalar_one()
         )
+
+    def _name(self, problems: list[Problem]) -> str:
+        """What the piece is called, on one line; a document of paper is called as people call it."""
+        text = " ".join((Line(None, problems).read("evidence", self.name, prose) or "").split())
+        if self.kind is EvidenceKind.FILE:
+            return rules.tidy_name(text)
+        if self.kind is EvidenceKind.DOCUMENT and len(text) > rules.LONGEST_NAME:
+            most = told(most=rules.LONGEST_NAME)
+            problems.append(
+                Problem("le nom est trop long : %(most)s caractères au plus", most, column="evidence")
+            )
+        return text[: rules.LONGEST_NAME]
 
     def _problems(self) -> Iterator[Problem]:
         if self.kind is EvidenceKind.LINK and not rules.is_address((self.url or "").strip()):
@@ -117,7 +137,7 @@ def keep_file(store: Store, actor: Actor, assignment: str, name: str, content: b
     image is written anew, which leaves behind where and by whom it was taken, and whatever hides after it.
     """
     with store.read() as connection:
-        _may_add(connection, still(connection, actor, utc_now()), assignment, today())
+        _may_add(connection, still(connection, actor, utc_now()), assignment, today(), len(content))
     if not content:
         raise Invalid([Problem("ce fichier est vide : choisissez-en un autre", column="evidence")])
     if len(content) > rules.LARGEST_FILE:
@@ -139,7 +159,7 @@ def _ends(name: str, ending: str) -> bool:
     return name.lower().endswith((ending, ".jpeg") if ending == ".jpg" else ending)
 
 
-def _may_add(connection: Connection, actor: Actor, key: str, on: dt.date) -> Any:
+def _may_add(connection: Connection, actor: Actor, key: str, on: dt.date, size: int) -> Any:
     """The answer, where the actor may put one more piece beside it; raises NotAllowed, NotFound, Invalid."""
     assignment = assignment_of(connection, key, on)
     require(actor, Action.ADD_EVIDENCE, assignment.entity)
@@ -148,6 +168,10 @@ def _may_add(connection: Connection, actor: Actor, key: str, on: dt.date) -> Any
     if len(pieces_of(connection, actor, [assignment.id])) >= rules.MOST_PIECES:
         most = told(most=rules.MOST_PIECES)
         raise Invalid([Problem("%(most)s preuves au plus : retirez-en une", most, column="evidence")])
+    waiting = select(func.sum(DraftEvidence.size)).where(DraftEvidence.user_id == actor.user_id)
+    if size and (connection.execute(waiting).scalar() or 0) + size > rules.MOST_WAITING:
+        most = told(most=rules.MOST_WAITING // 1048576)
+        raise Invalid([Problem(_TOO_MUCH, most, column="evidence")])
     return assignment
 
 

@@ -1,14 +1,23 @@
 """What a file of evidence is, told by its content alone; and the bytes of it that do no harm."""
 
 import io
+import struct
+import threading
 import zipfile
 import zlib
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from ccm.commands.cells import told
 from ccm.domain.errors import Invalid, Problem
+from ccm.i18n import N_
 
-_MOST_PIXELS = 40_000_000
+#: Files that are looked at at a time: an image may ask for a hundred megabytes while it is drawn anew.
+_AT_A_TIME = threading.BoundedSemaphore(2)
+#: Points of an image that is read smaller than it is, or of one byte each; and of any other.
+_MOST_POINTS, _MOST_HEAVY_POINTS = 40_000_000, 20_000_000
+#: Points of a side of what is kept: a page of paper at 300 to the inch.
+_LONGEST_SIDE = 4_000
 #: What an office file may hold once unpacked, in bytes and files, and how many times its own size.
 _UNPACKED, _MOST_FILES, _RATIO = 100 * 1024 * 1024, 1_000, 100
 _OFFICE = {
@@ -27,7 +36,9 @@ _BROKEN = Problem(
     "ce fichier est abîmé, chiffré ou démesuré une fois déplié : enregistrez-le en PDF", column="evidence"
 )
 _UNREADABLE = Problem("cette image ne peut pas être lue : choisissez-en une autre", column="evidence")
-_TOO_LARGE = Problem("cette image est trop grande : 40 millions de points au plus", column="evidence")
+_TOO_LARGE = N_("cette image est trop grande : %(most)s millions de points au plus")
+#: What the libraries raise at damaged bytes.
+_DAMAGE = (OSError, EOFError, ValueError, LookupError, TypeError, OverflowError, struct.error, SyntaxError)
 
 # Pillow's own limit only warns at first; ours refuses before a single point is unpacked.
 Image.MAX_IMAGE_PIXELS = None
@@ -38,6 +49,11 @@ def harmless(content: bytes) -> tuple[str, bytes]:
 
     Images are drawn anew; Word and Excel are looked through without being unpacked to disk or read as XML.
     """
+    with _AT_A_TIME:
+        return _harmless(content)
+
+
+def _harmless(content: bytes) -> tuple[str, bytes]:
     if content.startswith(b"%PDF-"):
         return "application/pdf", content
     if content.startswith(b"PK\x03\x04"):
@@ -49,7 +65,7 @@ def _office(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _kind(archive, len(content))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (*_DAMAGE, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
         raise Invalid([_BROKEN]) from error
 
 
@@ -57,6 +73,9 @@ def _kind(archive: zipfile.ZipFile, size: int) -> str:
     """Word or Excel without macros, of a bounded size once unpacked: its directory may lie about that."""
     names = archive.namelist()
     if len(names) > _MOST_FILES or len(set(names)) < len(names) or any(map(_is_elsewhere, names)):
+        raise Invalid([_BROKEN])
+    if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in archive.filelist):
+        # Word and Excel write no other, and others unpack to any size at once.
         raise Invalid([_BROKEN])
     found = [media_type for part, media_type in _OFFICE.items() if part in names]
     if _CONTENTS not in names or len(found) != 1:
@@ -84,23 +103,46 @@ def _check_unpacked(archive: zipfile.ZipFile, most: int) -> None:
 
 def _redrawn(content: bytes) -> tuple[str, bytes]:
     try:
+        # Telephones put further pictures into a JPEG (MPO): the first is the photo.
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:
-            if image.width * image.height > _MOST_PIXELS:
-                raise Invalid([_TOO_LARGE])
-            media_type = f"image/{(image.format or '').lower()}"
+            kind = "PNG" if image.format == "PNG" else "JPEG"
+            _refuse_too_large(image, kind)
             drawn = io.BytesIO()
-            _clean(image).save(drawn, image.format, quality=88)
+            _clean(image, kind).save(drawn, kind, quality=88)
     except UnidentifiedImageError as error:
         raise Invalid([_KIND]) from error
-    except (OSError, SyntaxError, ValueError) as error:
+    except (*_DAMAGE, zlib.error) as error:
         raise Invalid([_UNREADABLE]) from error
-    return media_type, drawn.getvalue()
+    return f"image/{kind.lower()}", drawn.getvalue()
 
 
-def _clean(image: Image.Image) -> Image.Image:
+def _refuse_too_large(image: Image.Image, kind: str) -> None:
+    # A progressive JPEG is held whole in memory before it is made smaller.
+    light = image.mode in ("1", "L") if kind == "PNG" else not image.info.get("progressive")
+    most = _MOST_POINTS if light else _MOST_HEAVY_POINTS
+    if image.width * image.height > most:
+        raise Invalid([Problem(_TOO_LARGE, told(most=most // 1_000_000), column="evidence")])
+
+
+def _clean(image: Image.Image, kind: str) -> Image.Image:
     """The points of the image alone, the right way up: its turning stands in the data that is left behind."""
-    turned = ImageOps.exif_transpose(image)
-    plain = turned.convert("RGB" if image.format == "JPEG" else "RGBA")
-    clean = Image.new(plain.mode, plain.size)
-    clean.paste(plain)
-    return clean
+    smaller = _smaller(image)
+    ImageOps.exif_transpose(smaller, in_place=True)
+    mode = smaller.mode if smaller.mode == "L" else "RGB" if kind == "JPEG" else "RGBA"
+    plain = smaller.convert(mode)
+    plain.info = {}
+    return plain
+
+
+def _smaller(image: Image.Image) -> Image.Image:
+    """The image, no side of it longer than is kept, before anything makes it heavier."""
+    times = -(-max(image.size) // _LONGEST_SIDE)
+    if times > 1:
+        # A JPEG is read at a half, a quarter or an eighth of its size.
+        image.draft(None, (image.width // times, image.height // times))
+        times = -(-max(image.size) // _LONGEST_SIDE)
+    light = image.convert("L") if image.mode == "1" else image
+    if times == 1:
+        return light
+    reducible = light.convert("RGBA") if light.mode == "P" else light
+    return reducible.reduce(times)

@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from ccm.auth import CONSOLE, Action, Actor, digest, passwords, require
+from ccm.auth.confirmation import require_recent
 from ccm.auth.sign_ins import CLOCKS_DIFFER
 from ccm.commands.cells import Refusal, is_blank
 from ccm.commands.command import Command
-from ccm.commands.own_account import require_recent, set_password, use_up_links
+from ccm.commands.guesses import know
+from ccm.commands.own_account import set_password, use_up_links
 from ccm.commands.people import add_person, checked_name, refuse_taken
 from ccm.commands.sign_in import end, open_sign_in
 from ccm.domain.dates import utc_now
@@ -79,7 +81,7 @@ class IssueLink(Command[str]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> str:
         """Raises NotFound for somebody who is not known or not active."""
-        require_recent(transaction, actor)
+        require_recent(transaction.connection, actor)
         connection = transaction.connection
         user = connection.execute(
             select(User.id).where(User.name == self.name, User.disabled_at.is_(None))
@@ -105,18 +107,26 @@ def open_link(connection: Connection, token: str, now: dt.datetime) -> OpenLink:
     return OpenLink(LinkPurpose(row.purpose), user.name, UserRole(user.role), row.user_id)
 
 
-def use_link(store: Store, token: str, password: str, replaced: str | None = None) -> str:
+def use_link(
+    store: Store, token: str, password: str, replaced: str | None = None, address: str = ""
+) -> str | None:
     """Set a password through a one-time link and sign in; the token of the new sign-in.
 
-    Raises NotFound for a dead link, Invalid for a weak password: the link is used up only where all went
-    well. `replaced` is the token that the browser held until now: its sign-in ends.
+    None where the person has a second factor, which a link never stands in for: they sign in with a code,
+    from an `address` that is no stranger's any more. Raises NotFound for a dead link, Invalid for a weak
+    password: the link is used up only where all went well. `replaced` is the token that the browser held
+    until now: its sign-in ends.
     """
     with store.read() as connection:
         link = open_link(connection, token, utc_now())
     kept = _hash_of(password, link.role, link.name)
     with store.write(link.name) as transaction:
         link = open_link(transaction.connection, token, utc_now())
-        return _enter(transaction, link, kept, replaced)
+        _set_password(transaction, link, kept, replaced)
+        if _has_second_factor(transaction.connection, link.user_id):
+            know(transaction, link.name, address)
+            return None
+        return open_sign_in(transaction, link.user_id, link.role)
 
 
 def make_first_administrator(
@@ -139,7 +149,9 @@ def make_first_administrator(
         refuse_taken(transaction, checked)
         person = add_person(transaction, checked, UserRole.ADMINISTRATOR, ())
         use_up_links(transaction, OneTimeLink.purpose == purpose)
-        return _enter(transaction, OpenLink(purpose, checked, UserRole.ADMINISTRATOR, person), kept, replaced)
+        link = OpenLink(purpose, checked, UserRole.ADMINISTRATOR, person)
+        _set_password(transaction, link, kept, replaced)
+        return open_sign_in(transaction, person, link.role)
 
 
 def _hash_of(password: str, role: UserRole, name: str) -> str:
@@ -149,13 +161,17 @@ def _hash_of(password: str, role: UserRole, name: str) -> str:
     return passwords.hashed(password)
 
 
-def _enter(transaction: Transaction, link: OpenLink, kept: str, replaced: str | None) -> str:
+def _has_second_factor(connection: Connection, user_id: int) -> bool:
+    confirmed = select(Credential.totp_confirmed_at).where(Credential.user_id == user_id)
+    return connection.execute(confirmed).scalar() is not None
+
+
+def _set_password(transaction: Transaction, link: OpenLink, kept: str, replaced: str | None) -> None:
     set_password(transaction, link.user_id, kept)
     end(transaction, SignInEnd.PASSWORD_CHANGED, SignIn.user_id == link.user_id)
     if replaced:
         end(transaction, SignInEnd.SIGNED_OUT, SignIn.token_hash == digest(replaced))
     append(transaction, [Entry("user.password_set", "user", link.name, {"by": link.purpose.value})])
-    return open_sign_in(transaction, link.user_id, link.role)
 
 
 def _new_link(transaction: Transaction, actor: Actor, purpose: LinkPurpose, user_id: int | None) -> str:

@@ -1,63 +1,40 @@
 """A person's own account: password, second factor, sign-ins."""
 
-import datetime as dt
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from ccm.auth import Action, Actor, digest, passwords, require, second_factor
-from ccm.auth.sign_ins import CLOCKS_DIFFER, still
+from ccm.auth.confirmation import require_recent
+from ccm.auth.sign_ins import still
 from ccm.commands.command import Command, submit
 from ccm.commands.guesses import guess, note_right
 from ccm.commands.sign_in import end
 from ccm.domain.dates import utc_now
-from ccm.domain.errors import CcmError, Conflict, Invalid, NotFound, Problem
+from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
 from ccm.domain.vocabulary import SignInEnd
 from ccm.store import Store, Transaction
 from ccm.store.journal import Entry, append
 from ccm.store.models import Credential, OneTimeLink, RecoveryCode, SignIn, User
 
-#: How long the password that was just given vouches for a sensitive action.
-CONFIRMED_FOR = dt.timedelta(minutes=10)
 
-
-class ConfirmationNeeded(CcmError):
-    """A sensitive action, and the password was given too long ago."""
-
-
-def is_recent(confirmed: dt.datetime) -> bool:
-    """Whether a password given at this instant still vouches for a sensitive action."""
-    return -CLOCKS_DIFFER <= utc_now() - confirmed <= CONFIRMED_FOR
-
-
-def require_recent(transaction: Transaction, actor: Actor) -> None:
-    """Raise ConfirmationNeeded unless the person gave their password in the last ten minutes."""
-    if actor.sign_in_id is None:
-        return
-    confirmed = transaction.connection.execute(
-        select(SignIn.confirmed_at).where(SignIn.id == actor.sign_in_id)
-    ).scalar_one()
-    if not is_recent(confirmed):
-        raise ConfirmationNeeded(
-            "Confirmez votre mot de passe, puis recommencez : cette action est sensible."
-        )
-
-
-def change_password(store: Store, actor: Actor, current: str, new: str, address: str) -> None:
+def change_password(
+    store: Store, actor: Actor, current: str, new: str, address: str, device: str = ""
+) -> None:
     """Replace one's own password; every other sign-in of the person ends.
 
     Raises Invalid for a wrong present password or a weak new one, NotAllowed, TooManyGuesses.
     """
-    problems = [] if _is_password(store, actor, current, address) else [_wrong("current")]
+    problems = [] if _is_password(store, actor, current, address, device) else [_wrong("current")]
     problems += passwords.problems(new, actor.role, actor.name)
     if problems:
         raise Invalid(problems)
     submit(store, actor, _KeepPassword(passwords.hashed(new)))
 
 
-def confirm_password(store: Store, actor: Actor, password: str, address: str) -> None:
+def confirm_password(store: Store, actor: Actor, password: str, address: str, device: str = "") -> None:
     """Give one's password again, before a sensitive action; raises as `change_password`."""
-    if not _is_password(store, actor, password, address):
+    if not _is_password(store, actor, password, address, device):
         raise Invalid([_wrong("password")])
     submit(store, actor, _NoteConfirmed())
 
@@ -97,7 +74,7 @@ class BeginSecondFactor(Command[str]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> str:
         """Raises Conflict where one is in force already."""
-        require_recent(transaction, actor)
+        require_recent(transaction.connection, actor)
         secret = second_factor.new_secret()
         begun = transaction.connection.execute(
             update(Credential)
@@ -121,7 +98,7 @@ class ConfirmSecondFactor(Command[tuple[str, ...]]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> tuple[str, ...]:
         """Raises Invalid for a wrong code, ConfirmationNeeded."""
-        require_recent(transaction, actor)
+        require_recent(transaction.connection, actor)
         connection = transaction.connection
         kept = connection.execute(
             select(Credential.totp_secret).where(
@@ -159,7 +136,7 @@ class RemoveSecondFactor(Command[None]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
         """Raises NotFound for somebody who has none."""
-        require_recent(transaction, actor)
+        require_recent(transaction.connection, actor)
         connection = transaction.connection
         user_id = connection.execute(select(User.id).where(User.name == self.name)).scalar()
         removed = connection.execute(
@@ -208,14 +185,14 @@ def use_up_links(transaction: Transaction, whose: ColumnElement[bool]) -> None:
     )
 
 
-def _is_password(store: Store, actor: Actor, password: str, address: str) -> bool:
+def _is_password(store: Store, actor: Actor, password: str, address: str, device: str) -> bool:
     """Whether it is the person's own; guesses at it are as few as at the door."""
     with store.read() as connection:
         now = still(connection, actor, utc_now())
         require(now, Action.MANAGE_OWN_ACCOUNT, author=now.name)
         own = select(Credential.password_hash).where(Credential.user_id == now.user_id)
         kept = connection.execute(own).scalar()
-    made = guess(store, actor.name, address, kept, password)
+    made = guess(store, actor.name, address, kept, password, device)
     if made.right:
         with store.write(actor.name) as transaction:
             note_right(transaction, made)

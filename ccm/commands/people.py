@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import insert, select
 
 from ccm.auth import CONSOLE, Action, Actor, require
+from ccm.auth.confirmation import require_recent
 from ccm.commands.cells import Line, Refusal, is_blank, one_of, shown, told
 from ccm.commands.command import Command
 from ccm.commands.lookup import Lookup, Named
-from ccm.commands.own_account import require_recent
 from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
 from ccm.domain.folding import fold
 from ccm.domain.vocabulary import UserRole
@@ -53,7 +53,7 @@ class AddUser(Command[None]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
         """Raises Invalid with every problem, Conflict where the name is taken, ConfirmationNeeded."""
-        require_recent(transaction, actor)
+        require_recent(transaction.connection, actor)
         problems: list[Problem] = []
         line, name = Line(None, problems), self.name.strip()
         role = line.required("role", self.role, one_of(UserRole))

@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from ccm.auth import Action, Actor, require
+from ccm.auth import ABSOLUTE, Action, Actor, require
+from ccm.auth.confirmation import require_recent
 from ccm.commands.cells import Line, one_of, prose
 from ccm.commands.command import Command
 from ccm.commands.lookup import Lookup, Named
-from ccm.commands.own_account import require_recent, use_up_links
+from ccm.commands.own_account import use_up_links
 from ccm.commands.people import scope_problems, scoped_entities
 from ccm.commands.sign_in import end
 from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
@@ -43,7 +44,7 @@ class ChangePerson(Command[None]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
         """Raises Invalid, NotFound, Conflict, ConfirmationNeeded; the last administrator stays one."""
-        require_recent(transaction, actor)
+        require_recent(transaction.connection, actor)
         problems: list[Problem] = []
         line = Line(None, problems)
         role = line.required("role", self.role, one_of(UserRole))
@@ -56,6 +57,7 @@ class ChangePerson(Command[None]):
             _refuse_last_administrator(transaction, user)
         connection = transaction.connection
         _bump(transaction, user.id, role=role)
+        _shorten(transaction, user.id, role)
         connection.execute(delete(UserEntity).where(UserEntity.user_id == user.id))
         rows = [{"user_id": user.id, "entity_id": entity.id} for entity in entities]
         if rows:
@@ -75,7 +77,7 @@ class DisablePerson(Command[None]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
         """Raises NotFound, Conflict for the last administrator or somebody disabled already."""
-        require_recent(transaction, actor)
+        require_recent(transaction.connection, actor)
         user = known_person(transaction, self.name)
         if user.disabled_at is not None:
             raise Conflict("« %(name)s » est déjà désactivé.", name=self.name)
@@ -98,7 +100,7 @@ class EnablePerson(Command[None]):
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
         """Raises NotFound, Conflict for somebody who is active."""
-        require_recent(transaction, actor)
+        require_recent(transaction.connection, actor)
         user = known_person(transaction, self.name)
         if user.disabled_at is None:
             raise Conflict("« %(name)s » est déjà actif.", name=self.name)
@@ -125,7 +127,11 @@ class SetContact(Command[None]):
         require(actor, Action.MANAGE_USERS)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
-        """Raises Invalid for what is no address or number, NotFound, Conflict where it has changed."""
+        """Raises Invalid for no address or number, NotFound, Conflict where it changed, ConfirmationNeeded.
+
+        A mail address is a name to sign in by.
+        """
+        require_recent(transaction.connection, actor)
         user = known_person(transaction, self.name)
         self._check_seen(transaction, user.id)
         given = {
@@ -197,6 +203,17 @@ def _bump(transaction: Transaction, user_id: int, **values: Any) -> None:
     transaction.connection.execute(
         update(User).where(User.id == user_id).values(**values, version=User.version + 1)
     )
+
+
+def _shorten(transaction: Transaction, user_id: int, role: UserRole) -> None:
+    """Let open sign-ins last no longer than the new role's do; they keep an end that is nearer."""
+    connection = transaction.connection
+    columns = (SignIn.id, SignIn.created_at, SignIn.expires_at)
+    for row in connection.execute(
+        select(*columns).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+    ).all():
+        sooner = min(row.expires_at, row.created_at + ABSOLUTE[role])
+        connection.execute(update(SignIn).where(SignIn.id == row.id).values(expires_at=sooner))
 
 
 def _scope(role: UserRole, entities: list[Named]) -> dict[str, object]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert, select, update
 
 from ccm.auth import Action, Actor, require
+from ccm.auth.confirmation import require_recent
 from ccm.commands.command import Command
 from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
 from ccm.domain.vocabulary import ReminderChannel
@@ -187,7 +188,8 @@ class ChangeSetting(Command[None]):
         require(actor, Action.MANAGE_SETTINGS)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
-        """Raises Invalid for an unknown setting or a value it does not accept."""
+        """Raises Invalid for an unknown setting or a value it does not accept, ConfirmationNeeded."""
+        require_recent(transaction.connection, actor)
         accepted = SETTINGS.get(self.key)
         if accepted is None:
             raise Invalid([Problem("ce réglage n'existe pas", column="key")])

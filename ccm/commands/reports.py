@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from ccm.auth import Action, Actor, allowed, refusal, require, require_somewhere
 from ccm.commands import current_state
@@ -24,7 +24,10 @@ from ccm.store.journal import Entry, append
 from ccm.store.models import Draft, DraftEvidence, ProgressReport
 
 _CHANGED = N_("ce point a changé depuis votre lecture : prenez la fiche de la ligne")
-_UNREAD = N_("un autre texte est gardé pour cette ligne, prenez sa fiche : « %(text)s »")
+_UNREAD = N_(
+    "un autre texte est gardé pour cette ligne, prenez sa fiche : « %(text)s » ; celui du tableau : "
+    "« %(mine)s »"
+)
 #: Columns of a report that only some statuses fill.
 EMPTY: dict[str, Any] = {
     "blocked_reason": "",
@@ -32,23 +35,32 @@ EMPTY: dict[str, Any] = {
     "blocked_by_id": None,
     "dropped_kind": None,
 }
+#: What a report says: two that agree in all of it say the same.
+_SAID = ("as_of", "status", "percent", "note", *EMPTY)
 
 
 @dataclass(frozen=True)
 class ReportsImported:
-    """How many reports, on how many recommendations; `written` is False after a dry run."""
+    """How many reports, on how many recommendations; `written` is False after a dry run.
+
+    `repeated` of them say what was recorded before, word for word: reports are only ever added, so that the
+    same file taken twice is recorded twice.
+    """
 
     reports: int
     recommendations: int
     validated: bool
     written: bool
+    repeated: int
 
 
 @dataclass(frozen=True)
 class ImportReports(Command[ReportsImported]):
     """Record progress reports, submitted or at once validated; with `dry_run`, only check them.
 
-    `problems` are those already found when the file was read: they are told with the others.
+    `problems` are those already found when the file was read: they are told with the others. A file that its
+    reader validates is the Secretariat's own transcription, with the file as its source: it is official at
+    once, and the one exception to « another person validates »; each report names who did both.
     """
 
     lines: tuple[ReportLine, ...]
@@ -73,10 +85,11 @@ class ImportReports(Command[ReportsImported]):
         reports = [report for report in read if report]
         if problems:
             raise ImportRejected(in_order(problems))
+        repeated = _repeated(transaction, reports)
         if not self.dry_run:
             _record(transaction, actor, reports, self)
         recommendations = {report.recommendation.id for report in reports}
-        return ReportsImported(len(reports), len(recommendations), self.validate, not self.dry_run)
+        return ReportsImported(len(reports), len(recommendations), self.validate, not self.dry_run, repeated)
 
 
 @dataclass(frozen=True)
@@ -117,7 +130,7 @@ class SubmitTable(Command[int]):
             sent = {name: getattr(line, name) for name in TEXTS}
             seen = self.seen.get(assignment.key, {})
             for name, text in other_texts(transaction, actor, assignment.id, sent, seen).items():
-                yield Problem(_UNREAD, told(text=text), line=line.line, column=name)
+                yield Problem(_UNREAD, told(text=text, mine=sent[name]), line=line.line, column=name)
 
 
 def _refuse_others(actor: Actor, lines: Iterable[ReportLine], lookup: Lookup) -> None:
@@ -139,6 +152,21 @@ def _is_own(actor: Actor, line: ReportLine, lookup: Lookup) -> bool:
     found = lookup.find_entity(line.entity)
     # What names nobody is a problem of the line, not of rights.
     return found is None or allowed(actor, Action.SUBMIT_REPORT, lookup.holder(line.recommendation, found))
+
+
+def _repeated(transaction: Transaction, reports: Sequence[Report]) -> int:
+    """How many of these reports are recorded already, whoever handed them in."""
+    given = {(report.assignment.id, *_said({**EMPTY, **report.values})) for report in reports}
+    found: set[tuple[object, ...]] = set()
+    for some in parts({report.assignment.id for report in reports}):
+        columns = [getattr(ProgressReport, name) for name in _SAID]
+        query = select(ProgressReport.assignment_id, *columns).where(ProgressReport.assignment_id.in_(some))
+        found.update(tuple(row) for row in transaction.connection.execute(query))
+    return len(given & found)
+
+
+def _said(values: Mapping[str, Any]) -> tuple[object, ...]:
+    return tuple(values[name] for name in _SAID)
 
 
 def _record(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert, select
 
 from ccm.auth import Action, Actor, require
+from ccm.auth.confirmation import require_recent
 from ccm.commands import current_state
 from ccm.commands.command import Command
 from ccm.commands.terms import Change, Terms, entries, insert_changes
@@ -34,7 +35,8 @@ class OpenSession(Command[None]):
         require(actor, Action.OPEN_SESSION)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
-        """Raises Conflict where the session exists, Invalid where dates are out of order."""
+        """Raises Conflict where the session exists, Invalid for dates out of order, ConfirmationNeeded."""
+        require_recent(transaction.connection, actor)
         known = political_dates(transaction.connection)
         if self.number in known:
             raise Conflict("La session %(number)s existe déjà.", number=self.number)

@@ -42,16 +42,22 @@ class _Account:
 
 
 def sign_in(
-    store: Store, identifier: str, password: str, code: str, address: str, replaced: str | None = None
+    store: Store,
+    identifier: str,
+    password: str,
+    code: str,
+    address: str,
+    replaced: str | None = None,
+    device: str = "",
 ) -> str:
     """The token of a new sign-in; raises NotSignedIn, TooManyGuesses.
 
-    `replaced` is the token that the browser held until now: its sign-in ends. The same transactions are
-    made whether the name is known, the password right or not.
+    `replaced` is the token that the browser held until now: its sign-in ends; `device` the mark of an
+    earlier one. The same transactions are made whether the name is known, the password right or not.
     """
     with store.read() as connection:
         account = _account(connection, identifier)
-    made = guess(store, account.name, address, account.password_hash, password)
+    made = guess(store, account.name, address, account.password_hash, password, device)
     with store.write("public") as transaction:
         token = _finish(transaction, made, account, password, code)
         if token is not None and replaced:

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import exists, insert, select, update
 
 from ccm.auth import Action, Actor, allowed, may_read, require, require_somewhere
-from ccm.auth.marks import Mark, marks
 from ccm.auth.secretariat import somebody_else_validates
 from ccm.commands import cells, current_state
 from ccm.commands.cells import Line
@@ -14,6 +13,7 @@ from ccm.commands.command import Command
 from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
 from ccm.domain.vocabulary import RecordState, ReportState
 from ccm.i18n import N_
+from ccm.metrics.marks import Mark, marks
 from ccm.store import Transaction
 from ccm.store.journal import Entry, append
 from ccm.store.models import Assignment, Contest, Entity, ProgressReport
@@ -64,7 +64,9 @@ class ValidateReports(Command[int]):
     def _check_seen(self, transaction: Transaction, actor: Actor, reports: list[Any]) -> None:
         if self.seen is None and len(reports) == 1:
             return
-        now = marks(transaction.connection, [report.id for report in reports], actor.name)
+        ids = [report.id for report in reports]
+        # One's own is refused above, but where nobody else is there to validate.
+        now = marks(transaction.connection, transaction.today, ids, {actor.name: Mark.ALONE})
         doubtful = [report.key for report in reports if set(now[report.id]) - set(self.seen or ())]
         if doubtful:
             raise Conflict(_STANDS_OUT, keys=cells.listed(doubtful))

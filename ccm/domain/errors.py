@@ -2,6 +2,13 @@
 
 from dataclasses import dataclass
 
+from ccm.i18n import N_
+
+_UNAVAILABLE = N_(
+    "Les données ne peuvent être ni lues ni gardées pour l'instant, et rien n'a été enregistré : réessayez "
+    "dans un moment, puis prévenez le Secrétariat permanent si cela dure."
+)
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -59,4 +66,12 @@ class Conflict(CcmError):
 
 
 class StoreUnavailable(CcmError):
-    """The store cannot be opened, read or written."""
+    """The store cannot be opened, read or written.
+
+    `str()` of it tells the terminal and the log where the store is and what it has; `message`, which
+    pages show, does not: that is nobody else's business.
+    """
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message, **values)
+        self.message, self.values = _UNAVAILABLE, {}

@@ -4,8 +4,8 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-#: Bytes of one file at most, and pieces of evidence behind one report.
-LARGEST_FILE = 5 * 1024 * 1024
+#: Bytes of one file at most, and of a person's files not handed in yet; pieces of evidence behind one report.
+LARGEST_FILE, MOST_WAITING = 5 * 1024 * 1024, 50 * 1024 * 1024
 MOST_PIECES = 10
 LONGEST_NAME, LONGEST_ADDRESS = 200, 2000
 

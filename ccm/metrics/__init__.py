@@ -3,7 +3,7 @@
 from ccm.metrics.at import At
 from ccm.metrics.figures import Grouped, figures, kind_figures, whole_plan
 from ccm.metrics.holders import holders
-from ccm.metrics.readings import EntityReading, PlanReading, entity_reading, plan_reading
+from ccm.metrics.readings import EntityReading, PlanReading, entity_reading, own_answers, plan_reading
 
 __all__ = [
     "At",
@@ -14,6 +14,7 @@ __all__ = [
     "figures",
     "holders",
     "kind_figures",
+    "own_answers",
     "plan_reading",
     "whole_plan",
 ]

@@ -1,6 +1,7 @@
 """One pass over the plan at (D, K) for several groupings: by recommendation and axis, by entity and axis."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -60,6 +61,15 @@ def entity_reading(connection: Connection, at: At) -> EntityReading:
         by_axis[row.entity, row.axis] = alone(part)
         entities[row.entity].add(part)
     return EntityReading(_done(entities), by_axis)
+
+
+def own_answers(connection: Connection, at: At, entities: Collection[int]) -> dict[int, Figures]:
+    """Figures by recommendation id, from the answers of these entities (by id) alone."""
+    seen = plan(connection, at)
+    tally = tallies(seen, at, group=seen.assignments.c.entity_id, weighted=False)
+    query = answer_rollup(tally, [tally.c.recommendation_id.label("one")])
+    found = connection.execute(query.where(tally.c.group_key.in_(entities)))
+    return {row.one: alone(part) for row, part in of_answers(found)}
 
 
 def _done(sums: dict[int, Sum]) -> dict[int, Figures]:

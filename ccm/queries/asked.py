@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from ccm.domain.folding import fold, other_number
 from ccm.domain.vocabulary import Nature, Status
-from ccm.metrics import At
+from ccm.metrics import At, own_answers
 from ccm.metrics.current import Plan, plan
 from ccm.metrics.history import finite, responsible
 from ccm.queries.filters import Order, Outcome, RegisterFilters
@@ -213,20 +213,22 @@ class Asked:
 def asked_of(
     connection: Connection, at: At, filters: RegisterFilters, known: PlanFigures, then: PlanFigures | None
 ) -> Asked:
-    """The filters at a date; `known` and `then` say what moved between the two, where that is asked."""
+    """The filters at a date; `known` and `then` say what moved between the two, where that is asked.
+
+    Where entities are asked for, by their own answers alone, as their figures are.
+    """
     named = entities(connection, at.as_of)
     wanted = {entity.key: number for number, entity in named.items()}
+    holders = tuple(wanted.get(key, 0) for key in filters.holders)
+    among = _among(named, filters)
     moved = None
     if filters.moved and then:
-        moved = moved_so(known.recommendations, then.recommendations, filters.moved)
-    return Asked(
-        seen=plan(connection, at),
-        at=at,
-        filters=filters,
-        holders=tuple(wanted.get(key, 0) for key in filters.holders),
-        among=_among(named, filters),
-        moved=moved,
-    )
+        now, before = known.recommendations, then.recommendations
+        judged = holders or among
+        if judged is not None:
+            now, before = (own_answers(connection, day, judged) for day in (at, then.at))
+        moved = moved_so(now, before, filters.moved)
+    return Asked(plan(connection, at), at, filters, holders, among, moved)
 
 
 def _holds(word: str) -> ColumnElement[bool]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from ccm.domain.figures import Figures, FiguresRow
-from ccm.domain.vocabulary import EntityKind
+from ccm.domain.folding import fold
+from ccm.domain.vocabulary import COLLECTIVE_KINDS, EntityKind
 from ccm.metrics import At, entity_reading, plan_reading
 from ccm.queries.names import AxisRef, axes, entities
 from ccm.queries.past import kept
-from ccm.queries.results import EntityRef, GroupLine
+from ccm.queries.results import GroupLine
 
 
 @dataclass(frozen=True)
@@ -66,21 +67,29 @@ def of_kind(lines: Iterable[GroupLine], *kinds: EntityKind) -> tuple[GroupLine, 
 
 def by_load(lines: Iterable[GroupLine]) -> tuple[GroupLine, ...]:
     """The heaviest load first, then by name: the order where nobody has answered yet."""
-    return tuple(sorted(lines, key=lambda line: (-line.figures.expected, _name(line.entity, line))))
+    return tuple(sorted(lines, key=lambda line: (-line.figures.expected, _name(line))))
+
+
+def beside_ministries(lines: Iterable[GroupLine]) -> tuple[GroupLine, ...]:
+    """Agencies, then classes of actors: a class is nobody in particular and ranks with no institution."""
+    every = tuple(lines)
+    agencies, classes = of_kind(every, EntityKind.AGENCY), of_kind(every, *COLLECTIVE_KINDS)
+    return (*by_load(agencies), *by_load(classes))
 
 
 def by_completion(lines: Iterable[GroupLine]) -> tuple[GroupLine, ...]:
-    """The furthest first; those without a figure last."""
+    """The furthest first, equals by name; those without a figure last."""
     return tuple(
         sorted(
             lines,
-            key=lambda line: (line.figures.completion is None, -(line.figures.completion or 0), line.key),
+            key=lambda line: (line.figures.completion is None, -(line.figures.completion or 0), _name(line)),
         )
     )
 
 
-def _name(entity: EntityRef | None, line: GroupLine) -> str:
-    return entity.short_name if entity else line.label
+def _name(line: GroupLine) -> str:
+    """What a line is sorted by: by code points alone, « État » would come after all others."""
+    return fold(line.entity.short_name if line.entity else line.label)
 
 
 def _axis_rows(

@@ -1,6 +1,7 @@
 """Is this machine fit to keep the store and to show it? One line for each thing that was looked at."""
 
 import datetime as dt
+import ipaddress
 import os
 import platform
 import re
@@ -12,11 +13,12 @@ from importlib.metadata import PackageNotFoundError, version
 
 from sqlalchemy import Connection, func, select, text
 
-from ccm.config import ROOT
+from ccm.config import ROOT, settings
 from ccm.domain.dates import day_of, today, utc_now
 from ccm.domain.errors import CcmError
 from ccm.queries.integrity import Check, require_ready, sqlite_file
 from ccm.store import Store
+from ccm.store.files import LEFT_ALONE, files_at, unreferenced
 from ccm.store.models import AuditEvent, StoreState
 
 _LEAST_FREE = 200 * 1024 * 1024
@@ -40,12 +42,20 @@ _STREAMLIT: dict[tuple[str, str], object] = {
     ("browser", "gatherUsageStats"): False,
 }
 
+_WITHOUT_TLS = (
+    "sans CCM_TLS=1 les cookies passent aussi en clair : mettez-le dès que l'accès se fait par https"
+)
+_WITHOUT_PROXIES = (
+    "CCM_PROXIES manque : sans l'adresse du serveur mandataire, tous les lecteurs en ont une seule"
+)
+
 
 def doctor(store: Store, remedy: str = "python -m ccm init") -> Iterator[Check]:
     """Every check of the machine, then of the store; `remedy` is the command that makes an absent one."""
     yield _python()
     yield _libraries()
     yield _streamlit()
+    yield _access()
     yield from _folder(store)
     try:
         require_ready(store, remedy)
@@ -53,6 +63,7 @@ def doctor(store: Store, remedy: str = "python -m ccm init") -> Iterator[Check]:
             yield Check("Entrepôt", True, f"{store.url}, au schéma de ce programme")
             yield _settings(connection)
             yield from _contents(connection)
+            yield _evidence(connection)
     except CcmError as error:
         yield Check("Entrepôt", False, str(error))
 
@@ -82,15 +93,43 @@ def _installed(name: str) -> str:
 def _streamlit() -> Check:
     path = ROOT / ".streamlit" / "config.toml"
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         return Check("Réglages de Streamlit", False, f"{path} ne peut pas être lu : {error}")
     others = [
         f"{section}.{name} devrait être {wanted}"
         for (section, name), wanted in _STREAMLIT.items()
-        if settings.get(section, {}).get(name) != wanted
+        if given.get(section, {}).get(name) != wanted
     ]
     return Check("Réglages de Streamlit", not others, ", ".join(others) or "comme il faut")
+
+
+def _access() -> Check:
+    """How readers reach the dashboard, as far as the environment says: nothing here can see a proxy."""
+    told, wrong = [], False
+    if settings().tls:
+        told.append("cookies réservés à https")
+    else:
+        told.append(_WITHOUT_TLS)
+    unknown = sorted(proxy for proxy in settings().proxies if not _is_ip(proxy))
+    if unknown:
+        wrong = True
+        told.append(f"CCM_PROXIES attend des adresses IP, pas {', '.join(unknown)}")
+    elif settings().proxies:
+        told.append(f"X-Forwarded-For est cru de {', '.join(sorted(settings().proxies))}")
+    elif settings().tls:
+        # Behind a proxy that is not named, everybody has its address: fifty wrong guesses and all must wait.
+        wrong = True
+        told.append(_WITHOUT_PROXIES)
+    return Check("Accès", not wrong, " ; ".join(told))
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _folder(store: Store) -> Iterator[Check]:
@@ -135,6 +174,14 @@ def _contents(connection: Connection) -> Iterator[Check]:
     detail = f"{length} entrées" + (f", dont {suspect} écrites par une horloge en retard" if suspect else "")
     yield Check("Journal", True, detail)
     yield _clock(last)
+
+
+def _evidence(connection: Connection) -> Check:
+    """Files of evidence that nothing refers to: no harm, but room."""
+    left = unreferenced(connection, files_at(connection.engine.url), utc_now() - LEFT_ALONE)
+    size = sum(path.stat().st_size for path in left)
+    told = f"{len(left)} fichiers que rien ne cite ({size / 2**20:.1f} Mio) : « evidence sweep » les ôte"
+    return Check("Fichiers de preuve", True, told if left else "aucun fichier que rien ne cite")
 
 
 def _clock(last: dt.datetime | None) -> Check:

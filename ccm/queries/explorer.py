@@ -15,13 +15,18 @@ from ccm.metrics.current import Plan, plan
 from ccm.metrics.history import finite, responsible
 from ccm.queries.answers import answers
 from ccm.queries.ask import Query
-from ccm.queries.comparison import by_completion, by_load, compare_axes, entity_lines, of_kind
+from ccm.queries.comparison import (
+    beside_ministries,
+    by_completion,
+    by_load,
+    compare_axes,
+    entity_lines,
+    of_kind,
+)
 from ccm.queries.past import kept
 from ccm.queries.results import AnswerState, GroupLine, TrendPoint
 from ccm.store.models import Assignment, Axis, Entity, Recommendation
 
-#: What is neither a region nor a ministry: agencies, the State, local authorities, partners.
-INSTITUTIONS = tuple(kind for kind in EntityKind if kind not in (EntityKind.REGION, EntityKind.MINISTRY))
 #: More quarters than this say nothing more on a chart of this size; the latest are kept.
 _MOST_QUARTERS = 15
 
@@ -78,7 +83,7 @@ class ExplorerQuery(Query[Explorer]):
             axes=compared.lines,
             regions=order(of_kind(lines, EntityKind.REGION)),
             ministries=by_load(of_kind(lines, EntityKind.MINISTRY)),
-            institutions=by_load(of_kind(lines, *INSTITUTIONS)),
+            institutions=beside_ministries(lines),
             by_region=kind_figures(connection, self.at, EntityKind.REGION, compared.plan),
             by_ministry=kind_figures(connection, self.at, EntityKind.MINISTRY, compared.plan),
         )

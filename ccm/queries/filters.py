@@ -1,7 +1,7 @@
 """The register's filters, and what they may be set to."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
 from sqlalchemy import Connection, Select, select
@@ -36,7 +36,7 @@ class Outcome(StrEnum):
 
 
 class Movement(StrEnum):
-    """How a recommendation's completion moved between two dates.
+    """How a recommendation's completion moved between two dates; of the entities asked for, as in `Outcome`.
 
     `DONE`: realised at both; `OUTSIDE`: without a figure at one of the two.
     """
@@ -46,6 +46,10 @@ class Movement(StrEnum):
     STILL = "stable"
     DONE = "achevee"
     OUTSIDE = "hors_compte"
+
+
+#: The filters that name a part of the plan; all others narrow what is counted within that part.
+GROUP_FILTERS = ("axis", "challenge", "priority", "recommendation", "region", "entity", "among", "kinds")
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,12 @@ class RegisterFilters:
     def some(self) -> bool:
         """Whether anything is left out."""
         return self != EVERYTHING
+
+    @property
+    def group(self) -> "RegisterFilters":
+        """The part of the plan that is looked at, whatever is looked for in it: what counts stand against."""
+        narrowing = {field.name for field in fields(self)} - {*GROUP_FILTERS}
+        return replace(self, **{name: getattr(EVERYTHING, name) for name in narrowing})
 
     @property
     def by_answer(self) -> bool:

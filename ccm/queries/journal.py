@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, select
 
 from ccm.auth import Action, Actor, may_read, may_see_names, require, require_somewhere
+from ccm.auth.confirmation import require_recent
 from ccm.domain.dates import today, utc_now
 from ccm.domain.vocabulary import ReportState
 from ccm.metrics import holders
@@ -86,7 +87,8 @@ class HeadQuery(PrivateQuery[Head]):
         require(actor, Action.EXPORT_JOURNAL)
 
     def answer_to(self, connection: Connection, actor: Actor) -> Head:
-        """Read it."""
+        """Read it; raises ConfirmationNeeded."""
+        require_recent(connection, actor)
         store = connection.execute(select(StoreState.store_uuid)).scalar_one()
         return Head(store, *head(connection), utc_now())
 

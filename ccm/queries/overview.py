@@ -10,7 +10,14 @@ from ccm.domain.vocabulary import EntityKind
 from ccm.metrics import At, kind_figures
 from ccm.metrics.history import session_dates
 from ccm.queries.ask import Query
-from ccm.queries.comparison import by_completion, by_load, compare_axes, entity_lines, of_kind
+from ccm.queries.comparison import (
+    beside_ministries,
+    by_completion,
+    by_load,
+    compare_axes,
+    entity_lines,
+    of_kind,
+)
 from ccm.queries.decisions import Decisions, Start, decisions, start
 from ccm.queries.results import GroupLine, TrendPoint
 from ccm.queries.trend import Moves, moves, trend
@@ -71,14 +78,13 @@ class OverviewQuery(Query[Overview]):
         regions = of_kind(lines, EntityKind.REGION)
         spoken = any(line.figures.answered for line in lines)
         order = by_completion if spoken else by_load
-        others = [kind for kind in EntityKind if kind not in (EntityKind.REGION, EntityKind.MINISTRY)]
         return Overview(
             plan=compared.plan,
             plan_before=compared.plan_before,
             axes=compared.lines,
             regions=order(regions),
             ministries=by_load(of_kind(lines, EntityKind.MINISTRY)),
-            others=of_kind(lines, *others),
+            others=beside_ministries(lines),
             by_ministry=kind_figures(connection, at, EntityKind.MINISTRY, compared.plan),
             decisions=decisions(connection, at, lines),
             start=start(connection, at, lines),

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from ccm.auth import Action, Actor, require
+from ccm.domain.dates import today
 from ccm.domain.vocabulary import UserRole
 from ccm.queries.ask import PrivateQuery
+from ccm.queries.names import entities
 from ccm.store.models import Credential, RecoveryCode, SignIn
 
 
@@ -22,7 +24,7 @@ class SignInSeen:
 
 @dataclass(frozen=True)
 class OwnAccount:
-    """Name, role, entities, second factor and sign-ins of the person who asks.
+    """Name, role, the names of one's entities, second factor and sign-ins of the person who asks.
 
     `confirmed_at` is when the password was last given here. `pending_secret` is the second factor's while it
     waits for its first code, None otherwise.
@@ -58,7 +60,7 @@ class OwnAccountQuery(PrivateQuery[OwnAccount]):
         return OwnAccount(
             name=actor.name,
             role=actor.role,
-            entities=tuple(sorted(actor.entities)),
+            entities=_names(connection, actor),
             password_changed_at=kept.changed_at if kept else None,
             second_factor=confirmed,
             pending_secret=kept.totp_secret if kept and not confirmed else None,
@@ -68,6 +70,11 @@ class OwnAccountQuery(PrivateQuery[OwnAccount]):
             ).scalar(),
             sign_ins=_sign_ins(connection, actor),
         )
+
+
+def _names(connection: Connection, actor: Actor) -> tuple[str, ...]:
+    named = entities(connection, today()).values()
+    return tuple(entity.name for entity in named if entity.key in actor.entities)
 
 
 def _codes_left(connection: Connection, actor: Actor) -> int:

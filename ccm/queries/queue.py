@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, Subquery, func, select
 
 from ccm.auth import Action, Actor, require_somewhere
-from ccm.auth.marks import Mark, marks
+from ccm.auth.secretariat import somebody_else_validates
 from ccm.domain.dates import today
 from ccm.domain.vocabulary import ReportState, Status
 from ccm.metrics import holders
+from ccm.metrics.marks import Mark, marks
 from ccm.queries.answer_form import FullReport, full_reports
 from ccm.queries.ask import PrivateQuery
 from ccm.queries.names import entities
@@ -163,7 +164,8 @@ def _waiting(
 ) -> tuple[Waiting, ...]:
     reports = full_reports(connection, on, rows)
     previous = _official(connection, on, [row.assignment_id for row in rows])
-    marked = marks(connection, [report.id for report in reports], actor.name)
+    own = Mark.OWN if somebody_else_validates(connection, actor.name) else Mark.ALONE
+    marked = marks(connection, today(), [report.id for report in reports], {actor.name: own})
     return tuple(
         Waiting(
             report,

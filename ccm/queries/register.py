@@ -19,6 +19,12 @@ from ccm.queries.asked import Asked, asked_of
 from ccm.queries.filters import EVERYTHING, Order, RegisterFilters
 from ccm.queries.known import PlanFigures, plan_figures
 from ccm.queries.names import AxisRef, axes, entities
+from ccm.queries.register_counts import (
+    counted_answers,
+    counted_recommendations,
+    expected_answers,
+    matching_answers,
+)
 from ccm.queries.results import AnswerState, EntityRef, RecommendationLine
 from ccm.store.models import Axis, Challenge, Recommendation
 
@@ -53,13 +59,15 @@ class AxisGroup:
 class Register:
     """A page of the register.
 
-    `found` adds up what the filters keep (the whole plan where there is none); `matching` counts the
-    answers asked for, None where none are. `groups` follow the axes in the source's order only; in
+    `found` adds up what the filters keep (the whole plan where there is none), out of `of` recommendations:
+    those of the part of the plan that is looked at, or the plan's where nothing else narrows. `matching`
+    counts the answers asked for, None where none are. `groups` follow the axes in the source's order only; in
     another order there is one, without an axis. `starts_on` is the first day of follow-up.
     """
 
     plan: Figures
     found: Figures
+    of: int
     groups: tuple[AxisGroup, ...]
     ranked: tuple[RegisterRow, ...]
     page: int
@@ -104,20 +112,25 @@ class RegisterQuery(_View, Query[Register]):
         return Register(
             plan=known.plan,
             found=_added(totals.values()) if filters.some else known.plan,
+            of=counted_recommendations(connection, asked, known),
             groups=_groups(axes(connection), rows, totals) if in_order else (),
             ranked=() if in_order else rows,
             page=page,
             pages=pages,
-            matching=_matching(connection, asked) if filters.by_answer else None,
+            matching=matching_answers(connection, asked) if filters.by_answer else None,
             starts_on=_starts_on(connection, at),
         )
 
 
 @dataclass(frozen=True)
 class AnswerList:
-    """A page of answers: `counted` make the figure; `outside` it are support, continuous and dropped ones."""
+    """A page of answers: `counted` make the figure; `outside` it are support, continuous and dropped ones.
+
+    `expected` are the answers expected in the part of the plan that is looked at.
+    """
 
     plan: Figures
+    expected: int
     counted: int
     outside: int
     rows: tuple[AnswerState, ...]
@@ -134,11 +147,9 @@ class AnswersQuery(_View, Query[AnswerList]):
     def answer(self, connection: Connection) -> AnswerList:
         """Find and order them in SQL, then read what one page shows."""
         known = plan_figures(connection, self.at, self.known)
-        query = asked_of(connection, self.at, self.filters, known, self.then(connection)).answers(self.order)
-        every = query.order_by(None).subquery()
-        total, counted = connection.execute(
-            select(func.count(), func.sum(every.c.counted)).select_from(every)
-        ).one()
+        asked = asked_of(connection, self.at, self.filters, known, self.then(connection))
+        query = asked.answers(self.order)
+        total, counted = counted_answers(connection, asked)
         page, pages = _turned(total, self.page)
         shown = connection.execute(query.limit(PAGE).offset((page - 1) * PAGE)).all()
         states = {
@@ -147,8 +158,9 @@ class AnswersQuery(_View, Query[AnswerList]):
         }
         return AnswerList(
             plan=known.plan,
-            counted=int(counted or 0),
-            outside=total - int(counted or 0),
+            expected=expected_answers(connection, asked, known),
+            counted=counted,
+            outside=total - counted,
             rows=tuple(states[row.key] for row in shown if row.counted),
             rows_outside=tuple(states[row.key] for row in shown if not row.counted),
             page=page,
@@ -196,17 +208,6 @@ def _groups(
         AxisGroup(by_key[key], totals[by_key[key].id], tuple(some))
         for key, some in groupby(rows, key=lambda row: row.axis)
     )
-
-
-def _matching(connection: Connection, asked: Asked) -> int:
-    a, r = asked.seen.assignments, asked.seen.recommendations
-    kept = asked.recommendations().with_only_columns(Recommendation.id).order_by(None)
-    query = (
-        select(func.count())
-        .select_from(a.join(r, r.c.recommendation_id == a.c.recommendation_id))
-        .where(asked.matches(), a.c.recommendation_id.in_(kept.correlate(None)))
-    )
-    return int(connection.execute(query).scalar_one())
 
 
 def _rows(

@@ -102,13 +102,17 @@ class RecommendationLine:
 
 @dataclass(frozen=True)
 class RecommendationMove:
-    """How far a recommendation's completion moved between two dates (percents, exact)."""
+    """How far a recommendation's completion moved between two dates (percents, exact).
+
+    `unassigned`: nobody is to answer, so that it cannot move.
+    """
 
     key: str
     text: str
     before: Fraction | None
     after: Fraction | None
     last_report: dt.date | None
+    unassigned: bool = False
 
     @property
     def points(self) -> Fraction | None:

@@ -24,12 +24,14 @@ _MOST_POINTS = 16
 class Moves:
     """What moved since a date: the strongest rises and falls, what did not move, and the counts of all.
 
-    `outside` counts those without a figure at one of the two dates: continuous, dropped, or new.
+    `still` could have moved; `unassigned`, by their keys, could not: nobody is to answer. `outside` counts
+    those without a figure at one of the two dates: continuous, dropped, or new.
     """
 
     rises: tuple[RecommendationMove, ...]
     falls: tuple[RecommendationMove, ...]
     still: tuple[RecommendationMove, ...]
+    unassigned: tuple[str, ...]
     risen: int
     fallen: int
     unmoved: int
@@ -58,7 +60,10 @@ def moves(connection: Connection, at: At, before: At, most: int = 4) -> Moves:
     found = []
     for row in rows:
         earlier = then[row.id].completion if row.id in then else None
-        found.append(RecommendationMove(row.key, row.text, earlier, now[row.id].completion, last.get(row.id)))
+        nobody = bool(now[row.id].unassigned)
+        found.append(
+            RecommendationMove(row.key, row.text, earlier, now[row.id].completion, last.get(row.id), nobody)
+        )
     moved: dict[Movement, list[RecommendationMove]] = {movement: [] for movement in Movement}
     for move in found:
         moved[movement_of(move.before, move.after)].append(move)
@@ -67,7 +72,8 @@ def moves(connection: Connection, at: At, before: At, most: int = 4) -> Moves:
     return Moves(
         rises=tuple(rises[:most]),
         falls=tuple(falls[:most]),
-        still=tuple(moved[Movement.STILL]),
+        still=tuple(move for move in moved[Movement.STILL] if not move.unassigned)[:most],
+        unassigned=tuple(move.key for move in moved[Movement.STILL] if move.unassigned),
         risen=len(rises),
         fallen=len(falls),
         unmoved=len(moved[Movement.STILL]),

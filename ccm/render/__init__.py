@@ -10,6 +10,7 @@ from ccm.render.environment import block, compact, environment, in_block, mark, 
 from ccm.render.glyphs import choices_sheet
 from ccm.render.links import FILTERS, REGISTER, UNCOMPARED, Links, Rows, written
 from ccm.render.marks.geography import Geography, geography
+from ccm.render.sheets import application_sheet, document_sheet
 from ccm.render.tokens import SEQUENCE, STATUS, TOKENS, color, stylesheet
 
 __all__ = [
@@ -23,10 +24,12 @@ __all__ = [
     "Geography",
     "Links",
     "Rows",
+    "application_sheet",
     "block",
     "choices_sheet",
     "color",
     "compact",
+    "document_sheet",
     "environment",
     "geography",
     "in_block",

@@ -14,7 +14,7 @@ from ccm.domain.dates import local_time
 from ccm.domain.labels import kind_heading, label, letter, meaning
 from ccm.i18n import known_locale, numbers, translator
 from ccm.render.marks import template_globals
-from ccm.render.sentences.words import share, short_key
+from ccm.render.sentences.words import key_range, share, short_key
 
 TEMPLATES = Path(__file__).parent / "templates"
 #: What HTML and Markdown call white space; spaces that do not break are text and stay.
@@ -143,6 +143,7 @@ def _globals(locale: str) -> dict[str, Any]:
         "locale": locale,
         "percent_sign": numbers.percent_sign(locale),
         "short_key": short_key,
+        "key_range": lambda keys: key_range(keys, locale),
         "share": share,
         **template_globals(locale),
     }

@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
+from ccm.auth.confirmation import ConfirmationNeeded
 from ccm.commands import Command
-from ccm.commands.own_account import ConfirmationNeeded
 from ccm.domain.errors import CcmError, Conflict, Invalid, NotFound, Problem
 from ccm.i18n import translator
 from ccm.ui import state

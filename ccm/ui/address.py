@@ -42,7 +42,10 @@ def address() -> dict[str, str]:
 
 
 def write(**parameters: str) -> None:
-    """Put shared parameters into the address of the run that follows, at once; an empty one leaves it."""
+    """Put parameters into the address of the run that follows; an empty one leaves it.
+
+    In one message: the browser makes an entry of its history of each, and one choice is one step back.
+    """
     said = {**st.query_params.to_dict(), **parameters}
     st.query_params.from_dict({name: value for name, value in said.items() if value})
 

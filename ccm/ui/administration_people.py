@@ -4,10 +4,11 @@ from typing import Any
 
 import streamlit as st
 
+from ccm.auth.confirmation import is_recent
 from ccm.auth.roles import prose
 from ccm.commands import AddUser, Command
 from ccm.commands.one_time_links import IssueLink
-from ccm.commands.own_account import RemoveSecondFactor, is_recent
+from ccm.commands.own_account import RemoveSecondFactor
 from ccm.commands.people_changes import ChangePerson, DisablePerson, EnablePerson, SetContact
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import UserRole
@@ -32,7 +33,8 @@ def show_people(page: Page) -> None:
         confirm=None if confirmed and is_recent(confirmed) else page.confirm,
     )
     state.forget(_LINK)
-    names = {entity.key: entity.label for entity in page.ask_private(EntityNamesQuery(page.facts.today))}
+    entities = page.ask_private(EntityNamesQuery(page.facts.today))
+    names = {entity.key: entity.label for entity in entities}
     with st.expander(page._("Ajouter une personne")):
         _add(page, names)
     with st.expander(page._("Changer une personne")):
@@ -46,7 +48,7 @@ def show_people(page: Page) -> None:
         person = next((one for one in known if one.name == chosen), None)
         if person:
             _change(page, person, names)
-    page.show("people.html", people=known, names=names)
+    page.show("people.html", people=known, names={entity.key: entity.short_name for entity in entities})
     with st.expander(page._("Ce que peut chaque rôle")):
         page.show("roles.html", roles=[(role, prose(role, page.translator)) for role in UserRole])
 

@@ -1,7 +1,7 @@
 """What is typed into the form of one answer: which control holds it, how it is kept, what is wrong."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,19 +123,20 @@ class Cells:
         self._settle(lambda problem: problem.column != column, *told)
         return False
 
-    def send(self, gesture: str) -> None:
+    def send(self, gesture: str, read: int | None, others: Mapping[str, str]) -> None:
         """Hand the answer in, once: the same gesture again gets the first one's result.
 
-        Where it is refused, all that was typed stays in the draft.
+        `read` and `others` are what the author was shown when the button was drawn: the second press of a
+        double click has read nothing more. Where it is refused, all that was typed stays in the draft.
         """
         origin = self.value("origin")
         on_behalf = origin in {code.value for code in ON_BEHALF}
         command = SubmitReport(
             self._line(),
-            self._read,
+            read,
             tuple(piece.id for piece in self.form.evidence),
             ReportOrigin(origin) if on_behalf else ReportOrigin.PORTAL,
-            {cell: (*self.known(cell), self.others.get(cell, "")) for cell in TEXTS},
+            {cell: (*self.known(cell), others.get(cell, "")) for cell in TEXTS},
         )
         try:
             self.page.submit(command, key=gesture)
@@ -180,7 +181,7 @@ class Cells:
         return self.form.draft.base_report_id if self.form.draft else self.form.base_report_id
 
     @property
-    def _read(self) -> int | None:
+    def read(self) -> int | None:
         """The answer's latest report that its author was told of."""
         told: int | None = state.held(self.key("read"))
         return self._begun_on if told is None else told

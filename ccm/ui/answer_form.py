@@ -112,7 +112,7 @@ class _Questions:
             type="primary",
             width="stretch",
             on_click=cells.send,
-            args=(gesture,),
+            args=(gesture, cells.read, cells.others),
         )
         page.show("hint.html", text=page._("Compte dans les chiffres après validation par le Secrétariat."))
         if cells.form.draft:

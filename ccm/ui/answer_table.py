@@ -12,7 +12,7 @@ from ccm.commands.drafts import TEXTS, SaveDraft, Seen
 from ccm.commands.report_lines import ReportLine
 from ccm.commands.reports import SubmitTable
 from ccm.domain.dates import day_or_none
-from ccm.domain.errors import CcmError, Invalid, Problem
+from ccm.domain.errors import CcmError, Conflict, Invalid, Problem
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import Status
 from ccm.queries.my_space import Due, MySpace
@@ -113,6 +113,10 @@ class _Table:
                 self.page.submit(draft)
             except CcmError as error:
                 told += [(_reference(due), text) for text in self._told(error)]
+                if isinstance(error, Conflict):
+                    # In sight even once the page was left, which empties the table.
+                    mine = self.page._("Dans ce tableau, vous aviez écrit : « %(text)s »")
+                    told.append((_reference(due), mine % {"text": cells["note"]}))
             else:
                 state.hold(_key(self.rounds, "kept"), {**self._kept, place: (*seen["note"], cells["note"])})
         self._hold(told)

@@ -20,7 +20,8 @@ from ccm.ui.charts.regions import region_map
 from ccm.ui.charts.style import CONFIG
 from ccm.ui.charts.trend import trend
 from ccm.ui.context import Page
-from ccm.ui.explorer_selection import address, follow, not_understood, selection, write
+from ccm.ui.explorer_selection import address, follow, not_understood, put, selection
+from ccm.ui.html import style_further
 from ccm.ui.state import held, hold
 
 #: A row of a chart's table: its name, its figures, what choosing it means.
@@ -30,6 +31,8 @@ _MOST_LINES = 20
 #: Rows shown of a selection, and of the whole plan while nothing is chosen.
 _MOST_ROWS, _FIRST_ROWS = 50, 10
 _RECTANGLE = "explorer-rectangle"
+#: The rows of the choice before, while those of the present one are on their way: they are pale, and say so.
+_UPDATING = '.st-key-ccm-behind:has([data-stale="true"])'
 
 
 class Board:
@@ -94,7 +97,7 @@ def show_explorer(page: Page) -> None:
     if not board.plan.in_follow_up:
         board.show("explorer.html", headline=_headline(board))
         return
-    board.show("explorer_style.html")
+    style_further(words={_UPDATING: page._("Mise à jour…")})
     top = st.container()
     _controls(board)
     with top:
@@ -259,17 +262,18 @@ def _behind(board: Board) -> None:
     register = _in_register(board)
     axes = [line for line in board.plan.axes if line.key in chosen.axes or not chosen.axes]
     unassigned = 0 if chosen.entities or chosen.statuses else sum(line.figures.unassigned for line in axes)
-    board.show(
-        "explorer_rows.html",
-        behind=behind,
-        count_text=say.behind_count(behind, page.locale),
-        register=page.links.at(chosen.on or page.links.as_of, page.links.since).to(
-            "/recommandations", vue="reponses", **register
-        ),
-        unassigned=unassigned,
-        unassigned_link=page.links.recommendations(unassigned=True, axis=register.get("axe")),
-    )
-    _clear(board, "rows")
+    with st.container(key="ccm-behind"):
+        board.show(
+            "explorer_rows.html",
+            behind=behind,
+            count_text=say.behind_count(behind, page.locale),
+            register=page.links.at(chosen.on or page.links.as_of, page.links.since).to(
+                "/recommandations", vue="reponses", **register
+            ),
+            unassigned=unassigned,
+            unassigned_link=page.links.recommendations(unassigned=True, axis=register.get("axe")),
+        )
+        _clear(board, "rows")
 
 
 def _in_register(board: Board) -> dict[str, str]:
@@ -285,5 +289,4 @@ def _in_register(board: Board) -> dict[str, str]:
 
 def _clear(board: Board, place: str) -> None:
     if board.selection and st.button(board.page._("Retirer la sélection"), key=f"explorer-clear-{place}"):
-        write({})
-        st.rerun()
+        put(Selection(), board.plan)

@@ -9,6 +9,7 @@ import streamlit as st
 from ccm.domain.dates import parse_day
 from ccm.domain.vocabulary import Status
 from ccm.queries.explorer import Explorer, Selection
+from ccm.ui.address import write
 from ccm.ui.context import Page
 
 #: Parameters of the address that hold the selection; several values are parted by commas.
@@ -82,17 +83,13 @@ def follow(event: Any, present: Selection, explorer: Explorer) -> None:
     )
     if chosen == present and parts["days"]:
         chosen = Selection(present.axes, present.entities, present.statuses)
-    write({} if chosen == present else address(chosen, explorer))
+    put(Selection() if chosen == present else chosen, explorer)
+
+
+def put(chosen: Selection, explorer: Explorer) -> None:
+    """Put a selection into the address in place of the present one, and run again."""
+    write(**dict.fromkeys(PARAMETERS, "") | address(chosen, explorer))
     st.rerun()
-
-
-def write(values: Mapping[str, str]) -> None:
-    """Put these parameters into the address in place of the present selection."""
-    for name in PARAMETERS:
-        if name in values:
-            st.query_params[name] = values[name]
-        elif name in st.query_params:
-            del st.query_params[name]
 
 
 def _known(text: str | None, known: set[Any]) -> tuple[str, ...]:

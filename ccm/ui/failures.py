@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from ccm.domain.errors import CcmError
+from ccm.domain.errors import CcmError, StoreUnavailable
 from ccm.i18n import translator
 from ccm.render import block
 from ccm.ui.address import language
@@ -14,6 +14,8 @@ _log = logging.getLogger("ccm")
 
 def refused(error: CcmError, locale: str) -> None:
     """Show what a person can mend, in the reader's language."""
+    if isinstance(error, StoreUnavailable):
+        _log.error("%s", error)
     message = translator(locale).gettext(error.message)
     show(
         block(

@@ -20,6 +20,7 @@ from ccm.render import FILTERS, REGISTER, Links, written
 from ccm.render.environment import excerpt
 from ccm.render.sentences import register as say
 from ccm.render.sentences.words import short_key
+from ccm.ui.address import write
 from ccm.ui.state import held, hold
 
 ANSWERS = "reponses"
@@ -245,17 +246,9 @@ def _write() -> None:
     said |= {FILTERS[field]: "1" if field in (_held("seulement") or ()) else "" for field in _FLAGS}
     said["vue"] = ANSWERS if _held("vue") == ANSWERS else ""
     said["tri"] = "" if _held("tri") == Order.SOURCE else _held("tri") or ""
-    _put({**said, "page": ""})
+    write(**said, page="")
 
 
 def _turn(shown: int) -> None:
     page = _held(f"page-{shown}") or 1
-    _put({"page": "" if page == 1 else str(page)})
-
-
-def _put(said: Mapping[str, str]) -> None:
-    for name, value in said.items():
-        if value:
-            st.query_params[name] = str(value)
-        elif name in st.query_params:
-            del st.query_params[name]
+    write(page="" if page == 1 else str(page))

@@ -11,6 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 from ccm.auth import Action, allowed
 from ccm.commands.process_store import process_store
 from ccm.config import settings
+from ccm.i18n import N_, translator
 from ccm.queries.ask import ask
 from ccm.queries.scope import StoreFacts, store_query
 from ccm.render import Links
@@ -19,9 +20,10 @@ from ccm.ui.access import show_way_in
 from ccm.ui.address import FIRST_DAY, Choice, address, default_since, last_day, read, say_again
 from ccm.ui.context import Page
 from ccm.ui.controls import controls
-from ccm.ui.html import show_again, style
+from ccm.ui.html import show_again, style, style_further
 from ccm.ui.identity import Reader, arrive
 
+_HERE = N_("(page ouverte)")
 _prepared: ContextVar[Page | None] = ContextVar("prepared", default=None)
 
 
@@ -74,6 +76,8 @@ def _frame(pages: Sequence[StreamlitPage], path: str, reader: Reader, may_open: 
 
 
 def _navigation(pages: Sequence[StreamlitPage], links: Links, path: str) -> None:
+    # Streamlit's links cannot say which one is current: the link's own name does.
+    style_further(words={".st-key-ccm-nav .st-key-ccm-here a": translator(links.locale).gettext(_HERE)})
     with st.container(horizontal=True, key="ccm-nav"):
         for found in pages:
             if found.visibility == "visible":

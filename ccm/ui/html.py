@@ -1,14 +1,13 @@
 """The one place where HTML enters Streamlit: only what `ccm.render` escaped and drew."""
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
 
-from ccm.render import block, stylesheet
+from ccm.render import application_sheet, block
 
 
 def show(markup: Markup) -> None:
@@ -27,15 +26,9 @@ def show_again(template: str, locale: str, **context: Any) -> None:
 _drawn = lru_cache(maxsize=512)(block)
 
 
-@cache
-def _style() -> str:
-    host = Path(__file__).with_name("host.css").read_text(encoding="utf-8")
-    return f"<style>{stylesheet()}\n{host}</style>"
-
-
 def style() -> None:
-    """The tokens and components' style sheet, once per run."""
-    st.html(_style())
+    """The style sheet, once per run: by name, as the browser keeps the sheet itself."""
+    st.html(f'<style>@import url("{application_sheet().href}");</style>')
 
 
 def style_further(sheet: str = "", words: Mapping[str, str] | None = None) -> None:

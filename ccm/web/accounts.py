@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ccm.auth import Actor, passwords, second_factor
+from ccm.auth.confirmation import ConfirmationNeeded
 from ccm.commands import submit
 from ccm.commands.guesses import TooManyGuesses
 from ccm.commands.one_time_links import (
@@ -22,7 +23,6 @@ from ccm.commands.one_time_links import (
 )
 from ccm.commands.own_account import (
     BeginSecondFactor,
-    ConfirmationNeeded,
     ConfirmSecondFactor,
     RemoveSecondFactor,
     SignOut,
@@ -41,8 +41,8 @@ from ccm.web.documents import document
 from ccm.web.requests import (
     actor_of,
     address_of,
-    answered,
     back_to,
+    device_of,
     field,
     forget_session,
     keep_session,
@@ -56,16 +56,16 @@ from ccm.web.requests import (
 def routes() -> list[Route]:
     """The addresses of accounts. What changes something is a POST, always."""
     return [
-        Route("/connexion", answered(sign_in_page), methods=["GET"]),
+        Route("/connexion", sign_in_page, methods=["GET"]),
         Route("/connexion", posted(sign_in_form), methods=["POST"]),
-        Route("/deconnexion", answered(to_account), methods=["GET"]),
+        Route("/deconnexion", to_account, methods=["GET"]),
         Route("/deconnexion", posted(sign_out_form), methods=["POST"]),
-        Route("/lien/{token}", answered(link_page), methods=["GET"]),
+        Route("/lien/{token}", link_page, methods=["GET"]),
         Route("/lien/{token}", posted(link_form), methods=["POST"]),
-        Route("/premier-compte", answered(first_page), methods=["GET"]),
+        Route("/premier-compte", first_page, methods=["GET"]),
         Route("/premier-compte", posted(first_form), methods=["POST"]),
-        Route("/compte", answered(account_page), methods=["GET"]),
-        Route("/compte/{gesture}", answered(to_account), methods=["GET"]),
+        Route("/compte", account_page, methods=["GET"]),
+        Route("/compte/{gesture}", to_account, methods=["GET"]),
         Route("/compte/{gesture}", posted(account_form), methods=["POST"]),
     ]
 
@@ -80,7 +80,7 @@ def sign_in_form(request: Request, form: FormData) -> Response:
     try:
         refuse_forged_form(request, form)
         given = (field(form, "identifier"), field(form, "password"), field(form, "code"))
-        token = sign_in(requests.store(), *given, address_of(request), token_of(request))
+        token = sign_in(requests.store(), *given, address_of(request), token_of(request), device_of(request))
     except (NotSignedIn, NotAllowed) as error:
         return _sign_in_document(request, 401, form, error)
     except TooManyGuesses as error:
@@ -109,16 +109,23 @@ def link_page(request: Request) -> Response:
 
 
 def link_form(request: Request, form: FormData) -> Response:
-    """Set the password, and sign in."""
+    """Set the password, and sign in, or go where the second factor is asked for."""
     try:
         refuse_forged_form(request, form)
         token = request.path_params["token"]
-        session = use_link(requests.store(), token, _new_password(form), token_of(request))
+        given = (token, _new_password(form), token_of(request), address_of(request))
+        session = use_link(requests.store(), *given)
     except StoreUnavailable:
         raise
     except CcmError as error:
         return _link_document(request, 422, error)
-    return _entered(Links(locale=locale_of(request)).overview(), session)
+    links = Links(locale=locale_of(request))
+    if session is None:
+        # A link is no second factor: the code is asked for where one signs in.
+        answer = RedirectResponse(links.to("/connexion", fait="mot-de-passe"), 303)
+        forget_session(answer)
+        return answer
+    return _entered(links.overview(), session)
 
 
 def first_page(request: Request) -> Response:
@@ -153,7 +160,7 @@ def account_form(request: Request, form: FormData) -> Response:
     gesture = request.path_params["gesture"]
     try:
         refuse_forged_form(request, form)
-        codes = _gesture(gesture, actor_of(request), form, address_of(request))
+        codes = _gesture(gesture, actor_of(request), form, address_of(request), device_of(request))
     except StoreUnavailable:
         raise
     except CcmError as error:
@@ -171,14 +178,14 @@ def to_account(request: Request) -> Response:
     return RedirectResponse(Links(locale=locale_of(request)).to("/compte"), 303)
 
 
-def _gesture(name: str, actor: Actor, form: FormData, address: str) -> tuple[str, ...]:
+def _gesture(name: str, actor: Actor, form: FormData, address: str, device: str) -> tuple[str, ...]:
     """Carry out one gesture; the recovery codes where it made some."""
     store = requests.store()
     match name:
         case "mot-de-passe":
-            change_password(store, actor, field(form, "current"), field(form, "new"), address)
+            change_password(store, actor, field(form, "current"), field(form, "new"), address, device)
         case "confirmer":
-            confirm_password(store, actor, field(form, "password"), address)
+            confirm_password(store, actor, field(form, "password"), address, device)
         case "second-facteur":
             submit(store, actor, BeginSecondFactor())
         case "code":
@@ -208,7 +215,8 @@ def _sign_in_document(
 ) -> Response:
     identifier = field(form, "identifier") if form else ""
     after = back_to(request) if "next" in request.query_params else None
-    return document(request, "account/sign_in.html", status, next=after, identifier=identifier, error=error)
+    told = {"next": after, "identifier": identifier, "error": error, "done": request.query_params.get("fait")}
+    return document(request, "account/sign_in.html", status, **told)
 
 
 def _link_document(request: Request, status: int, error: CcmError | None = None) -> Response:

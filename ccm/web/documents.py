@@ -1,7 +1,5 @@
 """Whole pages of our own, drawn on the server without a script, and their style sheet."""
 
-import hashlib
-from functools import cache
 from typing import Any
 
 from starlette.requests import Request
@@ -9,7 +7,7 @@ from starlette.responses import HTMLResponse, Response
 
 from ccm.queries.ask import ask
 from ccm.queries.scope import store_query
-from ccm.render import Links, render, stylesheet
+from ccm.render import Links, application_sheet, document_sheet, render
 from ccm.web.requests import actor_of, csrf_token, keep_csrf, locale_of, store
 
 _YEAR = "public, max-age=31536000, immutable"
@@ -26,7 +24,7 @@ def document(request: Request, template: str, status: int = 200, **context: Any)
             "demo": ask(store(), store_query()).demo,
             "actor": actor_of(request),
             "csrf": token,
-            "sheet": f"/ccm-{_version()}.css",
+            "sheet": document_sheet().href,
             **context,
         },
     )
@@ -37,17 +35,8 @@ def document(request: Request, template: str, status: int = 200, **context: Any)
 
 
 async def style(request: Request) -> Response:
-    """The style sheet, under a name that changes with it."""
-    if request.path_params["version"] != _version():
-        return Response(status_code=404)
-    return Response(_sheet(), media_type="text/css", headers={"cache-control": _YEAR})
-
-
-@cache
-def _sheet() -> str:
-    return stylesheet("forms.css")
-
-
-@cache
-def _version() -> str:
-    return hashlib.sha256(_sheet().encode()).hexdigest()[:12]
+    """A style sheet, under a name that changes with it."""
+    for sheet in (application_sheet(), document_sheet()):
+        if request.url.path == sheet.href:
+            return Response(sheet.text, media_type="text/css", headers={"cache-control": _YEAR})
+    return Response(status_code=404)

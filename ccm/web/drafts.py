@@ -1,6 +1,7 @@
 """Where a half-typed text goes: kept as the draft of whoever types, told back when it was."""
 
 import json
+import logging
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -12,13 +13,15 @@ from ccm.commands import submit
 from ccm.commands.drafts import CELLS, SaveDraft
 from ccm.commands.sign_in import touch
 from ccm.domain.dates import today, utc_now
-from ccm.domain.errors import CcmError, Invalid, NotAllowed
+from ccm.domain.errors import CcmError, Invalid, NotAllowed, StoreUnavailable
 from ccm.i18n import Translator, translator
 from ccm.render.sentences.answer_form import kept
 from ccm.web import requests
-from ccm.web.requests import actor_of, locale_of, refuse_forged
+from ccm.web.requests import TooLarge, actor_of, body_of, locale_of, refuse_forged
 
+_log = logging.getLogger("ccm")
 _LARGEST = 256 * 1024
+_REFUSED: dict[type[CcmError], int] = {NotAllowed: 403, TooLarge: 413, StoreUnavailable: 503}
 
 
 def routes() -> list[Route]:
@@ -31,10 +34,12 @@ async def keep_draft(request: Request) -> Response:
     t = translator(locale_of(request))
     try:
         refuse_forged(request, request.headers.get("x-csrf-token", ""))
-        command = _read(await request.body())
+        command = _read(await body_of(request, _LARGEST))
         await run_in_threadpool(_keep, request, command)
     except CcmError as error:
-        status = 403 if isinstance(error, NotAllowed) else 409
+        status = next((status for kind, status in _REFUSED.items() if isinstance(error, kind)), 409)
+        if isinstance(error, StoreUnavailable):
+            _log.error("%s", error)
         return JSONResponse({"message": _said(error, t)}, status)
     return JSONResponse({"message": kept(utc_now(), today(), locale_of(request))})
 
@@ -57,8 +62,6 @@ def _keep(request: Request, command: SaveDraft) -> None:
 def _read(body: bytes) -> SaveDraft:
     """The command a body asks for; raises CcmError for anything that our component does not send."""
     try:
-        if len(body) > _LARGEST:
-            raise ValueError("too large")
         given: Any = json.loads(body)
         assignment, cells, base = given["assignment"], given["cells"], given.get("base")
         texts = isinstance(assignment, str) and isinstance(cells, dict) and cells.keys() <= set(CELLS)

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ccm.config import settings
 from ccm.web.pages import PageGate
 from ccm.web.routes import routes
+from ccm.web.unavailable import StoreGate
 from ccm.web.uploads import UploadGate
 
 
@@ -99,4 +100,5 @@ _REPLACED = {*HEADERS, b"server"}
 
 def middleware() -> list[Middleware]:
     """What every request goes through."""
-    return [Middleware(SecurityHeaders), Middleware(UploadGate), Middleware(PageGate, own=routes())]
+    gates = [Middleware(StoreGate), Middleware(UploadGate), Middleware(PageGate, own=routes())]
+    return [Middleware(SecurityHeaders), *gates]

@@ -5,17 +5,14 @@ from starlette.responses import Response
 
 from ccm.render.pages import key_in, meant
 from ccm.web.documents import document
-from ccm.web.requests import answered
 
 
-@answered
 def missing_page(request: Request) -> Response:
     """The answer to a path where there is no page."""
     path = request.scope["path"]
     return document(request, "missing_page.html", 404, path=_shown(path), pages=meant(path), key=key_in(path))
 
 
-@answered
 def missing_figure(request: Request) -> Response:
     """The answer to a permanent link whose group or figure there is not."""
     return document(request, "missing_figure.html", 404, path=_shown(request.scope["path"]))

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ccm.auth import Action, allowed, digest
 from ccm.commands.sign_in import end_lapsed, touch
 from ccm.domain.errors import StoreUnavailable
-from ccm.render import Links
+from ccm.render import Links, application_sheet
 from ccm.render.pages import is_page
 from ccm.web import requests
 from ccm.web.missing import missing_page
@@ -23,6 +23,9 @@ BROWSER = b"x-ccm-browser"
 _STREAMLITS = ("/_stcore/", "/static/", "/media/", "/component/")
 #: Files at the root, which somebody may open as one opens a page.
 _FILES = ("/favicon.ico", "/favicon.png", "/index.html", "/manifest.json", "/robots.txt")
+
+#: The pages' style sheet, fetched while Streamlit still starts: no page is seen without it.
+_SHEET = (b"link", f"<{application_sheet().href}>; rel=preload; as=style".encode())
 
 
 class PageGate:
@@ -57,7 +60,7 @@ class PageGate:
                 forget_session(redirection)
             await redirection(scope, receive, send)
             return
-        await self.app(scope, receive, _forgetting(send) if forgotten else send)
+        await self.app(scope, receive, _with(send, [_SHEET, *(_forgetting() if forgotten else [])]))
 
     def _is_page(self, scope: Scope) -> bool:
         """Whether a person opens a page of Streamlit's, rather than a file or an address of ours."""
@@ -93,15 +96,19 @@ def _arrive(connection: HTTPConnection) -> tuple[str | None, bool]:
     return links.sign_in(connection.url.path + (f"?{query}" if query else "")), over
 
 
-def _forgetting(send: Send) -> Send:
-    """Take a sign-in that is over from the browser, with the page."""
+def _forgetting() -> list[tuple[bytes, bytes]]:
+    """What takes a sign-in that is over from the browser."""
+    answer = Response()
+    forget_session(answer)
+    return [pair for pair in answer.raw_headers if pair[0] == b"set-cookie"]
+
+
+def _with(send: Send, headers: list[tuple[bytes, bytes]]) -> Send:
+    """Send a response with further headers."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            answer = Response()
-            forget_session(answer)
-            cookies = [pair for pair in answer.raw_headers if pair[0] == b"set-cookie"]
-            message["headers"] = [*message["headers"], *cookies]
+            message["headers"] = [*message["headers"], *headers]
         await send(message)
 
     return sending

@@ -6,21 +6,21 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ccm.domain.dates import local_time, utc_now
-from ccm.domain.errors import CcmError
+from ccm.domain.errors import Conflict, NotAllowed, NotFound
 from ccm.metrics import At
 from ccm.queries.ask import ask, ask_as
 from ccm.queries.scope import store_query
 from ccm.queries.silence import Person, Reminded, ReminderQuery
+from ccm.render import Links
 from ccm.render.sentences import reminders as say
 from ccm.web import requests
 from ccm.web.documents import document
-from ccm.web.requests import actor_of
+from ccm.web.requests import actor_of, locale_of, sentence
 
 _PRIVATE = {"cache-control": "private, no-store"}
 
@@ -33,12 +33,8 @@ def routes() -> list[Route]:
     ]
 
 
-async def reminder(request: Request) -> Response:
+def reminder(request: Request) -> Response:
     """The reminder of one entity, in the form that the address ends with."""
-    return await run_in_threadpool(_reminder, request)
-
-
-def _reminder(request: Request) -> Response:
     found = _found(request)
     if isinstance(found, Response):
         return found
@@ -59,14 +55,14 @@ def _found(request: Request) -> Reminded | Response:
     at = At(facts.default_date, fresh_days=facts.fresh_days)
     try:
         found = ask_as(store, actor, ReminderQuery(at, asked.get("acteur", ""), asked.get("periode")))
-    except CcmError as error:
+    except NotAllowed as error:
         if not actor.signed_in:
-            return RedirectResponse("/connexion", 303, headers=_PRIVATE)
-        return PlainTextResponse(str(error), 403, headers=_PRIVATE)
+            return RedirectResponse(Links(locale=locale_of(request)).sign_in(), 303, headers=_PRIVATE)
+        return sentence(request, error, 403, _PRIVATE)
     if found is None:
-        return PlainTextResponse("Cet acteur n'est pas connu.", 404, headers=_PRIVATE)
+        return sentence(request, NotFound("Cet acteur n'est pas connu."), 404, _PRIVATE)
     if not found.period.key:
-        return PlainTextResponse("Aucune période n'est ouverte : ouvrez-en une.", 409, headers=_PRIVATE)
+        return sentence(request, Conflict("Aucune période n'est ouverte : ouvrez-en une."), 409, _PRIVATE)
     return found
 
 

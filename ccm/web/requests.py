@@ -1,19 +1,21 @@
 """What our own routes read of a request: who asks, from where, in which language; is the form ours."""
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import Message
 
 from ccm.auth import Actor, resolve
+from ccm.commands.guesses import KNOWN_FOR, device_mark
 from ccm.commands.process_store import process_store
 from ccm.config import settings
 from ccm.domain.dates import utc_now
-from ccm.domain.errors import NotAllowed, StoreUnavailable
+from ccm.domain.errors import CcmError, NotAllowed
 from ccm.i18n import N_, known_locale, translator
 from ccm.render import Links
 from ccm.store import Store
@@ -26,6 +28,10 @@ _TOO_LARGE = N_("Ce formulaire est trop long : raccourcissez ce que vous avez ta
 _LONGEST_FORM = 64 * 1024
 
 
+class TooLarge(CcmError):
+    """More was sent than is read."""
+
+
 def store() -> Store:
     """The store of this process."""
     return process_store(settings().store)
@@ -34,6 +40,11 @@ def store() -> Store:
 def token_of(request: HTTPConnection) -> str | None:
     """The token of the sign-in that the browser holds."""
     return request.cookies.get(settings().session_cookie)
+
+
+def device_of(request: HTTPConnection) -> str:
+    """The mark that an earlier sign-in left in the browser; empty where there is none."""
+    return request.cookies.get(settings().device_cookie, "")
 
 
 def actor_of(request: HTTPConnection) -> Actor:
@@ -77,9 +88,17 @@ def keep_csrf(response: Response, token: str) -> None:
 
 
 def keep_session(response: Response, token: str) -> None:
-    """Hand a new sign-in to the browser; it ends with it, or when the store says so."""
+    """Hand a new sign-in to the browser, which it ends with, or when the store says so; and its mark."""
     response.set_cookie(
         settings().session_cookie, token, httponly=True, samesite="lax", secure=settings().tls
+    )
+    response.set_cookie(
+        settings().device_cookie,
+        device_mark(token),
+        max_age=int(KNOWN_FOR.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=settings().tls,
     )
     # A token that stood in a form before the sign-in must not be good after it.
     keep_csrf(response, secrets.token_urlsafe(24))
@@ -91,29 +110,35 @@ def forget_session(response: Response) -> None:
         response.delete_cookie(name, httponly=True, secure=settings().tls)
 
 
-def answered(handler: Callable[[Request], Response]) -> Callable[[Request], Response]:
-    """The endpoint of a page of ours: where the store cannot be read, one sentence says so."""
-
-    def endpoint(request: Request) -> Response:
-        try:
-            return handler(request)
-        except StoreUnavailable as error:
-            return _sentence(request, error.message, 503, error.values)
-
-    return endpoint
-
-
 def posted(handler: Callable[[Request, FormData], Response]) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint of a form of ours: `handler` is given its fields, and refuses what is forged."""
 
     async def endpoint(request: Request) -> Response:
-        length = request.headers.get("content-length", "")
-        if not length.isdecimal() or int(length) > _LONGEST_FORM:
-            return _sentence(request, _TOO_LARGE, 413)
-        form = await request.form(max_files=0, max_fields=20)
-        return await run_in_threadpool(answered(lambda asked: handler(asked, form)), request)
+        try:
+            body = await body_of(request, _LONGEST_FORM)
+        except TooLarge as error:
+            return sentence(request, error, 413)
+
+        async def again() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        form = await Request(request.scope, again).form(max_files=0, max_fields=20)
+        return await run_in_threadpool(handler, request, form)
 
     return endpoint
+
+
+async def body_of(request: Request, most: int) -> bytes:
+    """What was sent; raises TooLarge beyond `most` bytes, which are all it reads, or for an untold length."""
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or len(length) > 12 or int(length) > most:
+        raise TooLarge(_TOO_LARGE)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise TooLarge(_TOO_LARGE)
+    return bytes(body)
 
 
 def field(form: FormData, name: str) -> str:
@@ -145,8 +170,9 @@ def _is_same_site(request: Request) -> bool:
     return parts.netloc == request.headers.get("host") and secure
 
 
-def _sentence(
-    request: Request, message: str, status: int, values: dict[str, str] | None = None
+def sentence(
+    request: HTTPConnection, error: CcmError, status: int, headers: Mapping[str, str] | None = None
 ) -> PlainTextResponse:
-    text = translator(locale_of(request)).gettext(message)
-    return PlainTextResponse(text % values if values else text, status)
+    """What a person can mend, as a bare sentence in their language."""
+    text = translator(locale_of(request)).gettext(error.message)
+    return PlainTextResponse(text % error.values if error.values else text, status, headers)

@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from ccm.ui.address import SHARED
+
 #: A bound, not a wait: the Explorer draws five charts, on machines that do other things too.
 _SLOW = 90_000
 #: The pages of the top navigation: path, and title in French and in English.
@@ -21,6 +23,12 @@ PAGES = {
 SITE = {"fr": "Suivi des recommandations du CCM", "en": "Follow-up of the CCM’s recommendations"}
 WHEN = {"fr": "Date et session", "en": "Date and session"}
 AS_OF = {"fr": "Situation au", "en": "Situation as of"}
+
+#: Whether a link of the page carries exactly these of the parameters that every page shares.
+_LEADS_ON = """([shared, wanted]) => [...document.querySelectorAll('.ccm a[href^="/"]')].some(link => {
+    const said = new URL(link.getAttribute("href"), location.href).searchParams;
+    return shared.every(name => said.get(name) === (wanted[name] ?? null));
+})"""
 
 Shared = dict[str, str]
 
@@ -43,6 +51,9 @@ def shows(page: Page, path: str, shared: Shared, day: str, title: str | None = N
     page.wait_for_url(lambda url: _parts(url) == (path, shared), timeout=_SLOW)
     if title:
         expect(page).to_have_title(f"{title} · {SITE[locale]}", timeout=_SLOW)
+    # Before the run of this address what is seen may be the last one's; the navigation, drawn before the
+    # page, has no parameters in its addresses, but the page's own links have them.
+    page.wait_for_function(_LEADS_ON, arg=[list(SHARED), shared], timeout=_SLOW)
     expect(page.locator("[data-test-script-state]")).to_have_attribute(
         "data-test-script-state", "notRunning", timeout=_SLOW
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.support.application import serving
 
@@ -50,6 +50,31 @@ def cell(page: Page, column: int, row: int) -> tuple[float, float]:
     return left, box["y"] + _HEAD + (row + 0.5) * _ROW
 
 
+class SlowLine:
+    """Keeps back what the server sends, from the first message with these words on, until it is let go."""
+
+    def __init__(self, words: str) -> None:
+        self.words, self.open = words.encode(), False
+        self.kept: list[str | bytes] = []
+
+    def between(self, here: WebSocketRoute) -> None:
+        """Stand between this page and its server."""
+        self.here = here
+        here.connect_to_server().on_message(self._pass_on)
+
+    def _pass_on(self, message: str | bytes) -> None:
+        if not self.open and (self.kept or (isinstance(message, bytes) and self.words in message)):
+            self.kept.append(message)
+        else:
+            self.here.send(message)
+
+    def let_go(self) -> None:
+        """Send all that was kept back, and keep nothing more."""
+        self.open = True
+        for message in self.kept:
+            self.here.send(message)
+
+
 def rows(page: Page) -> list[str]:
     return page.locator(".ccm-cards").last.locator("tbody tr").all_inner_texts()
 
@@ -88,6 +113,48 @@ def test_a_click_on_a_cell_selects_its_rows_and_outlives_a_reload(
     page.get_by_role("button", name="Retirer la sélection").first.click()
     expect(page).not_to_have_url(re.compile("axe="), timeout=_SLOW)
     expect(page.get_by_text("Les réponses du plan")).to_be_visible(timeout=_SLOW)
+
+
+@pytest.mark.browser
+def test_one_choice_is_one_step_back(demonstration: str, page_factory: Callable[..., Page]) -> None:
+    page = opened(page_factory(), f"{demonstration}/explorer")
+    entries = page.evaluate("history.length")
+    page.mouse.click(*cell(page, 3, 7))
+    expect(page.get_by_text("Les réponses de la sélection")).to_be_visible(timeout=_SLOW)
+    assert page.evaluate("history.length") == entries + 1
+    chosen = rows(page)
+    page.get_by_role("button", name="Retirer la sélection").first.click()
+    expect(page.get_by_text("Les réponses du plan")).to_be_visible(timeout=_SLOW)
+    assert page.evaluate("history.length") == entries + 2
+    page.go_back()
+    expect(page.get_by_text("Les réponses de la sélection")).to_be_visible(timeout=_SLOW)
+    assert rows(page) == chosen
+    page.go_back()
+    expect(page.get_by_text("Les réponses du plan")).to_be_visible(timeout=_SLOW)
+    assert page.url == f"{demonstration}/explorer"
+
+
+@pytest.mark.browser
+def test_rows_of_the_choice_before_say_so_until_the_new_ones_are_there(
+    demonstration: str, page_factory: Callable[..., Page]
+) -> None:
+    page = page_factory()
+    line = SlowLine("Les réponses de la sélection")
+    page.route_web_socket(re.compile("_stcore/stream"), line.between)
+    opened(page, f"{demonstration}/explorer")
+    behind = page.locator(".st-key-ccm-behind")
+    old = behind.locator("[data-testid=stElementContainer]", has_text="Les réponses du plan")
+    sign = "node => getComputedStyle(node, '::after').content"
+    assert behind.evaluate(sign) == "none"
+    page.mouse.click(*cell(page, 3, 7))
+    # The new rows are on their way: those of the plan are still there.
+    expect(old).to_have_attribute("data-stale", "true", timeout=_SLOW)
+    expect(old).to_have_css("opacity", "0.35")
+    assert behind.evaluate(sign) == '"Mise à jour…"'
+    line.let_go()
+    expect(page.get_by_text("Les réponses de la sélection")).to_be_visible(timeout=_SLOW)
+    expect(behind.locator("[data-stale=true]")).to_have_count(0, timeout=_SLOW)
+    assert behind.evaluate(sign) == "none"
 
 
 @pytest.mark.browser
@@ -130,7 +197,10 @@ def test_the_real_plan_draws_its_silence(
     with serving(f"sqlite:///{copy}", tmp_path / "application.log") as address:
         page = opened(page_factory(), f"{address}/explorer")
         assert page.locator(".stPlotlyChart").count() == 4
-        assert "attendues" in page.locator(".stPlotlyChart").first.inner_text()
+        # Its title promises what every cell says; 0,0 % would speak of those who have not spoken.
+        heat = page.locator(".stPlotlyChart").first
+        expect(heat.locator(".annotation-text", has_text="attendues")).to_have_count(40, timeout=_SLOW)
+        expect(heat).not_to_contain_text("%")
 
 
 @pytest.mark.browser

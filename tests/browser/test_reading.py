@@ -125,6 +125,30 @@ def _overlap(one: dict[str, float], other: dict[str, float]) -> bool:
     )
 
 
+#: Whether the link of the page one is on lies wholly within its row, which lies within the window.
+_IN_VIEW = """() => {
+  const link = document.querySelector(".st-key-ccm-here a")?.getBoundingClientRect();
+  return link && link.width > 0 && link.left >= 0 && link.right <= innerWidth;
+}"""
+
+
+def test_a_telephone_shows_and_says_which_page_one_is_on(read: Callable[..., Page]) -> None:
+    page = read("/methode", viewport=PHONE)
+    page.wait_for_function(_IN_VIEW)
+    here = page.get_by_role("link", name="(page ouverte)")
+    expect(here).to_have_accessible_name("Méthode (page ouverte)")
+    page.get_by_role("link", name="Institutions", exact=True).click()
+    page.wait_for_url("**/institutions")
+    stands(page)
+    expect(here).to_have_accessible_name("Institutions (page ouverte)")
+    page.wait_for_function(_IN_VIEW)
+    # Once shown, the row is free again.
+    page.wait_for_function("document.querySelector('.st-key-ccm-here a').getAnimations().length === 0")
+    row = page.locator("[data-testid=stLayoutWrapper]:has(> .st-key-ccm-nav)")
+    row.evaluate("row => { row.scrollLeft = 0; }")
+    assert row.evaluate("row => row.scrollLeft") == 0
+
+
 def test_from_a_figure_to_its_rows_and_back(read: Callable[..., Page]) -> None:
     page = read("/?date=2024-03-31&lang=en")
     heading = page.locator(".ccm h1").inner_text()
@@ -180,7 +204,7 @@ def test_the_language_changes_without_a_reload(read: Callable[..., Page]) -> Non
     stands(page)
     assert page.locator(".ccm[lang]").evaluate_all("n => [...new Set(n.map(x => x.lang))]") == ["en"]
     page.get_by_role("radio", name="Français").or_(page.get_by_role("button", name="Français")).first.click()
-    expect(page.get_by_role("link", name="Régions", exact=True)).to_be_visible(timeout=_SLOW)
+    expect(page.get_by_role("link", name="Régions (page ouverte)", exact=True)).to_be_visible(timeout=_SLOW)
     stands(page)
     assert page.locator(".ccm[lang]").evaluate_all("n => [...new Set(n.map(x => x.lang))]") == ["fr"]
     assert query(page) == {"date": ["2024-03-31"]}

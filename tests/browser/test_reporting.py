@@ -334,6 +334,38 @@ def test_two_windows_lose_neither_text(demo: Served, sign_in: Callable[..., Page
     assert _draft(demo.store) == "Du téléphone\n\nDe l’ordinateur"
 
 
+def test_an_answer_sent_from_one_window_shows_the_text_of_the_other(
+    demo: Served, sign_in: Callable[..., Page]
+) -> None:
+    words, first = WORDS["fr"], sign_in(FOCAL)
+    second = sign_in(FOCAL)
+    go(first, demo, FORM, "fr")
+    choose(first, "status", words["in_progress"])
+    choose(first, "percent", "50")
+    go(second, demo, FORM, "fr")
+    note(second).press_sequentially("Du téléphone")
+    expect(state_of(second)).to_contain_text(words["kept"], timeout=_SLOW)
+    note(first).press_sequentially("De l’ordinateur")
+    button = first.get_by_role("button", name=words["send"])
+    # The second press of a double click has read nothing of what the first one was told.
+    button.dblclick()
+    texts = first.locator(".ccm-duo")
+    expect(texts).to_contain_text("Du téléphone", timeout=_SLOW)
+    expect(texts).to_contain_text("De l’ordinateur")
+    rests(first)
+    assert _draft(demo.store) == "Du téléphone"
+    send(first, words)
+    assert (last_report(demo.store).note, _draft(demo.store)) == ("De l’ordinateur", "")
+
+
+def test_a_longer_text_is_not_cut_but_told(demo: Served, sign_in: Callable[..., Page]) -> None:
+    page = sign_in(FOCAL)
+    go(page, demo, FORM, "fr")
+    note(page).fill("x" * 10_050)
+    expect(state_of(page)).to_contain_text("10050 caractères : 10000 au plus", timeout=_SLOW)
+    expect(note(page)).to_have_value("x" * 10_050)
+
+
 def test_what_is_typed_stays_under_one_s_hands(demo: Served, sign_in: Callable[..., Page]) -> None:
     words, page = WORDS["fr"], sign_in(FOCAL)
     go(page, demo, FORM, "fr")

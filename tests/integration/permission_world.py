@@ -21,6 +21,7 @@ from ccm.commands.validation import ContestReport, ReturnReport, ValidateReports
 from ccm.domain.vocabulary import EvidenceKind, RecordState, UserRole
 from ccm.store import Store, Transaction
 from ccm.store.engine import stamped
+from ccm.store.files import evidence_files
 from ccm.store.models import Assignment, Contest, Evidence, Recommendation
 from tests.integration.acting import assign
 from tests.integration.people import join
@@ -167,6 +168,7 @@ def _add(store: Store, name: str, role: UserRole, entities: tuple[str, ...]) -> 
 
 def _record(store: Store, author: Actor, donor: Actor, place: Place) -> Place:
     """Bring one record to its state, by the commands that bring it there."""
+    evidence_files(store).keep(place.assignment.encode())
     if place.state == RecordState.NONE:
         return place
     if place.state == RecordState.DRAFT:

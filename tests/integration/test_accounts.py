@@ -9,7 +9,8 @@ import time_machine
 from sqlalchemy import select
 
 from ccm.auth import CONSOLE, PUBLIC
-from ccm.commands import Command, submit
+from ccm.auth.confirmation import ConfirmationNeeded
+from ccm.commands import Command, OpenSession, submit
 from ccm.commands.guesses import TooManyGuesses
 from ccm.commands.one_time_links import (
     IssueLink,
@@ -21,19 +22,21 @@ from ccm.commands.one_time_links import (
 )
 from ccm.commands.own_account import (
     BeginSecondFactor,
-    ConfirmationNeeded,
     ConfirmSecondFactor,
     RemoveSecondFactor,
     SignOut,
     change_password,
     confirm_password,
 )
-from ccm.commands.people_changes import ChangePerson, DisablePerson, EnablePerson
+from ccm.commands.people_changes import ChangePerson, DisablePerson, EnablePerson, SetContact
+from ccm.commands.periods import ChangeSetting
 from ccm.commands.sign_in import touch
 from ccm.domain.dates import utc_now
 from ccm.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from ccm.domain.vocabulary import UserRole
+from ccm.queries.ask import ask_as
 from ccm.queries.integrity import verify
+from ccm.queries.journal import HeadQuery
 from ccm.store import Store
 from ccm.store.models import AuditEvent, Credential, OneTimeLink, RecoveryCode, SignIn, User
 from tests.support.accounts import (
@@ -171,6 +174,38 @@ def test_only_administrators_hand_over_links_and_nobody_learns_a_token(people: S
     assert token not in told
 
 
+def test_a_link_never_stands_in_for_a_second_factor(people: Store, clock: time_machine.Traveller) -> None:
+    held = enter(people)
+    secret = submit(people, who(people, held), BeginSecondFactor())
+    submit(people, who(people, held), ConfirmSecondFactor(pyotp.TOTP(secret).at(int(utc_now().timestamp()))))
+    clock.shift(minutes(1))
+    token = link_for(people, DIFFA)
+    with people.read() as connection:
+        before = connection.execute(select(SignIn.id)).all()
+    assert use_link(people, token, OTHER, address="198.51.100.7") is None
+    with people.read() as connection:
+        assert connection.execute(select(SignIn.id)).all() == before, "a sign-in was opened without a code"
+    assert who(people, held) == PUBLIC
+    assert is_dead(people, token)
+    assert is_refused(people, DIFFA, OTHER)
+    code = pyotp.TOTP(secret).at(int(utc_now().timestamp()))
+    assert who(people, enter(people, DIFFA, OTHER, code=code)).name == DIFFA
+
+
+def test_whoever_was_handed_a_link_is_no_stranger_where_they_used_it(
+    people: Store, clock: time_machine.Traveller
+) -> None:
+    secret = submit(people, who(people, enter(people)), BeginSecondFactor())
+    actor = who(people, enter(people))
+    submit(people, actor, ConfirmSecondFactor(pyotp.TOTP(secret).at(int(utc_now().timestamp()))))
+    clock.shift(minutes(16))
+    for n in range(40):
+        assert is_refused(people, DIFFA, address=f"203.0.{n}.1")
+    use_link(people, link_for(people, DIFFA), OTHER, address="198.51.100.7")
+    code = pyotp.TOTP(secret).at(int(utc_now().timestamp()))
+    assert who(people, enter(people, DIFFA, OTHER, code=code, address="198.51.100.7")).name == DIFFA
+
+
 # The first administrator -------------------------------------------------------------------------------
 
 
@@ -283,6 +318,9 @@ def _sensitive() -> list[Command[object]]:
         RemoveSecondFactor(DIFFA),
         BeginSecondFactor(),
         ConfirmSecondFactor("123456"),
+        SetContact(DIFFA, email="diffa@exemple.ne"),
+        ChangeSetting("public_reading", "off"),
+        OpenSession(8, dt.date(2025, 12, 1)),
     ]
 
 
@@ -306,6 +344,35 @@ def test_sensitive_gestures_ask_for_the_password_again(
         pytest.fail("the password was given")
     except (Conflict, Invalid, NotFound):
         pass  # The command has its own reasons on this store; it was let through.
+
+
+def test_the_head_of_the_journal_leaves_with_whoever_gave_their_password(
+    people: Store, clock: time_machine.Traveller
+) -> None:
+    token = enter(people, ADMINISTRATOR)
+    clock.shift(minutes(11))
+    with pytest.raises(ConfirmationNeeded):
+        ask_as(people, who(people, token), HeadQuery())
+    confirm_password(people, who(people, token), PASSWORD, HERE)
+    assert ask_as(people, who(people, token), HeadQuery()).seq > 0
+    assert ask_as(people, CONSOLE, HeadQuery()).seq > 0
+
+
+def test_whoever_joins_the_secretariat_is_signed_in_no_longer_than_it(
+    people: Store, clock: time_machine.Traveller
+) -> None:
+    here, later = enter(people), None
+    for minute in range(0, 8 * 60, 20):
+        if minute == 60:
+            later = enter(people)
+            submit(people, CONSOLE, ChangePerson(DIFFA, "validator", (), 1))
+            submit(people, CONSOLE, ChangePerson(DIFFA, "donor", (), 2))
+        for token in (here, later):
+            touch(people, who(people, token))
+            assert token is None or who(people, token).signed_in
+        clock.shift(minutes(20))
+    assert who(people, here) == PUBLIC
+    assert who(people, later).signed_in
 
 
 def test_a_confirmation_is_this_browser_s(people: Store, clock: time_machine.Traveller) -> None:

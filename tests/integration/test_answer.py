@@ -81,6 +81,7 @@ def columns(store: Store, actor: Actor, line: ReportLine) -> set[str | None]:
         ({"as_of": ""}, {"as_of"}),
         ({"as_of": "2999-01-01"}, {"as_of"}),
         ({"as_of": "31/02/2024"}, {"as_of"}),
+        ({"as_of": "1999-01-01"}, {"as_of"}),
         ({"note": "x" * 10_001}, {"note"}),
         ({"note": "a\u202eb"}, {"note"}),
     ],

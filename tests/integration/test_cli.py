@@ -13,6 +13,9 @@ from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from ccm.cli.app import PROGRAM, app
+from ccm.commands.one_time_links import open_link
+from ccm.domain.dates import utc_now
+from ccm.domain.vocabulary import LinkPurpose
 from ccm.store import open_store
 from tests.integration.acting import everything
 from tests.support.machine import free_port
@@ -110,6 +113,21 @@ def test_figures_for_people(sqlite_run: Run, tmp_path: Path) -> None:
     assert "1,4\N{NARROW NO-BREAK SPACE}%" in diffa
     provisional = sqlite_run("figures", "--by", "region", "--provisional")
     assert "provisoires" in provisional.stdout
+
+
+def test_a_file_imported_twice_is_taken_and_said(sqlite_run: Run, tmp_path: Path) -> None:
+    sqlite_run("user", "add", "Awa", "--role", "validator")
+    again = ("import", "reports", _file(tmp_path, GOOD), "--as", "Awa", "--validate")
+    first = sqlite_run(*again)
+    assert "identique" not in first.stdout
+    tried, second = sqlite_run(*again, "--dry-run"), sqlite_run(*again)
+    lines = len(GOOD.strip().splitlines()) - 1
+    same = "ligne identique" if lines == 1 else "lignes identiques"
+    assert f"{lines} {same} à " in tried.stdout
+    assert "ôtez-les" in tried.stdout
+    assert f"{lines} {same} à " in second.stdout
+    assert second.stdout.startswith(first.stdout.strip())
+    assert (tried.exit_code, second.exit_code) == (0, 0)
 
 
 def test_figures_as_csv(sqlite_run: Run) -> None:
@@ -326,3 +344,18 @@ def test_help_is_in_french(command: tuple[str, ...]) -> None:
     assert "Affiche cette aide." in result.stdout
     for english in ("Show this", "[required]", "[default", "Options:", "Commands:"):
         assert english not in result.stdout
+
+
+def test_a_person_is_added_with_the_link_of_their_first_password(
+    sqlite_run: Run, sqlite_store_url: str
+) -> None:
+    result = sqlite_run("user", "add", " Awa ", "--role", "validator", "--address", "https://ccm.ne/")
+    link = result.stdout.strip()
+    assert link.startswith("https://ccm.ne/lien/")
+    assert "24 heures" in result.stderr
+    store = open_store(sqlite_store_url)
+    with store.read() as connection:
+        opened = open_link(connection, link.rpartition("/")[2], utc_now())
+    store.close()
+    assert (opened.name, opened.purpose) == ("Awa", LinkPurpose.FIRST_PASSWORD)
+    assert link not in sqlite_run("user", "reset", "Awa").stdout

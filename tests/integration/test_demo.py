@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -223,6 +224,24 @@ def test_reports_keep_to_the_calendar_and_to_the_rules(tmp_path: Path) -> None:
         assert report.note
     official = [report.validated_at for report in reports if report.validated_at]
     assert len(set(official)) == len(official)
+
+
+def test_what_a_note_counts_is_the_share_that_stands_beside_it(tmp_path: Path) -> None:
+    store = sqlite_demo(tmp_path)
+    with store.read() as connection:
+        reports = connection.execute(select(ProgressReport)).all()
+    store.close()
+    shares = [
+        (int(done), int(planned), report.percent)
+        for report in reports
+        for done, planned in re.findall(r"(\d+) \w+ sur (\d+)", report.note)
+    ]
+    assert {percent for _, _, percent in shares} == {50, 75, 100}
+    assert all(100 * done == percent * planned for done, planned, percent in shares)
+    # What was never begun is not said to stop, nor to be half done.
+    unbegun = [r.note for r in reports if r.percent == 0 and r.status is Status.BLOCKED]
+    assert unbegun
+    assert all("commencer" in note for note in unbegun)
 
 
 def test_the_current_state_is_what_history_gives(empty: Store) -> None:

@@ -12,10 +12,13 @@ from ccm.domain.figures import COUNTS, Figures
 from ccm.domain.vocabulary import COLLECTIVE_KINDS, EntityKind, GroupBy, Nature, Status
 from ccm.metrics import At, entity_reading, figures
 from ccm.queries.answers import answers
+from ccm.queries.comparison import by_load
 from ccm.queries.entity import LISTED, LISTED_APART, EntityInFull, EntityQuery, EntityTrendsQuery, trend
+from ccm.queries.explorer import ExplorerQuery
 from ccm.queries.institutions import InstitutionsQuery
+from ccm.queries.overview import OverviewQuery
 from ccm.queries.regions import RegionsQuery, is_quiet, quietest
-from ccm.queries.results import AnswerState
+from ccm.queries.results import AnswerState, EntityRef, GroupLine
 from ccm.store import Store, open_store
 from ccm.store.models import Axis, Entity
 from tests.support.postgres import PostgresServer
@@ -62,6 +65,25 @@ def test_before_anybody_answers_the_real_regions_are_ordered_by_load(store: Stor
     assert found.total.figures.expected == 282
     assert [row.figures.expected for row in found.total.by_axis] == [24, 90, 112, 56]
     assert found.plan.expected == 318
+
+
+def test_the_same_actors_stand_in_the_same_order_everywhere_and_classes_apart(store: Store) -> None:
+    with store.read() as connection:
+        listed = InstitutionsQuery(REAL, None).answer(connection)
+        overview = OverviewQuery(REAL, None).answer(connection).others
+        explorer = ExplorerQuery(REAL).answer(connection).institutions
+    # The heaviest load first; equals by name, whatever its accents: nobody is last for being « État ».
+    order = ["ANLTP-TIM", "DST", "INS", "PTF", "CT", "ETAT"]
+    for lines in ((*listed.agencies, *listed.classes), overview, explorer):
+        assert [line.key for line in lines] == order
+
+
+def test_names_are_sorted_without_their_accents() -> None:
+    lines = [
+        GroupLine(name, name, Figures(expected=1), entity=EntityRef(name, name, name, EntityKind.AGENCY))
+        for name in ("INS", "État", "DST")
+    ]
+    assert [line.key for line in by_load(lines)] == ["DST", "État", "INS"]
 
 
 def test_the_real_institutions_say_what_they_stand_for_and_what_is_unassigned(store: Store) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, select
 
 from ccm.auth import CONSOLE
-from ccm.commands import ImportReports, submit
+from ccm.commands import ImportReports, RecordChange, ReportLine, submit
 from ccm.domain.dates import today
 from ccm.domain.errors import NotAllowed
 from ccm.domain.vocabulary import GroupBy, ReportState, Status
@@ -52,6 +52,8 @@ REFUSED: list[tuple[dict[str, str], str, tuple[str, ...]]] = [
     ({"as_of": "0001-01-01"}, "as_of", ("« 0001-01-01 »",)),
     ({"as_of": "9999-12-31"}, "as_of", ("« 9999-12-31 »", "futur", today().isoformat())),
     ({"as_of": ""}, "as_of", ("vide",)),
+    ({"as_of": "1999-01-01"}, "as_of", ("« 1999-01-01 »", "CCM7-A1-05", "2022-08-05", "d'après")),
+    ({"as_of": "04/08/2022"}, "as_of", ("« 2022-08-04 »", "2022-08-05")),
     (
         {"status": "done"},
         "status",
@@ -172,6 +174,45 @@ def test_a_dry_run_checks_and_writes_nothing(store: Store) -> None:
     assert (done.reports, done.written) == (1, False)
     assert everything(store) == before
     assert refused(store, ImportReports((report(percent="x"),), dry_run=True))
+
+
+def test_a_day_is_told_of_from_the_adoption_on_whoever_was_named_when(store: Store) -> None:
+    import_reports(store, report(as_of="2022-08-05"))
+    import_assignments(store, assign(entity="MJ"))
+    import_reports(store, report(entity="MJ", as_of="2024-03-31"))
+    assert len(_kept(store)) == 2
+
+
+def test_adopted_earlier_it_is_told_of_from_that_day_on(store: Store) -> None:
+    moved = RecordChange("session", "CCM7", "political_date", "2022-08-03", dt.date(2022, 8, 1))
+    submit(store, CONSOLE, moved)
+    import_reports(store, report(as_of="2022-08-04"))
+    refused(store, ImportReports((report(as_of="2022-08-02"),)))
+
+
+def test_what_is_recorded_already_is_recorded_again_and_said(store: Store) -> None:
+    blocked = {"status": "blocked", "percent": "10", "blocked_reason": "Pas de crédits"}
+    lines = (
+        report(),
+        report(as_of="2024-04-30", note="Une réunion"),
+        report(entity="Agadez", blocked_by="MF", **blocked),
+    )
+
+    def imported(*lines: ReportLine, **how: bool) -> tuple[int, int]:
+        done = submit(store, CONSOLE, ImportReports(lines, **how))
+        return done.reports, done.repeated
+
+    assert imported(*lines, validate=True) == (3, 0)
+    assert imported(*lines, dry_run=True) == (3, 3)
+    assert imported(*lines) == (3, 3)
+    assert len(_kept(store)) == 6
+    # What differs in one cell says something else.
+    others = (
+        report(percent="51"),
+        report(as_of="2024-04-30", note="Une autre"),
+        report(entity="Agadez", blocked_by="MJ", **blocked),
+    )
+    assert imported(*others) == (3, 0)
 
 
 def test_one_import_is_one_instant_later_than_every_earlier_one(store: Store) -> None:

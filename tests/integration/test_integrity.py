@@ -1,6 +1,7 @@
 """`verify` says nothing of a whole store, and finds what was changed behind the program's back."""
 
 import datetime as dt
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -322,3 +323,34 @@ def test_a_chain_that_was_built_anew_fails_against_an_older_head(store: Store, s
 def test_what_is_no_head_is_refused(text: str) -> None:
     with pytest.raises(Invalid, match="tête du journal"):
         read_head(text)
+
+
+@pytest.mark.parametrize(
+    ("environment", "fit", "says"),
+    [
+        ({}, True, "sans CCM_TLS=1"),
+        ({"CCM_TLS": "1"}, False, "CCM_PROXIES manque"),
+        ({"CCM_TLS": "1", "CCM_PROXIES": "127.0.0.1, ::1"}, True, "cru de 127.0.0.1, ::1"),
+        ({"CCM_TLS": "1", "CCM_PROXIES": "mandataire"}, False, "pas mandataire"),
+    ],
+)
+def test_doctor_tells_how_readers_come(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], fit: bool, says: str
+) -> None:
+    for name in ("CCM_TLS", "CCM_PROXIES"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    (found,) = [check for check in doctor(sqlite_store) if check.name == "Accès"]
+    assert (found.passed, says in found.detail) == (fit, True)
+
+
+def test_doctor_tells_of_files_that_nothing_refers_to(sqlite_store: Store) -> None:
+    def told() -> Check:
+        return next(check for check in doctor(sqlite_store) if check.name == "Fichiers de preuve")
+
+    digest = evidence_files(sqlite_store).keep(b"left behind")
+    assert told().detail == "aucun fichier que rien ne cite"
+    os.utime(evidence_files(sqlite_store).path(digest), (0, 0))
+    assert told().passed
+    assert "1 fichiers que rien ne cite" in told().detail

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import Connection
 
 from ccm.auth import CONSOLE, Actor
-from ccm.auth.marks import Mark
 from ccm.commands import submit
 from ccm.commands.people_changes import DisablePerson
 from ccm.commands.plan_terms import RELIEVED, Assign
@@ -14,6 +13,7 @@ from ccm.commands.validation import AnswerContest, ContestReport, ReturnReport, 
 from ccm.domain.errors import Conflict, NotAllowed, NotFound
 from ccm.domain.vocabulary import GroupBy, ReportOrigin
 from ccm.metrics import At
+from ccm.metrics.marks import Mark
 from ccm.queries.ask import Query, ask, ask_as
 from ccm.queries.figures import figures_table
 from ccm.queries.queue import Queue, QueueQuery, Waiting

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import hypothesis
@@ -14,11 +14,19 @@ from sqlalchemy import insert, select, update
 from ccm.commands import current_state
 from ccm.commands.demo import generate
 from ccm.domain.figures import Figures
-from ccm.domain.vocabulary import AssignmentRole, ChangeField, GroupBy, Nature, ReportState, Status
+from ccm.domain.vocabulary import (
+    AssignmentRole,
+    ChangeField,
+    EntityKind,
+    GroupBy,
+    Nature,
+    ReportState,
+    Status,
+)
 from ccm.metrics import At, figures
 from ccm.queries.ask import ask
 from ccm.queries.changes import PastReport
-from ccm.queries.filters import EVERYTHING, FilterOptionsQuery, Order, RegisterFilters
+from ccm.queries.filters import EVERYTHING, FilterOptionsQuery, Movement, Order, Outcome, RegisterFilters
 from ccm.queries.known import PlanFiguresQuery
 from ccm.queries.recommendation import RecommendationQuery, Sheet, source_lines
 from ccm.queries.register import PAGE, AnswersQuery, Register, RegisterQuery
@@ -131,6 +139,52 @@ def test_answers_of_a_status_are_its_figure(demo: Store, status: Status) -> None
     for number, row in axes.items():
         filters = RegisterFilters(status=status, axis=axis_keys[number])
         assert len(every_answer(demo, filters)) == count(row, status)
+
+
+NARROWING: tuple[dict[str, Any], ...] = (
+    {"status": Status.BLOCKED},
+    {"overdue": True},
+    {"fresh": True, "q": "formation"},
+    {"outcome": Outcome.REALISED},
+    {"continuous": True},
+)
+
+
+def test_every_filter_names_a_part_or_narrows_it() -> None:
+    whole = RegisterFilters(
+        "mots", "A2", "CCM7-D05", "CCM7-P09", "NE002", "MF", Status.BLOCKED, *[True] * 6,
+        ("NE002",), (EntityKind.REGION,), Outcome.REALISED, (Movement.UP,), "CCM7-A2-01",
+    )  # fmt: skip
+    assert all(getattr(whole, name.name) for name in fields(whole))
+    assert whole.group == RegisterFilters(
+        axis="A2", challenge="CCM7-D05", priority="CCM7-P09", region="NE002", entity="MF",
+        among=("NE002",), kinds=(EntityKind.REGION,), recommendation="CCM7-A2-01",
+    )  # fmt: skip
+    assert whole.group.group == whole.group
+
+
+@pytest.mark.parametrize("narrowing", NARROWING)
+def test_a_count_stands_against_what_its_part_of_the_plan_expects(
+    demo: Store, narrowing: dict[str, Any]
+) -> None:
+    known = ask(demo, PlanFiguresQuery(AT))
+    with demo.read() as connection:
+        parts: list[tuple[dict[str, Any], Figures]] = [({}, known.plan)]
+        for name, by, table in (
+            ("axis", GroupBy.AXIS, Axis),
+            ("challenge", GroupBy.CHALLENGE, Challenge),
+            ("priority", GroupBy.PRIORITY, Priority),
+            ("region", GroupBy.REGION, Entity),
+        ):
+            keys_of = pairs(connection.execute(select(table.id, table.key)))
+            rows = figures(connection, AT, by).rows
+            parts += [({name: keys_of[number]}, row) for number, row in rows.items()]
+    for part, row in parts:
+        filters = RegisterFilters(**part, **narrowing)
+        assert ask(demo, AnswersQuery(AT, filters, known=known)).expected == row.expected
+        assert ask(demo, AnswersQuery(AT, RegisterFilters(**part), known=known)).expected == row.expected
+        assert register_of(demo, filters).of == row.recommendations
+        assert register_of(demo, RegisterFilters(**part)).of == known.plan.recommendations
 
 
 @pytest.mark.parametrize(

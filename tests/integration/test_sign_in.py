@@ -2,8 +2,10 @@
 
 import datetime as dt
 import hashlib
+import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import pyotp
@@ -14,6 +16,7 @@ from sqlalchemy import select, update
 
 from ccm.auth import CONSOLE, NOBODY, PUBLIC, Action, allowed, passwords
 from ccm.commands import RetractReport, submit
+from ccm.commands.guesses import device_mark
 from ccm.commands.own_account import BeginSecondFactor, ConfirmSecondFactor, SignOut
 from ccm.commands.people_changes import ChangePerson, DisablePerson, EnablePerson, SetContact
 from ccm.commands.periods import ChangeSetting
@@ -152,6 +155,23 @@ def test_a_password_that_changes_while_it_is_checked_opens_nothing(
 
     monkeypatch.setattr(passwords, "matches", meanwhile)
     assert is_refused(people, DIFFA, PASSWORD)
+
+
+def test_unknown_and_wrong_take_the_same_time(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time of this thread's own work, which no neighbour on the machine lengthens; real hashes."""
+    with time_machine.travel(START, tick=False) as clock:
+        add(sqlite_store, DIFFA, "focal_point", "NE002")
+        took: dict[str, list[float]] = {DIFFA: [], "Personne": []}
+        for turn in range(31):
+            # By turns, so that both meet the same machine; apart, so that each is looked at.
+            for name in sorted(took, reverse=bool(turn % 2)):
+                clock.shift(minutes(16))
+                began = time.thread_time()
+                assert is_refused(sqlite_store, name, "typed by mistake", address=f"203.0.113.{turn}")
+                took[name].append(time.thread_time() - began)
+    known, unknown = (statistics.median(times) for times in took.values())
+    assert known > 0.005, "no slow hash was made"
+    assert abs(known / unknown - 1) < 0.1
 
 
 # How long it lasts -------------------------------------------------------------------------------------
@@ -394,6 +414,58 @@ def test_many_attackers_do_not_lock_the_owner_out_of_a_known_address(people: Sto
         assert is_refused(people, DIFFA, address=f"203.0.113.{n}")
     assert is_refused(people, DIFFA, PASSWORD, address="203.0.113.200"), "an address nobody signed in from"
     assert who(people, enter(people, address="198.51.100.7")).name == DIFFA
+
+
+def test_a_device_of_an_earlier_sign_in_is_never_a_stranger(
+    people: Store, clock: time_machine.Traveller
+) -> None:
+    device = device_mark(enter(people, address="198.51.100.7"))
+    other = device_mark(enter(people, DONOR, address="198.51.100.7"))
+    clock.shift(dt.timedelta(days=1))
+    for n in range(40):
+        # Strangers, and whoever is on the network that the owner signed in from.
+        assert is_refused(people, DIFFA, address=f"203.0.113.{n}")
+        assert is_refused(people, DIFFA, address="198.51.100.7")
+    for mark in ("", other, "0" * 64, "\0"):
+        assert is_refused(people, DIFFA, PASSWORD, address="203.0.113.200", device=mark)
+    assert who(people, enter(people, address="203.0.113.201", device=device)).name == DIFFA
+
+
+def test_a_device_may_guess_no_more_than_an_address(people: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    device = device_mark(enter(people))
+    seen = _looked_at(monkeypatch)
+    for n in range(15):
+        assert is_refused(people, DIFFA, address=f"203.0.113.{n}", device=device)
+        assert is_refused(people, DIFFA, address=f"203.0.113.{n}")
+    assert sum(seen) <= 10
+    seen.clear()
+    for n in range(15):
+        assert is_refused(people, DIFFA, address=f"203.0.113.{n}", device=device)
+    assert sum(seen) == 0
+
+
+def test_a_device_is_forgotten_after_three_months(people: Store, clock: time_machine.Traveller) -> None:
+    device = device_mark(enter(people))
+    clock.shift(dt.timedelta(days=91))
+    for n in range(10):
+        assert is_refused(people, DIFFA, address=f"203.0.113.{n}")
+    assert is_refused(people, DIFFA, PASSWORD, address="203.0.113.200", device=device)
+
+
+def test_the_owner_gets_in_from_a_new_address_while_a_few_guess_without_end(
+    people: Store, clock: time_machine.Traveller
+) -> None:
+    attackers = [f"203.0.113.{n}" for n in range(2)]
+    for minute in range(60):
+        for address in attackers:
+            assert is_refused(people, DIFFA, address=address)
+        clock.shift(minutes(1))
+        if minute == 40:
+            began = utc_now()
+        if minute > 40 and not is_refused(people, DIFFA, PASSWORD, address="198.51.100.9"):
+            assert utc_now() - began <= minutes(15)
+            return
+    pytest.fail("the owner never got in")
 
 
 def test_the_right_password_is_not_told_apart_once_there_were_too_many(people: Store) -> None:

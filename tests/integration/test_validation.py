@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from ccm.auth import CONSOLE, Actor
-from ccm.commands import RetractReport, submit
+from ccm.commands import AddUser, RetractReport, submit
 from ccm.commands.command import Command
 from ccm.commands.people_changes import DisablePerson
+from ccm.commands.periods import ChangeSetting
 from ccm.commands.validation import (
     AnswerContest,
     ContestReport,
@@ -19,7 +20,7 @@ from ccm.commands.validation import (
 from ccm.domain.errors import CcmError, Conflict, Invalid, NotAllowed, NotFound
 from ccm.domain.vocabulary import GroupBy, ReportOrigin, ReportState
 from ccm.store import Store
-from ccm.store.models import Contest
+from ccm.store.models import Contest, Credential
 from tests.integration.acting import events, everything, table
 from tests.integration.reporting import hand_in, person, row
 
@@ -119,6 +120,22 @@ def test_who_is_alone_validates_what_they_entered(store: Store, validator: Actor
     submit(store, CONSOLE, DisablePerson("Adjointe"))
     submit(store, validator, ValidateReports((report,)))
     assert row(store, report).validated_by == "Secrétariat"
+
+
+def test_who_cannot_sign_in_does_not_keep_a_lone_secretariat_waiting(store: Store, validator: Actor) -> None:
+    submit(store, CONSOLE, AddUser("Jamais venue", "validator"))
+    report = hand_in(store, validator, origin=ReportOrigin.PAPER)
+    submit(store, validator, ValidateReports((report,)))
+    person(store, "Administratrice", "administrator")
+    report = hand_in(store, validator, origin=ReportOrigin.PAPER, as_of="2024-04-01")
+    _refused(store, validator, ValidateReports((report,)), Invalid)
+    # She owes a second factor: until she has one she reaches her own account alone.
+    submit(store, CONSOLE, ChangeSetting("second_factor_for_administrators", "required"))
+    submit(store, validator, ValidateReports((report,)))
+    report = hand_in(store, validator, origin=ReportOrigin.PAPER, as_of="2024-04-02")
+    with store.write("test") as transaction:
+        transaction.connection.execute(update(Credential).values(totp_confirmed_at=transaction.now))
+    _refused(store, validator, ValidateReports((report,)), Invalid)
 
 
 def test_entering_for_others_is_the_secretariats(store: Store, focal: Actor, donor: Actor) -> None:

@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from typing import Any
 
 from PIL import Image
 
@@ -16,11 +17,33 @@ def photo(kind: str = "JPEG", *, place: str = "13.5N 2.1E") -> bytes:
     """A picture lying on its side, whose hidden data tell a place, with more hidden after its end."""
     image = Image.new("RGB", (40, 20), (200, 30, 30))
     image.paste((0, 0, 255), (0, 0, 12, 12))
-    exif = Image.Exif()
-    exif[0x0112], exif[0x010E] = 6, place
+    exif = lying_down()
+    exif[0x010E] = place
     made = io.BytesIO()
     image.save(made, kind, exif=exif)
     return made.getvalue() + place.encode()
+
+
+def lying_down() -> Image.Exif:
+    """What a picture says of itself that was taken with the telephone on its side."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return exif
+
+
+def picture(kind: str, mode: str, width: int, height: int, **given: Any) -> bytes:
+    """An empty picture: few bytes, many points."""
+    made = io.BytesIO()
+    Image.new(mode, (width, height)).save(made, kind, **given)
+    return made.getvalue()
+
+
+def several_pictures() -> bytes:
+    """What telephones write: a JPEG whose file holds further pictures, for depth or a preview (MPO)."""
+    made = io.BytesIO()
+    first, second = Image.new("RGB", (40, 20), (200, 30, 30)), Image.new("RGB", (8, 4), (0, 0, 255))
+    first.save(made, "MPO", save_all=True, append_images=[second])
+    return made.getvalue()
 
 
 def huge_png(width: int, height: int) -> bytes:
@@ -52,10 +75,10 @@ def workbook() -> bytes:
     return archive({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"})
 
 
-def archive(parts: dict[str, bytes]) -> bytes:
+def archive(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A zip file of these parts."""
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(made, "w", method) as file:
         for name, content in parts.items():
             file.writestr(name, content)
     return made.getvalue()

@@ -43,6 +43,8 @@ TITLES = {
     "my_space": {"fr": "Mon espace", "en": "My space"},
     "answer": {"fr": "Répondre", "en": "Answer"},
 }
+#: What their space says to those who report for others alone.
+NOTHING = {"fr": "Rien à donner aujourd’hui", "en": "Nothing to give today"}
 DAY = At(dt.date(2024, 6, 30))
 #: One answer of Tillabéri's that nobody has given.
 SILENT = "CCM7-A1-03/NE006"
@@ -115,7 +117,8 @@ def test_each_role_meets_its_own_pages(visit: Callable[..., Screen], name: str |
             refused = visit(name, page, engagement=SILENT, lang=locale)
             assert refused.exceptions == []
             assert not (refused.at.radio or refused.at.toggle)
-            assert TITLES[page][locale] in refused.h1
+            reports_for_others = page == "my_space" and has_form
+            assert (NOTHING if reports_for_others else TITLES[page])[locale] in refused.h1
             assert "CCM7-A1-03" not in refused.text
 
 
@@ -224,6 +227,23 @@ def test_what_is_wrong_is_told_beside_each_field_and_all_that_was_typed_stays(
     # What is mended is told no more, the rest is.
     at.radio(key=key("percent")).set_value(50).run()
     assert mend(at)[0] == said[1]
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("fr", "La recommandation est adoptée depuis le 05/08/2022 : choisissez ce jour ou un jour d’après."),
+        ("en", "The recommendation has been adopted since 05/08/2022: choose that day or a later one."),
+    ],
+)
+def test_a_day_before_the_adoption_is_told_beside_its_field(
+    visit: Callable[..., Screen], locale: str, said: str
+) -> None:
+    at = visit(FOCAL, "answer", engagement=SILENT, lang=locale).at
+    at.radio(key=key("status")).set_value(Status.NOT_STARTED).run()
+    at.date_input(key=key("as_of")).set_value(dt.date(2022, 8, 4)).run()
+    click(at, "send")
+    assert mend(at)[0] == said
 
 
 def test_nothing_chosen(visit: Callable[..., Screen]) -> None:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from fractions import Fraction
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -82,10 +81,6 @@ def test_a_demonstration_draws_five_charts_and_none_asks_another_host(
     assert spaced(percent) in spaced(screen.text)
 
 
-def _none_of(locale: str, expected: int) -> str:
-    return translator(locale).gettext("%(n)s sur %(of)s") % {"n": 0, "of": expected}
-
-
 @pytest.mark.parametrize("locale", LOCALES)
 def test_while_nobody_answers_every_cell_is_hatched_and_says_what_is_expected(
     open_screen: OpenScreen, first_load_url: str, locale: str
@@ -99,10 +94,13 @@ def test_while_nobody_answers_every_cell_is_hatched_and_says_what_is_expected(
     assert len(silent["x"]) == 8 * 5
     assert silent["marker"]["pattern"]["shape"] == "/"
     assert strips.get("x", []) == []
+    expected = translator(locale).ngettext("attendue", "attendues", 2)
     assert {note["text"] for note in heat["layout"]["annotations"]} == {
-        f"{numbers.percent(Fraction(0), locale)}<br>{said}"
-        for said in (_none_of(locale, n) for n in (3, 7, 11, 12, 14, 35, 36))
+        f"<b>{n}</b><br>{expected}" for n in (3, 7, 11, 12, 14, 35, 36)
     }
+    # No count is explained that no cell says.
+    assert "« n sur N »" not in screen.text
+    assert "“n of N”" not in screen.text
     assert set(country["data"][0]["z"]) == {0}
     assert {row[4] for row in listed(screen)} == {numbers.NONE}
 

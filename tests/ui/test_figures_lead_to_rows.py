@@ -1,16 +1,26 @@
 """Every figure leads to its rows: what a link counts is what the view it leads to says, and shows."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from sqlalchemy import select
 
+from ccm.metrics import At, plan_reading
+from ccm.queries.answers import answers
+from ccm.queries.names import entities
+from ccm.render.sentences.words import short_key
+from ccm.store import open_store
+from ccm.store.models import Recommendation
 from tests.ui.conftest import PARAMETERS, Node, OpenScreen, Screen, cells
 
 PAGES = ("overview", "regions", "institutions", "recommendation")
 #: No default among them, so that each address has to say them; the date is the demonstration's own.
 DEMO = {"depuis": "2023-10-01", "session": "7"}
+DEMO_DAY = dt.date(2024, 6, 30)
 REAL = {"date": "2026-01-15"}
 REGISTER = "/recommandations"
 #: More rows than this stand on several pages.
@@ -98,12 +108,6 @@ def test_no_figure_of_the_overview_is_left_without_a_way(
     screen = open_screen(request.getfixturevalue(store), **(DEMO if store == "demo_url" else REAL))
     (trio,) = screen.tree.all("dl", cls="ccm-trio")
     assert [len(figure.all("a")) for figure in trio.all("dd", cls="ccm-fig")] == [1, 1, 1]
-    short = [
-        bar for scale in screen.tree.all("div", cls="ccm-scale") for bar in scale.all("div", cls="ccm-bar")
-    ]
-    for bar in screen.tree.all("div", cls="ccm-bar"):
-        # A narrow segment has its count on the line's own page; a short bar may have no other.
-        assert bar.all("a") or bar in short
     (legend,) = screen.tree.all("ul", cls="ccm-legend")
     for entry in legend.all("li"):
         # The mean stands in the legend too; its link is the figure's own.
@@ -118,6 +122,102 @@ def test_no_figure_of_the_overview_is_left_without_a_way(
                 bar = cell.all("div", cls="ccm-bar")
                 if head not in named and not bar and any(whole(cell.text)) and cell.text[:5] != "0 sur":
                     assert cell.all("a"), f"{heads[0]}, {head}: {cell.text}"
+
+
+@pytest.mark.parametrize("page", ["overview", "regions", "institutions"])
+@pytest.mark.parametrize("store", ["demo_url", "first_load_url"])
+def test_every_count_of_a_bar_has_its_way_however_narrow(
+    open_screen: OpenScreen, request: pytest.FixtureRequest, store: str, page: str
+) -> None:
+    view = {"region": "NE006"} if page == "regions" else {}
+    screen = open_screen(request.getfixturevalue(store), page, **view)
+    barred = [cell for cell in screen.tree.all("td") if cell.all("div", cls="ccm-bar")]
+    assert len(barred) >= 4
+    for cell in barred:
+        (bar,) = cell.all("div", cls="ccm-bar")
+        said, *counts = whole(bar.attributes["aria-label"].partition(";")[0])
+        links = cell.all("a")
+        found = [whole(link.attributes.get("title") or link.text)[0] for link in links]
+        asked = [dict(parse_qsl(urlsplit(link.attributes["href"]).query))["statut"] for link in links]
+        assert sorted(found) == sorted(counts)
+        assert (sum(found), len(set(asked))) == (said, len(asked))
+
+
+def completions(url: str, day: dt.date, entity: str = "") -> dict[str, Fraction | int | None]:
+    """The completion of each recommendation at a day, or of one entity's answers to it, by its short key."""
+    store, at = open_store(url), At(day, session=7)
+    try:
+        with store.read() as connection:
+            if entity:
+                (number,) = [n for n, found in entities(connection, day).items() if found.key == entity]
+                return {
+                    short_key(answer.recommendation): answer.percent or 0
+                    for answer in answers(connection, at, entity=number)
+                    if (answer.role, answer.nature) == ("responsible", "finite")
+                    and answer.status != "dropped"
+                }
+            keys = {
+                row.id: row.key for row in connection.execute(select(Recommendation.id, Recommendation.key))
+            }
+            every = plan_reading(connection, at).recommendations
+            return {short_key(keys[number]): figures.completion for number, figures in every.items()}
+    finally:
+        store.close()
+
+
+def moved(url: str, entity: str = "") -> set[str]:
+    """What moved between the two dates of the view, for better or worse."""
+    then = completions(url, dt.date.fromisoformat(DEMO["depuis"]), entity)
+    now = completions(url, DEMO_DAY, entity)
+    return {
+        key
+        for key, value in now.items()
+        if value is not None and then.get(key) is not None and value != then[key]
+    }
+
+
+def test_a_change_leads_to_what_moved(open_screen: OpenScreen, demo_url: str) -> None:
+    screen = open_screen(demo_url, **DEMO)
+    links = [link.attributes["href"] for link in screen.tree.all("a", cls="ccm-delta")]
+    asked = [dict(parse_qsl(urlsplit(href).query)) for href in links]
+    assert len(asked) == 3 + 4 + 8
+    register = open_screen(demo_url, "register", **DEMO).at
+    every = moved(demo_url)
+    wanted = {("",): every} | {
+        (axis,): {k for k in every if k.startswith(axis)} for axis in ("G", "A1", "A2", "A3")
+    }
+    wanted |= {(f"NE00{n}",): moved(demo_url, f"NE00{n}") for n in range(1, 9)}
+    for place in asked:
+        if "evolution" not in place:
+            continue
+        for name in [name for name in register.query_params if name not in DEMO]:
+            del register.query_params[name]
+        for name, value in place.items():
+            register.query_params[name] = value
+        shown = Screen(register.run())
+        keys = {row[0] for table in shown.tree.all("table") for row in cells(table)}
+        assert keys == wanted.pop((place.get("axe") or place.get("region") or "",))
+    assert wanted == {}
+
+
+def test_the_line_over_time_leads_to_its_dates_and_its_ends_to_their_rows(
+    open_screen: OpenScreen, demo_url: str
+) -> None:
+    screen = open_screen(demo_url, **DEMO)
+    (line,) = screen.tree.all("div", cls="ccm-trend")
+    (trio,) = screen.tree.all("dl", cls="ccm-trio")
+    ends = [figure.all("a")[0].attributes["href"] for figure in trio.all("dd", cls="ccm-fig")]
+    links = line.all("a")
+    assert [link.attributes["href"] for link in links if REGISTER in link.attributes["href"]] == ends[1:]
+    others = [link for link in links if REGISTER not in link.attributes["href"]]
+    assert others
+    for link in others:
+        view = dict(parse_qsl(urlsplit(link.attributes["href"]).query))
+        day = dt.date.fromisoformat(view.pop("date"))
+        assert link.attributes["aria-label"].endswith(f"ituation au {day:%d/%m/%Y}")
+        assert view == {"session": "7"}
+        # The same page, at that date.
+        assert f"situation au {day:%d/%m/%Y}" in open_screen(demo_url, date=day.isoformat(), **view).text
 
 
 def test_what_several_regions_owe_is_theirs_alone(open_screen: OpenScreen, demo_url: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -358,3 +359,25 @@ def test_nothing_is_late_while_nobody_knows_a_date(open_screen: OpenScreen, firs
     screen = open_screen(first_load_url, date="2030-01-01")
     assert "en retard" not in screen.text
     assert "retard" not in screen.h1[0]
+
+
+def test_what_nobody_is_to_do_stands_in_one_row(open_screen: OpenScreen, demo_url: str) -> None:
+    screen = open_screen(demo_url)
+    section = screen.section("Ce qui a bougé depuis le 31/12/2023")
+    still = cells(section.all("table")[1])
+    assert still[-1][:2] == ["A3-10 à A3-13", "4 recommandations sans responsable désigné"]
+    assert not any(row[0] in ("A3-10", "A3-11", "A3-12", "A3-13") for row in still)
+    assert "4 n’ont pas bougé (dont 4 sans responsable)" in section.text
+
+
+def test_the_comparison_can_begin_on_other_days(open_screen: OpenScreen, demo_url: str) -> None:
+    screen = open_screen(demo_url)
+    (choice,) = screen.tree.all("details", cls="ccm-choice")
+    assert choice.all("summary")[0].text == "Choisir une autre date"
+    assert [link.text for link in choice.all("a")] == ["30/06/2023", "31/12/2022", "05/08/2022"]
+    for link in choice.all("a"):
+        (day,) = parse_qs(urlsplit(link.attributes["href"]).query)["depuis"]
+        other = open_screen(demo_url, depuis=day)
+        assert other.section(f"Ce qui a bougé depuis le {link.text}")
+        # The usual day is then among the others.
+        assert "31/12/2023" in [way.text for way in other.tree.all("details", cls="ccm-choice")[0].all("a")]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from fractions import Fraction
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import select
@@ -148,9 +149,15 @@ def test_figures_lead_to_the_answers_behind_them(open_screen: OpenScreen, demo_u
 def test_every_link_keeps_the_view(open_screen: OpenScreen, demo_url: str) -> None:
     screen = open_screen(demo_url, "regions", region="NE002", date="2024-03-31", lang="en")
     assert screen.exceptions == []
-    inside = [href for href in screen.links if href.startswith("/")]
+    # The dates of the line over time are the way to other dates.
+    (line,) = screen.tree.all("div", cls="ccm-trend")
+    ways = [link.attributes["href"] for link in line.all("a")]
+    earlier = {href for href in ways if href.startswith("/regions")}
+    inside = [unquote(href) for href in screen.links if href.startswith("/")]
     assert inside
-    assert all("date=2024-03-31" in href and "lang=en" in href for href in inside)
+    assert all("lang=en" in href for href in inside)
+    assert {href for href in inside if "date=2024-03-31" not in href} == earlier
+    assert earlier
 
 
 def test_english(open_screen: OpenScreen, first_load_url: str, demo_url: str) -> None:

@@ -1,5 +1,6 @@
 """The register on screen: what it says, what its address means, what its widgets write there."""
 
+import re
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -222,6 +223,20 @@ def test_filters_narrow_the_page_and_can_be_taken_off(open_screen: OpenScreen, d
     assert [(row[0], row[2], row[3]) for row in rows(one_by_one)] == [
         (row[0], "Diffa", "Bloqué") for row in shown
     ]
+
+
+def test_a_headline_counts_within_the_part_that_is_looked_at(open_screen: OpenScreen, demo_url: str) -> None:
+    asked = {"axe": "A2", "vue": "reponses"}
+    (whole,) = open_screen(demo_url, "register", **asked).h1
+    expected = re.fullmatch(r"Axe 2 : (\d+) réponses attendues\.", whole)
+    assert expected
+    (narrowed,) = open_screen(demo_url, "register", **asked, statut="blocked").h1
+    assert re.fullmatch(rf"Axe 2 · Bloqué : \d+ réponses sur les {expected[1]} attendues\.", narrowed), (
+        narrowed
+    )
+    narrowed_rows = open_screen(demo_url, "register", axe="A2", statut="blocked")
+    assert re.match(r"Axe 2 · Bloqué : \d recommandations sur 15, pour ", narrowed_rows.h1[0])
+    assert " sur 15" in status_line(narrowed_rows)
 
 
 @pytest.mark.parametrize("status", list(Status))

@@ -1,7 +1,9 @@
 """The Secretariat's pages, and what each role sees of them."""
 
+import re
 import shutil
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +16,7 @@ from ccm.commands import AddUser, submit
 from ccm.commands.people_changes import SetContact
 from ccm.commands.validation import ValidateReports
 from ccm.domain.vocabulary import ReportState
+from ccm.i18n import numbers
 from ccm.store import open_store
 from ccm.store.models import Assignment, AssignmentChange, Contest, ProgressReport, Reminder, ReportingPeriod
 from tests.ui.conftest import OpenScreen, Screen
@@ -173,6 +176,20 @@ def test_a_report_is_retracted_with_a_reason(url: str, open_as: Open) -> None:
     assert _scalar(url, state) is ReportState.RETRACTED
 
 
+@pytest.mark.parametrize(
+    ("lang", "written"), [("fr", r"(\d+,\d) % (\d+) sur (\d+)"), ("en", r"(\d+\.\d)% (\d+) of (\d+)")]
+)
+def test_rates_of_silence_are_in_tenths_beside_their_counts(
+    demo_url: str, open_as: Open, lang: str, written: str
+) -> None:
+    text = " ".join(open_as(VALIDATOR, demo_url, "silence", lang=lang).text.split())
+    found = re.findall(written, text)
+    assert len(found) > 10
+    for rate, part, whole in found:
+        assert rate == numbers.decimal(Fraction(100 * int(part), int(whole)), lang)
+    assert any(not rate.endswith("0") for rate, _, _ in found)
+
+
 def test_a_reminder_is_noted_once_a_period(url: str, open_as: Open) -> None:
     screen = open_as(VALIDATOR, url, "silence", acteur="NE002")
     assert screen.h1 == ["Relancer Région de Diffa"]
@@ -234,7 +251,8 @@ def test_provisional_figures_are_the_followers_choice_alone(demo_url: str, open_
             )
             kept = any("provisoire=1" in href for href in screen.links)
             assert kept is provisional, (page, name)
-            offered = "ccm-provisoire" in {toggle.key for toggle in screen.at.toggle}
+            screen.at.session_state["ccm-quand"] = True  # « Date et session » is opened.
+            offered = "ccm-provisoire" in {toggle.key for toggle in screen.at.run().toggle}
             assert offered is provisional, (page, name)
 
 

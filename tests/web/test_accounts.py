@@ -1,13 +1,16 @@
 """The pages of accounts as a browser asks for them: cookies, forged requests, where one is sent."""
 
 import asyncio
+import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
+import pyotp
 import pytest
+from sqlalchemy import update
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -16,12 +19,13 @@ from starlette.routing import Route
 from ccm.auth import CONSOLE
 from ccm.commands import submit
 from ccm.commands.one_time_links import IssueLink, first_administrator_code
-from ccm.commands.own_account import BeginSecondFactor
+from ccm.commands.own_account import BeginSecondFactor, ConfirmSecondFactor
 from ccm.commands.people_changes import DisablePerson
 from ccm.commands.periods import ChangeSetting
 from ccm.commands.process_store import process_store
 from ccm.store import Store
-from tests.support.accounts import ADMINISTRATOR, DIFFA, DONOR, PASSWORD, add, enter, who
+from ccm.store.models import SignIn
+from tests.support.accounts import ADMINISTRATOR, DIFFA, DONOR, PASSWORD, add, enter, is_refused, who
 from tests.web.asgi import application
 
 HOST = "http://testserver"
@@ -360,6 +364,37 @@ def test_a_link_sets_a_password_once(browser: Browser, people: Store) -> None:
     )
 
 
+def test_a_link_sends_whoever_has_a_second_factor_to_where_it_is_asked_for(
+    browser: Browser, people: Store
+) -> None:
+    secret = submit(people, who(people, enter(people)), BeginSecondFactor())
+    code = pyotp.TOTP(secret).now()
+    (recovery, *_) = submit(people, who(people, enter(people)), ConfirmSecondFactor(code))
+    browser.get(f"/lien/{submit(people, CONSOLE, IssueLink(DIFFA))}?lang=en")
+    answer = browser.fill(password=OTHER, again=OTHER)
+    assert answer.status_code == 303
+    assert token(browser) is None
+    browser.get(answer.headers["location"])
+    assert browser.last.request.url.path == "/connexion"
+    assert "The link does not replace your second factor" in browser.last.text
+    assert browser.fill("/connexion", identifier=DIFFA, password=OTHER).status_code == 401
+    assert browser.fill("/connexion", identifier=DIFFA, password=OTHER, code=recovery).status_code == 303
+    assert who(people, token(browser)).name == DIFFA
+
+
+def test_the_mark_of_a_sign_in_outlives_it_and_opens_nothing(browser: Browser, people: Store) -> None:
+    browser.sign_in()
+    mark = browser.cookies["ccm_device"]
+    browser.get("/compte")
+    browser.fill("/deconnexion")
+    assert browser.cookies["ccm_device"] == mark
+    browser.cookies.set("ccm_session", mark)
+    assert browser.get("/compte").status_code == 303
+    for n in range(10):
+        assert is_refused(people, DIFFA, address=f"203.0.113.{n}")
+    assert browser.sign_in().status_code == 303
+
+
 def test_a_dead_link_does_not_say_why(browser: Browser, people: Store) -> None:
     used = submit(people, CONSOLE, IssueLink(DIFFA))
     submit(people, CONSOLE, IssueLink(DIFFA))
@@ -396,6 +431,22 @@ def test_the_detour_to_confirm_a_password_leads_back(browser: Browser, people: S
     assert browser.fill("/compte/confirmer", password=WRONG).status_code == 422
     answer = browser.fill("/compte/confirmer", password=PASSWORD)
     assert (answer.status_code, answer.headers["location"]) == (303, "/administration?lang=en")
+
+
+def test_the_head_of_the_journal_asks_for_the_password_again(browser: Browser, people: Store) -> None:
+    browser.sign_in(ADMINISTRATOR)
+    assert browser.get("/journal/tete.json").json()["seq"] > 0
+    with people.write("test") as transaction:
+        long_ago = transaction.now - dt.timedelta(minutes=11)
+        transaction.connection.execute(update(SignIn).values(confirmed_at=long_ago))
+    answer = browser.get("/journal/tete.json?lang=en")
+    assert answer.status_code == 303
+    browser.get(answer.headers["location"])
+    answer = browser.fill("/compte/confirmer", password=PASSWORD)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/journal/tete.json?lang=en")
+    assert browser.get(answer.headers["location"]).json()["seq"] > 0
+    browser.sign_in()
+    assert browser.get("/journal/tete.json").headers["location"] == "/connexion?next=%2Fjournal"
 
 
 def test_the_detour_leads_to_no_other_site(browser: Browser) -> None:
@@ -448,6 +499,7 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(browser: Browser) -
     cookies = _cookies(browser.sign_in())
     assert cookies["ccm_session"] == {"httponly", "samesite=lax", "path=/"}
     assert cookies["ccm_csrf"] == {"httponly", "samesite=strict", "path=/"}
+    assert cookies["ccm_device"] == {"httponly", "samesite=strict", "path=/", "max-age=7776000"}
 
 
 def test_behind_tls_every_cookie_is_secure_and_ours_belong_to_this_host(
@@ -592,16 +644,29 @@ def test_only_a_known_proxy_says_who_asks(
     assert address_of(request) == address
 
 
-def test_a_store_that_cannot_be_read_is_one_sentence(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_cannot_be_read_is_one_sentence(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "letter.db").write_text("Monsieur le Ministre, " * 200, encoding="utf-8")
     monkeypatch.setenv("CCM_STORE", f"sqlite:///{tmp_path / 'letter.db'}")
     browser = Browser()
+    csrf = {"x-csrf-token": "x", "cookie": "ccm_csrf=x"}
     for answer in (
         browser.get("/connexion"),
         browser.post("/connexion", identifier="x"),
         browser.get("/compte"),
+        browser.get("/preuve/1"),
+        browser.get("/relance.eml?acteur=NE002"),
+        browser.get("/relance.html?acteur=NE002"),
+        browser.get("/journal/tete.json"),
+        browser.send("PUT", "/_stcore/upload_file/session/file"),
+        browser.send("POST", "/brouillon", headers=csrf, json={"assignment": "x", "cells": {}}),
     ):
-        assert answer.status_code == 503
-        assert answer.text.endswith(".")
-        assert "Traceback" not in answer.text
+        assert answer.status_code == 503, answer.request.url
+        assert answer.text.rstrip('"}').endswith(".")
+        assert "content-security-policy" in answer.headers
+        for hidden in ("Traceback", "letter", "sqlite", str(tmp_path)):
+            assert hidden not in answer.text
+    assert browser.get("/connexion?lang=en").text.startswith("The data can be neither read")
+    assert str(tmp_path / "letter.db") in caplog.text, "the log says where"
     assert browser.get("/").status_code == 200, "the page itself says so"

@@ -81,6 +81,12 @@ def test_a_text_is_kept_and_told_in_the_reader_s_language(store: Store, diffa: t
     assert drafts(store) == [{"note": "Un texte, la suite"}]
 
 
+def test_a_text_that_is_too_long_is_told_with_its_length(store: Store, diffa: tuple[Actor, str]) -> None:
+    answer = type_(diffa[1], "x" * 10_050)
+    told = "Le texte compte 10050 caractères\N{NO-BREAK SPACE}: 10000 au plus."
+    assert (answer.status_code, answer.json()["message"], drafts(store)) == (409, told, [])
+
+
 def test_another_window_s_text_is_not_written_over(store: Store, diffa: tuple[Actor, str]) -> None:
     type_(diffa[1])
     late = type_(diffa[1], "Autre")
@@ -147,10 +153,37 @@ def test_another_site_keeps_no_draft(store: Store, diffa: tuple[Actor, str], hea
 )
 def test_what_our_component_does_not_send(store: Store, diffa: tuple[Actor, str], body: bytes) -> None:
     answer = ask("POST", "/brouillon", diffa[1], content=body, headers={"x-csrf-token": FORM})
-    assert answer.status_code in (403, 409)
+    assert answer.status_code in (403, 409, 413)
     assert "Traceback" not in answer.text
     assert json.loads(answer.text)["message"]
     assert drafts(store) == []
+
+
+@pytest.mark.parametrize("path", ["/brouillon", "/connexion"])
+@pytest.mark.parametrize("length", [None, "10", "9" * 5000, "-1", "x", "300000"])
+def test_no_more_is_read_of_a_body_than_is_kept(
+    store: Store, diffa: tuple[Actor, str], path: str, length: str | None
+) -> None:
+    read = 0
+
+    async def endless() -> Any:
+        nonlocal read
+        for _ in range(2_000):
+            read += 1
+            yield b"x" * 4096
+
+    headers = {"x-csrf-token": FORM} | ({"content-length": length} if length else {})
+    answer = ask("POST", path, diffa[1], content=endless(), headers=headers)
+    assert answer.status_code == 413
+    assert "raccourcissez" in answer.text
+    assert read * 4096 <= 256 * 1024 + 2 * 4096
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**20, 10**300])
+def test_a_number_that_no_database_holds_is_a_file_that_is_not_there(
+    store: Store, diffa: tuple[Actor, str], number: int
+) -> None:
+    assert ask("GET", f"/preuve/{number}", diffa[1]).status_code == 404
 
 
 def test_evidence_leaves_as_an_attachment_of_whoever_may_see_it(

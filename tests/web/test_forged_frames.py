@@ -23,9 +23,12 @@ from ccm.commands.drafts import SaveDraft
 from ccm.commands.own_account import SignOut
 from ccm.commands.people_changes import ChangePerson, DisablePerson
 from ccm.commands.periods import ChangeSetting
-from ccm.domain.dates import utc_now
+from ccm.domain.dates import today, utc_now
+from ccm.metrics import At
+from ccm.queries.ask import ask_as
+from ccm.queries.my_space import MySpaceQuery
 from ccm.store import Store, open_store
-from ccm.store.models import Base, SignIn
+from ccm.store.models import Base, Draft, SignIn
 from tests.support.accounts import add, enter, who
 from tests.support.application import serving
 from tests.support.frames import Drawn, Session, connected
@@ -438,6 +441,35 @@ def test_cells_that_the_table_does_not_open_stay_as_they_are(served: Served) -> 
         sound(session.press(drawn.id_of("-send")))
     assert len(served.rows()["progress_report"]) == len(before["progress_report"]) + 1
     assert CELL not in str(served.rows())
+
+
+def test_a_table_keeps_the_cells_that_were_typed_and_no_others(served: Served) -> None:
+    _, token = served.person("focal_point", "NE002")
+    actor = who(served.store, token)
+    first = ask_as(served.store, actor, MySpaceQuery(At(today()))).pressing[0].answer.assignment
+
+    def kept() -> dict[str, str]:
+        with served.store.read() as connection:
+            mine = select(Draft.content).where(Draft.user_id == actor.user_id)
+            return dict(connection.execute(mine).scalar_one())
+
+    submit(served.store, actor, SaveDraft(first, {"note": "ancien", "status": "in_progress"}))
+    with connected(served.address, token) as session:
+        drawn = _table(session)
+        table = drawn.id_of("-cells")
+        # In another window, its form.
+        submit(served.store, actor, SaveDraft(first, {"note": "plus récent"}, seen={"note": ("ancien",)}))
+        sound(session.set(id=table, string_value='{"edited_rows": {"0": {"percent": 40}}}'))
+        assert kept() == {"note": "plus récent", "status": "in_progress", "percent": "40"}
+        both = '{"edited_rows": {"0": {"percent": 40, "note": "tapé ici même"}}}'
+        told = sound(session.set(id=table, string_value=both))
+        assert "autre fenêtre" in told
+        assert "tapé ici même" in told
+        assert "plus récent" in sound(session.press(drawn.id_of("-send")))
+        assert kept()["note"] == "plus récent"
+        # Left and opened again, the table has what is kept, and what was typed stays in sight.
+        sound(session.open("methode"))
+        assert "tapé ici même" in _table(session).text
 
 
 def _table(session: Session) -> Drawn:

@@ -132,7 +132,7 @@ def _late_corrections(author: Author, series: dict[Answer, list[Row]]) -> list[R
                 less = state_of(row["percent"] - 25)
                 subject = SUBJECTS[answer.recommendation]
                 again = author.submitted(answer.id, row["as_of"], less, subject, row["author"])
-                again["note"] = "Corrigé après vérification : deux communes étaient comptées deux fois."
+                again["note"] = "Corrigé après vérification : des communes étaient comptées deux fois."
                 again["submitted_at"] = author.clock.instant(_LATE_VALIDATION - days(1))
                 corrected.append(author.validate(again, _LATE_VALIDATION + days(len(corrected))))
     return corrected[:4]

@@ -67,28 +67,28 @@ _LAUNCHED = (
     "Les termes de référence de {subject} sont rédigés.",
     "Une première réunion sur {subject} a réuni {n} personnes.",
     "{Subject} est lancée : le plan de travail est adopté.",
-    "{n} communes sont retenues pour {subject}.",
+    "{planned} communes sont retenues pour {subject}.",
     "Une équipe de {n} personnes prépare {subject}.",
-    "Les besoins sont recensés dans {n} communes pour {subject}.",
+    "Les besoins sont recensés dans {planned} communes pour {subject}.",
 )
 _HALF_WAY = (
-    "{Subject} est à mi-chemin : {n} communes sont couvertes.",
+    "{Subject} est à mi-chemin : {done} communes sur {planned} sont couvertes.",
     "La moitié du programme est tenue pour {subject}.",
-    "{Subject} avance : {n} séances de travail, un compte rendu pour chacune.",
+    "{Subject} avance : {done} séances de travail sur {planned} ont eu lieu.",
     "Un bilan d'étape de {subject} est remis au gouvernorat.",
-    "{n} services participent à {subject} ; l'autre moitié suit au prochain trimestre.",
+    "{done} services sur {planned} participent à {subject} ; les autres suivent au prochain trimestre.",
     "Le matériel est reçu et {n} agents travaillent à {subject}.",
 )
 _NEARLY_DONE = (
-    "{Subject} est presque faite ; il reste {n} communes à couvrir.",
+    "{Subject} est presque faite : {done} communes sur {planned} sont couvertes.",
     "Le document final de {subject} est en relecture.",
     "{Subject} est exécutée aux trois quarts ; la restitution est prévue.",
     "Il reste à valider {subject} en atelier.",
-    "{n} activités sont terminées pour {subject}, une dernière est programmée.",
+    "{done} activités sur {planned} sont terminées pour {subject}.",
 )
 _COMPLETED = (
     "{Subject} est achevée ; le rapport est déposé.",
-    "Tout est fait pour {subject} : {n} activités, toutes documentées.",
+    "Tout est fait pour {subject} : {planned} activités sur {planned}, toutes documentées.",
     "{Subject} est terminée et la restitution a eu lieu.",
     "Le procès-verbal qui clôt {subject} est signé.",
     "{Subject} est menée à bien ; {n} personnes y ont pris part.",
@@ -98,6 +98,11 @@ _CONTINUOUS = (
     "{Subject} a lieu chaque mois ; le dernier compte rendu est disponible.",
     "L'effort est maintenu pour {subject}, avec {n} agents.",
     "Un point sur {subject} est fait à chaque réunion trimestrielle.",
+)
+_NEVER_BEGUN = (
+    "{Subject} attend une décision avant de pouvoir commencer.",
+    "Rien n'a pu commencer pour {subject}.",
+    "L'équipe est prête à commencer {subject}.",
 )
 _BLOCKED = (
     "{Subject} est arrêtée en attendant une décision.",
@@ -137,9 +142,21 @@ def cause(turn: int) -> BlockedCause | None:
 
 
 def note(rng: Random, subject: str, status: Status, percent: int | None) -> str:
-    """A sentence that fits the status and the step."""
+    """A sentence that fits the status and the step: what it counts is the share that the step says."""
     template = rng.choice(_bank(status, percent))
-    return template.format(subject=subject, Subject=capital(subject), n=rng.randrange(6, 40))
+    planned = _planned(subject)
+    return template.format(
+        subject=subject,
+        Subject=capital(subject),
+        n=rng.randrange(6, 40),
+        planned=planned,
+        done=planned * (percent or 0) // 100,
+    )
+
+
+def _planned(subject: str) -> int:
+    """How much is to be done of a subject: the same in all its reports, and parted by every step."""
+    return 4 * (2 + len(subject) % 8)
 
 
 def capital(text: str) -> str:
@@ -152,5 +169,6 @@ def _bank(status: Status, percent: int | None) -> tuple[str, ...]:
         if percent is None:
             return _CONTINUOUS
         return _LAUNCHED if percent < 40 else _HALF_WAY if percent < 65 else _NEARLY_DONE
-    banks = {Status.NOT_STARTED: _NOT_STARTED, Status.COMPLETED: _COMPLETED, Status.BLOCKED: _BLOCKED}
-    return banks[status]
+    if status is Status.BLOCKED:
+        return _NEVER_BEGUN if percent == 0 else _BLOCKED
+    return _COMPLETED if status is Status.COMPLETED else _NOT_STARTED

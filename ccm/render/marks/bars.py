@@ -35,12 +35,14 @@ _TOUCHED = {"lg": Fraction(1, 14), "": Fraction(1, 6), "sm": Fraction(1, 5)}
 
 
 def can_be_touched(segment: Segment, figures: Figures, size: str, full: int | None) -> bool:
-    """Whether a segment is wide enough for a link; a bar of one segment is, whatever its length.
-
-    The rows of a narrower one are reached from the legend, or from the line's own page.
-    """
+    """Whether a segment is wide enough for a link; a bar of one segment is, whatever its length."""
     alone = segment.count == figures.expected
     return alone or Fraction(segment.count, full or figures.expected) >= _TOUCHED[size]
+
+
+def narrow(figures: Figures, size: str, full: int | None) -> tuple[Segment, ...]:
+    """The segments too narrow for a link, and often for their count: both are then written under the bar."""
+    return tuple(segment for segment in segments(figures) if not can_be_touched(segment, figures, size, full))
 
 
 def sentence(figures: Figures, t: Translator, locale: str) -> str:

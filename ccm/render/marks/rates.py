@@ -7,11 +7,15 @@ from typing import Literal
 from ccm.domain.figures import Figures
 from ccm.domain.vocabulary import Status
 from ccm.i18n import Translator, numbers
-from ccm.queries.filters import Outcome
+from ccm.queries.filters import Movement, Outcome
 from ccm.render.links import Rows
 
 #: What a completion is the mean of: recommendations, one entity's answers, or one recommendation's.
 Group = Literal["plan", "entity", "recommendation"]
+
+
+#: What made a mean move.
+MOVED = (Movement.UP, Movement.DOWN)
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,8 @@ class Rate:
     """One figure of the trio: exact percent or None, its source in words, its change in points.
 
     `also` is a count beside the source. `href` leads to the rows counted, which `rows` says in words;
-    `also_href` to those of `also`. Both are empty where there is nothing to go to.
+    `also_href` to those of `also`, `change_href` to those that moved, where the change is one of
+    recommendations: elsewhere it is told by the figure's own rows. Empty where there is nothing to go to.
     """
 
     key: str
@@ -32,6 +37,7 @@ class Rate:
     rows: str = ""
     href: str = ""
     also_href: str = ""
+    change_href: str = ""
 
 
 def difference(after: Fraction | None, before: Fraction | None) -> Fraction | None:
@@ -94,12 +100,18 @@ def rates_of(
     given = (coverage.source, rows.answers(answered=True)) if figures.answered else (expected, every)
     mean = rows.recommendations(outcome=Outcome.COUNTED) if group == "plan" else every
     return (
-        replace(realised, rows=done[0], href=done[1]),
-        replace(completion, rows=completion.source, href=mean),
+        replace(realised, rows=done[0], href=done[1], change_href=done[1]),
+        replace(
+            completion,
+            rows=completion.source,
+            href=mean,
+            change_href=rows.recommendations(moved=MOVED) if group == "plan" else mean,
+        ),
         replace(
             coverage,
             rows=given[0],
             href=given[1],
+            change_href=given[1],
             also_href=rows.answers(fresh=True) if figures.fresh else "",
         ),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ccm.i18n import Translator, numbers
-from ccm.queries.results import TrendPoint
+from ccm.queries.results import Scope, TrendPoint
 
 #: The frame of the lines inside a picture of 400 x 190 px.
 LEFT, RIGHT, TOP, BOTTOM = 30, 308, 12, 164
@@ -30,8 +30,13 @@ class Tick:
     """A date under the axis; `anchor` is SVG's `text-anchor`."""
 
     x: float
-    text: str
+    on: dt.date
     anchor: str
+
+    @property
+    def left(self) -> float:
+        """Where the room of the date begins."""
+        return self.x - {"start": 0, "middle": DATE_ROOM / 2, "end": DATE_ROOM}[self.anchor]
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,13 @@ class Trend:
     since: tuple[float, float, str] | None
     ticks: tuple[Tick, ...]
     sentence: str
+
+
+def earlier_days(points: Sequence[TrendPoint], scope: Scope) -> tuple[dt.date, ...]:
+    """Days to compare with, latest first: ends of semesters among the points, and the first of all."""
+    days = [point.on for point in points if point.on < scope.as_of]
+    ends = [day for day in days[1:] if day.month in (6, 12)]
+    return tuple(day for day in reversed([*days[:1], *ends]) if day != scope.since)
 
 
 def draw(
@@ -81,7 +93,7 @@ def draw(
         since=None
         if marked is None
         else (*completion[marked], numbers.decimal(known[marked].figures.completion, locale)),
-        ticks=_ticks(first.on, last.on, since if marked else None, across, locale),
+        ticks=_ticks(first.on, last.on, since if marked else None, across),
         sentence=_sentence(first, last, t, locale),
     )
 
@@ -104,23 +116,19 @@ def _apart(completion: float, coverage: float) -> tuple[float, float]:
 
 
 def _ticks(
-    first: dt.date, last: dt.date, since: dt.date | None, across: Callable[[dt.date], float], locale: str
+    first: dt.date, last: dt.date, since: dt.date | None, across: Callable[[dt.date], float]
 ) -> tuple[Tick, ...]:
-    end = Tick(across(last), numbers.day(last, locale), "middle")
+    end = Tick(across(last), last, "middle")
     if first == last:
         return (end,)
-    start = Tick(across(first), numbers.day(first, locale), "start")
+    start = Tick(across(first), first, "start")
     if since is None:
         return start, end
     x = across(since)
     if x - start.x < DATE_ROOM + DATE_ROOM / 2:
-        return (
-            (start, end)
-            if end.x - x < DATE_ROOM * 1.5
-            else (Tick(x, numbers.day(since, locale), "middle"), end)
-        )
+        return (start, end) if end.x - x < DATE_ROOM * 1.5 else (Tick(x, since, "middle"), end)
     anchor = "end" if end.x - x < DATE_ROOM * 1.2 else "middle"
-    return start, Tick(x, numbers.day(since, locale), anchor), end
+    return start, Tick(x, since, anchor), end
 
 
 def _sentence(first: TrendPoint, last: TrendPoint, t: Translator, locale: str) -> str:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
+from ccm.commands.report_lines import BEFORE_ADOPTION
 from ccm.domain.dates import day_or_none, local_time
 from ccm.domain.errors import Problem
 from ccm.domain.labels import label
@@ -44,6 +45,9 @@ _ENDLESS = {
 }
 _LINE_PERCENT = N_("De 1 à 99 pour « En cours » ; laissez vide pour les autres états.")
 _FUTURE = N_("La date doit être le %(today)s ou avant.")
+_BEFORE_ADOPTION = N_(
+    "La recommandation est adoptée depuis le %(since)s : choisissez ce jour ou un jour d’après."
+)
 
 
 def choice(status: Status, locale: str) -> tuple[str, str]:
@@ -111,6 +115,9 @@ def _sentence(problem: Problem, today: dt.date, locale: str) -> str:
     t, column = translator(locale), problem.column or ""
     if "est dans le futur" in problem.message:
         return t.gettext(_FUTURE) % {"today": numbers.day(today, locale)}
+    if problem.message == BEFORE_ADOPTION:
+        since = dt.date.fromisoformat(dict(problem.values)["since"])
+        return t.gettext(_BEFORE_ADOPTION) % {"since": numbers.day(since, locale)}
     if problem.message.startswith("la cellule est vide") and column in _MISSING:
         return t.gettext(_MISSING[column])
     if column in _MEND:

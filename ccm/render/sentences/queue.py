@@ -1,7 +1,7 @@
 """The words of the Secretariat's queue."""
 
-from ccm.auth.marks import Mark
 from ccm.i18n import N_, numbers, translator
+from ccm.metrics.marks import Mark
 from ccm.queries.queue import Queue
 
 _MARKS = {

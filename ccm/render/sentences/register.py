@@ -142,7 +142,7 @@ def headline(
     values = {
         "filters": " · ".join(names.values()),
         "n": numbers.integer(found.recommendations, locale),
-        "of": numbers.integer(plan.recommendations, locale),
+        "of": numbers.integer(register.of, locale),
         "answers": numbers.integer(register.matching or 0, locale),
     }
     if register.matching is None:
@@ -175,24 +175,37 @@ def answers_headline(
             "filters": " · ".join(names.values()),
             "date": numbers.day(as_of, locale),
         }
-    values = {
+    said = _counted(found, filters, t)
+    return said % {
         "filters": " · ".join(names.values()),
         "n": numbers.integer(found.counted, locale),
-        "of": numbers.integer(plan.expected, locale),
+        "of": numbers.integer(found.expected, locale),
     }
+
+
+def _counted(found: AnswerList, filters: RegisterFilters, t: Translator) -> str:
+    """How many answers are kept, of those expected in the part of the plan that is looked at."""
     if filters.status is Status.DROPPED:
-        said = t.ngettext(
+        return t.ngettext(
             "%(filters)s : %(n)s réponse, hors compte.",
             "%(filters)s : %(n)s réponses, hors compte.",
             found.counted,
         )
-        return said % values
-    said = t.ngettext(
+    if not found.expected:
+        return t.gettext("%(filters)s : aucune réponse attendue.")
+    if filters == filters.group:
+        return t.ngettext(
+            "%(filters)s : %(of)s réponse attendue.",
+            "%(filters)s : %(of)s réponses attendues.",
+            found.expected,
+        )
+    if found.expected == 1:
+        return t.gettext("%(filters)s : %(n)s réponse sur 1 attendue.")
+    return t.ngettext(
         "%(filters)s : %(n)s réponse sur les %(of)s attendues.",
         "%(filters)s : %(n)s réponses sur les %(of)s attendues.",
         found.counted,
     )
-    return said % values
 
 
 def nothing_found(filters: RegisterFilters, names: dict[str, str], locale: str) -> str:

@@ -97,6 +97,7 @@ def heat(
     )
     silent = [cell for cell in cells if cell.ground(measure).hatched]
     spoken = [cell for cell in cells if not cell.ground(measure).hatched]
+    owed = not any(line.figures.answered for line in lines)
     chart.add_trace(_fills(spoken, {"color": [tint(cell.figures, measure) for cell in spoken]}, locale))
     chart.add_trace(_fills(silent, {"color": TOKENS["page"], "pattern": _HATCH}, locale))
     chart.add_trace(_missing(spoken))
@@ -104,7 +105,7 @@ def heat(
         chosen_by_middle(chart, [(_left(cell) + 0.5, cell.row, _point(cell)) for cell in cells])
     # Handed over all at once: added one by one, Plotly checks the earlier ones again each time.
     chart.update_layout(
-        annotations=[_text(cell, measure, locale) for cell in cells],
+        annotations=[_text(cell, measure, locale, owed=owed) for cell in cells],
         shapes=[_frame(cell) for cell in cells if _chosen(cell, selection)],
     )
     return chart
@@ -171,7 +172,8 @@ def _missing(cells: Sequence[Cell]) -> go.Bar:
     )
 
 
-def _text(cell: Cell, measure: str, locale: str) -> dict[str, object]:
+def _text(cell: Cell, measure: str, locale: str, *, owed: bool) -> dict[str, object]:
+    """Its figure and its counts; while nobody drawn has answered, what it owes."""
     figures = cell.figures
     ground = cell.ground(measure)
     silent = ground.hatched
@@ -186,6 +188,9 @@ def _text(cell: Cell, measure: str, locale: str) -> dict[str, object]:
         return {**base, "text": numbers.NONE, "font": {"size": NOTE, "color": TOKENS["ink-3"]}}
     if silent:
         base |= {"bgcolor": TOKENS["page"], "borderpad": 2}
+    if owed:
+        said = translator(locale).ngettext("attendue", "attendues", figures.expected)
+        return {**base, "text": f"<b>{numbers.integer(figures.expected, locale)}</b><br>{said}"}
     percent = numbers.percent(value(figures, measure), locale)
     strong = percent if silent else f"<b>{percent}</b>"
     return {**base, "text": f"{strong}<br>{of_expected(figures, measure, locale)}"}

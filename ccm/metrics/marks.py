@@ -1,14 +1,15 @@
 """What stands out of a report that waits beside the official one: what nothing stands out of goes in bulk."""
 
-from collections.abc import Collection, Iterator
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, Subquery, exists, select
 from sqlalchemy.orm import aliased
 
-from ccm.auth.secretariat import somebody_else_validates
 from ccm.domain.vocabulary import ReportState, Status
+from ccm.metrics.holders import holders
 from ccm.store.models import AssignmentState, Contest, Evidence, ProgressReport
 
 _HALF = 50
@@ -41,15 +42,17 @@ class Mark(StrEnum):
     ALONE = "alone"
 
 
-def marks(connection: Connection, reports: Collection[int], name: str) -> dict[int, tuple[Mark, ...]]:
-    """What stands out of each of these waiting reports now, for the person of this name."""
-    rows = connection.execute(_beside_the_official_one().where(ProgressReport.id.in_(reports))).all()
+def marks(
+    connection: Connection, today: dt.date, reports: Collection[int], authors: Mapping[str, Mark]
+) -> dict[int, tuple[Mark, ...]]:
+    """What stands out of each of these waiting reports now; `authors` are those whose own stand out."""
+    held = holders(connection, today)
+    rows = connection.execute(_beside_the_official_one(held).where(ProgressReport.id.in_(reports))).all()
     latest = _latest(connection, {row.assignment_id for row in rows})
-    own = Mark.OWN if somebody_else_validates(connection, name) else Mark.ALONE
-    return {row.id: tuple(_stands_out(row, latest.get(row.assignment_id), own, name)) for row in rows}
+    return {row.id: tuple(_stands_out(row, latest.get(row.assignment_id), authors)) for row in rows}
 
 
-def _beside_the_official_one() -> Any:
+def _beside_the_official_one(held: Subquery) -> Any:
     report, official, said = ProgressReport, aliased(ProgressReport), aliased(ProgressReport)
     contested = (
         exists()
@@ -62,16 +65,17 @@ def _beside_the_official_one() -> Any:
             official.as_of.label("as_of_before"),
             official.status.label("status_before"),
             official.percent.label("percent_before"),
-            AssignmentState.assignment_id.is_(None).label("ended"),
+            held.c.ended,
             exists().where(Evidence.report_id == report.id).label("proved"),
             contested.label("contested"),
         )
+        .join(held, held.c.assignment_id == report.assignment_id)
         .outerjoin(AssignmentState, AssignmentState.assignment_id == report.assignment_id)
         .outerjoin(official, official.id == AssignmentState.report_id)
     )
 
 
-def _stands_out(row: Any, latest: int | None, own: Mark, name: str) -> Iterator[Mark]:
+def _stands_out(row: Any, latest: int | None, authors: Mapping[str, Mark]) -> Iterator[Mark]:
     yield from _beside(row)
     if row.status is Status.DROPPED:
         yield Mark.DROPPED
@@ -81,8 +85,8 @@ def _stands_out(row: Any, latest: int | None, own: Mark, name: str) -> Iterator[
         yield Mark.SUPERSEDED
     if row.ended:
         yield Mark.ENDED
-    if row.author == name:
-        yield own
+    if row.author in authors:
+        yield authors[row.author]
 
 
 def _beside(row: Any) -> Iterator[Mark]:
