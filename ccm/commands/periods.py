@@ -1,9 +1,10 @@
 """Reporting periods, reminders, and the settings of the follow-up."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from ccm.auth import Action, Actor, require
 from ccm.auth.confirmation import require_recent
@@ -23,6 +24,7 @@ SETTINGS: dict[str, tuple[str, ...] | range] = {
 
 #: Days to answer that any period may leave.
 _SHORTEST_DELAY = dt.timedelta(days=15)
+_DAYS = ("starts_on", "ends_on", "due_on")
 
 
 @dataclass(frozen=True)
@@ -39,45 +41,102 @@ class OpenPeriod(Command[None]):
         """The cycle is the administrators' business."""
         require(actor, Action.MANAGE_PERIODS)
 
-    @property
-    def _latest_due(self) -> dt.date:
-        """Half the period after its end, and a fortnight at least."""
-        half = (self.ends_on - self.starts_on + dt.timedelta(days=1)) // 2
-        return self.ends_on + max(half, _SHORTEST_DELAY)
-
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
         """Raises Invalid where days are out of order or two periods overlap, Conflict for a known key."""
         problems = []
         key, label = self.key.strip(), self.label.strip()
         if not (key and key.isascii() and key.isprintable() and " " not in key and len(key) <= 64):
             problems.append(Problem("un code court sans espace, par exemple 2024-T2", column="key"))
-        if not label or len(label) > 120:
-            problems.append(Problem("un nom de 120 caractères au plus", column="label"))
-        if not self.starts_on <= self.ends_on <= self.due_on:
-            problems.append(
-                Problem("les jours se suivent : début, fin, puis dernier jour pour répondre", column="due_on")
-            )
-        elif self.due_on > self._latest_due:
-            # Else answers to this period would take the place of those to the next.
-            last = (("day", self._latest_due.isoformat()),)
-            problems.append(
-                Problem("le délai est trop long : au plus tard le %(day)s", last, column="due_on")
-            )
-        connection = transaction.connection
-        known = connection.execute(select(ReportingPeriod)).mappings().all()
-        if any(row["starts_on"] <= self.ends_on and self.starts_on <= row["ends_on"] for row in known):
-            problems.append(
-                Problem("cette période en recouvre une autre : choisissez d'autres jours", column="starts_on")
-            )
+        connection, days = transaction.connection, (self.starts_on, self.ends_on, self.due_on)
+        problems += _problems(connection, key, label, *days)
         if problems:
             raise Invalid(problems)
-        if any(row["key"] == key for row in known):
+        if connection.execute(select(ReportingPeriod.id).where(ReportingPeriod.key == key)).first():
             raise Conflict("La période %(key)s existe déjà.", key=key)
-        days = {"starts_on": self.starts_on, "ends_on": self.ends_on, "due_on": self.due_on}
-        row = {"key": key, "label": label, "recorded_at": transaction.now, **days}
+        row = {
+            "key": key,
+            "label": label,
+            "recorded_at": transaction.now,
+            **dict(zip(_DAYS, days, strict=True)),
+        }
         connection.execute(insert(ReportingPeriod).values(row))
-        told: dict[str, object] = {name: day.isoformat() for name, day in days.items()}
-        append(transaction, [Entry("period.opened", "period", key, told)])
+        append(transaction, [Entry("period.opened", "period", key, {"label": label, **_told(days)})])
+
+
+@dataclass(frozen=True)
+class ChangePeriod(Command[None]):
+    """Mend the name or the days of a period: what is asked and given in it is counted anew.
+
+    `seen` are the name and days that whoever changes it read: what another wrote since is not overwritten.
+    """
+
+    key: str
+    label: str
+    starts_on: dt.date
+    ends_on: dt.date
+    due_on: dt.date
+    seen: tuple[str, dt.date, dt.date, dt.date] | None = None
+
+    def authorise(self, actor: Actor) -> None:
+        """The cycle is the administrators' business."""
+        require(actor, Action.MANAGE_PERIODS)
+
+    def carry_out(self, transaction: Transaction, actor: Actor) -> None:
+        """Raises Invalid as `OpenPeriod` does, NotFound, Conflict where it was changed since it was read."""
+        connection, p = transaction.connection, ReportingPeriod
+        query = select(p.label, p.starts_on, p.ends_on, p.due_on).where(p.key == self.key)
+        found = connection.execute(query).first()
+        if found is None:
+            raise NotFound("« %(key)s » n'est pas une période connue.", key=self.key)
+        if self.seen is not None and tuple(found) != self.seen:
+            raise Conflict("Quelqu'un a changé cette période entre-temps : comparez, puis recommencez.")
+        label, days = self.label.strip(), (self.starts_on, self.ends_on, self.due_on)
+        if problems := _problems(connection, self.key, label, *days):
+            raise Invalid(problems)
+        if tuple(found) == (label, *days):
+            return
+        values = {"label": label, **dict(zip(_DAYS, days, strict=True))}
+        connection.execute(update(p).where(p.key == self.key).values(values))
+        detail: dict[str, object] = {
+            "before": {"label": found.label, **_told(found[1:])},
+            "label": label,
+            **_told(days),
+        }
+        append(transaction, [Entry("period.changed", "period", self.key, detail)])
+
+
+def _problems(
+    connection: Connection, key: str, label: str, starts_on: dt.date, ends_on: dt.date, due_on: dt.date
+) -> list[Problem]:
+    """What is wrong with the name and days of a period, beside the others."""
+    problems = []
+    if not label or len(label) > 120:
+        problems.append(Problem("un nom de 120 caractères au plus", column="label"))
+    latest = _latest_due(starts_on, ends_on)
+    if not starts_on <= ends_on <= due_on:
+        problems.append(
+            Problem("les jours se suivent : début, fin, puis dernier jour pour répondre", column="due_on")
+        )
+    elif due_on > latest:
+        # Else answers to this period would take the place of those to the next.
+        last = (("day", latest.isoformat()),)
+        problems.append(Problem("le délai est trop long : au plus tard le %(day)s", last, column="due_on"))
+    p = ReportingPeriod
+    overlapping = select(p.id).where(p.starts_on <= ends_on, p.ends_on >= starts_on, p.key != key)
+    if connection.execute(overlapping).first():
+        problems.append(
+            Problem("cette période en recouvre une autre : choisissez d'autres jours", column="starts_on")
+        )
+    return problems
+
+
+def _latest_due(starts_on: dt.date, ends_on: dt.date) -> dt.date:
+    """Half the period after its end, and a fortnight at least."""
+    return ends_on + max((ends_on - starts_on + dt.timedelta(days=1)) // 2, _SHORTEST_DELAY)
+
+
+def _told(days: Iterable[dt.date]) -> dict[str, str]:
+    return {name: day.isoformat() for name, day in zip(_DAYS, days, strict=True)}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""Who answers at (D, K) for what an entity was named for, after renamings, mergers and splits."""
+"""Who answers at (D, K) for what an entity was named for, after renamings, mergers and splits.
+
+A row in which an entity follows itself undoes the succession before it: from then on it answers again.
+"""
 
 from typing import Any
 
@@ -74,7 +77,8 @@ def _in_force(at: At, which: ColumnElement[bool], *partition: Any) -> Subquery:
         .where(which, Succession.effective_on <= at.as_of, known(Succession.recorded_at, at))
         .subquery()
     )
-    return select(ranked).where(ranked.c.place_in_time <= FIRST).subquery()
+    passes_on = ranked.c.successor_id != ranked.c.predecessor_id
+    return select(ranked).where(ranked.c.place_in_time <= FIRST, passes_on).subquery()
 
 
 def _last(line: CTE, key: ColumnElement[Any], name: str) -> Subquery:

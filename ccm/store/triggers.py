@@ -11,7 +11,6 @@ APPEND_ONLY = (
     "membership",
     "succession",
     "evidence",
-    "reporting_period",
     "reminder",
 )
 #: Columns of a report that never change; the others are written once.

@@ -1,17 +1,16 @@
 """Administration: people, entities, reporting periods, settings; one gesture a form."""
 
-import datetime as dt
-
 import streamlit as st
 
 from ccm.auth import Action, require
-from ccm.commands.periods import SETTINGS, ChangeSetting, OpenPeriod
+from ccm.commands.periods import SETTINGS, ChangeSetting
 from ccm.i18n import N_
 from ccm.queries.administration import SettingsQuery
 from ccm.ui import state
 from ccm.ui.acting import Form, form_button, told
 from ccm.ui.administration_entities import show_entities
 from ccm.ui.administration_people import show_people
+from ccm.ui.administration_periods import show_periods
 from ccm.ui.context import Page
 
 _SETTING_WORDS = {
@@ -33,47 +32,12 @@ def show_administration(page: Page) -> None:
     rooms = (
         (page._("Personnes"), show_people),
         (page._("Acteurs"), show_entities),
-        (page._("Périodes"), _periods),
+        (page._("Périodes"), show_periods),
         (page._("Réglages"), _settings),
     )
     for tab, (_, show) in zip(st.tabs([title for title, _ in rooms]), rooms, strict=True):
         with tab:
             show(page)
-
-
-def _periods(page: Page) -> None:
-    page.show("periods.html", periods=page.ask_private(SettingsQuery()).periods)
-    fields = {
-        "key": page._("Code"),
-        "label": page._("Nom"),
-        "starts_on": page._("Du"),
-        "ends_on": page._("Au"),
-        "due_on": page._("Dernier jour pour répondre"),
-    }
-    page.show("subtitle.html", text=page._("Ouvrir une période"))
-    with st.form("admin-period", border=False):
-        st.text_input(fields["key"], placeholder="2026-T4", max_chars=64, key="period-key")
-        st.text_input(
-            fields["label"], placeholder=page._("4e trimestre 2026"), max_chars=120, key="period-label"
-        )
-        for name in ("starts_on", "ends_on", "due_on"):
-            st.date_input(fields[name], page.facts.today, format="DD/MM/YYYY", key=f"period-{name}")
-        form_button(
-            page,
-            page._("Ouvrir la période"),
-            lambda: OpenPeriod(
-                str(state.held("period-key") or ""),
-                str(state.held("period-label") or ""),
-                *[_day(page, name) for name in ("starts_on", "ends_on", "due_on")],
-            ),
-            page._("Période ouverte."),
-            Form(fields, ("period-key", "period-label"), primary=True),
-        )
-
-
-def _day(page: Page, name: str) -> dt.date:
-    value = state.held(f"period-{name}")
-    return value if isinstance(value, dt.date) else page.facts.today
 
 
 def _settings(page: Page) -> None:

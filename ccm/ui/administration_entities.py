@@ -1,12 +1,15 @@
-"""The room of entities: other spellings, new names, successors."""
+"""The room of entities: new ones, other spellings, new names, successors."""
 
 import datetime as dt
 from collections.abc import Mapping
 
 import streamlit as st
 
-from ccm.commands.entities import AddAlias, RecordSuccession, RenameEntity
-from ccm.queries.administration import EngagementsQuery, EntityNamesQuery
+from ccm.commands.entities import ADDED_KINDS, AddAlias, AddEntity, RemoveAlias, RenameEntity
+from ccm.commands.successions import RecordSuccession, WithdrawSuccession
+from ccm.domain.labels import label
+from ccm.i18n import numbers
+from ccm.queries.administration import EngagementsQuery, EntityNames, EntityNamesQuery, Succeeded
 from ccm.ui import state
 from ccm.ui.acting import Form, form_button
 from ccm.ui.context import Page
@@ -19,12 +22,72 @@ def show_entities(page: Page) -> None:
     known = page.ask_private(EntityNamesQuery(page.facts.today))
     names = {entity.key: entity.label for entity in known}
     page.show("entities_admin.html", entities=known)
+    with st.expander(page._("Ajouter un acteur")), st.form("admin-entity", border=False):
+        _add(page, names)
     with st.expander(page._("Ajouter une orthographe")), st.form("admin-alias", border=False):
         _alias(page, names)
+    if spelled := {alias: entity.key for entity in known for alias in entity.added}:
+        with st.expander(page._("Retirer une orthographe")), st.form("admin-alias-off", border=False):
+            _remove_alias(page, spelled)
     with st.expander(page._("Renommer un acteur")), st.form("admin-rename", border=False):
         _rename(page, names, {entity.key: entity.names for entity in known})
     with st.expander(page._("Enregistrer une succession")):
         _succession(page, names)
+    if standing := _standing(page, known):
+        with st.expander(page._("Annuler une succession")):
+            _withdrawal(page, standing)
+
+
+def _add(page: Page, names: Mapping[str, str]) -> None:
+    fields = {
+        "key": page._("Code"),
+        "kind": page._("Genre"),
+        "short_name": page._("Sigle"),
+        "name": page._("Nom"),
+        "valid_from": page._("À compter du"),
+        "parent": page._("Tutelle, s’il y en a une"),
+    }
+    st.text_input(fields["key"], placeholder="MAT-DC", max_chars=64, key="new-key")
+    st.selectbox(
+        fields["kind"], ADDED_KINDS, format_func=lambda kind: label(kind, page.translator), key="new-kind"
+    )
+    st.text_input(fields["short_name"], max_chars=64, key="new-short")
+    st.text_input(fields["name"], max_chars=300, key="new-name")
+    st.date_input(fields["valid_from"], page.facts.today, format="DD/MM/YYYY", key="new-day")
+    _entity(page, fields["parent"], "new-parent", names)
+    form_button(
+        page,
+        page._("Ajouter l’acteur"),
+        lambda: AddEntity(
+            _text("new-key"),
+            _text("new-kind"),
+            _text("new-short"),
+            _text("new-name"),
+            _day(page, "new-day"),
+            _text("new-parent"),
+        ),
+        page._("Acteur ajouté : il peut être nommé et succéder à d’autres."),
+        Form(fields, ("new-key", "new-short", "new-name", "new-parent")),
+    )
+
+
+def _remove_alias(page: Page, spelled: Mapping[str, str]) -> None:
+    fields = {"alias": page._("Orthographe ajoutée par le Secrétariat")}
+    st.selectbox(
+        fields["alias"],
+        list(spelled),
+        index=None,
+        format_func=lambda alias: f"{alias} ({spelled.get(alias, '')})",
+        placeholder=page._("Choisir"),
+        key="alias-off",
+    )
+    form_button(
+        page,
+        page._("Retirer l’orthographe"),
+        lambda: RemoveAlias(_text("alias-off")),
+        page._("Orthographe retirée."),
+        Form(fields, ("alias-off",)),
+    )
 
 
 def _alias(page: Page, names: Mapping[str, str]) -> None:
@@ -101,6 +164,44 @@ def _succession(page: Page, names: Mapping[str, str]) -> None:
             ),
             page._("Succession enregistrée : les chiffres la suivent."),
             Form(fields, ("succession-after", f"succession-only-{before}")),
+        )
+
+
+def _standing(page: Page, known: tuple[EntityNames, ...]) -> dict[str, tuple[str, Succeeded]]:
+    """Every succession that nothing ends, by how a list names it."""
+    found = {}
+    for entity in known:
+        for one in entity.successors:
+            if one.until is None:
+                day, n = numbers.day(one.since, page.locale), one.engagements
+                part = page.translator.ngettext("%(n)s engagement", "%(n)s engagements", n) % {"n": n}
+                title = f"{entity.key} → {one.successor}, {day}" + (f", {part}" if n else "")
+                found[title] = entity.key, one
+    return found
+
+
+def _withdrawal(page: Page, standing: Mapping[str, tuple[str, Succeeded]]) -> None:
+    """A succession recorded by mistake, or that ended; the day is asked once it is known which."""
+    title = st.selectbox(
+        page._("Succession à annuler"),
+        list(standing),
+        index=None,
+        placeholder=page._("Choisir"),
+        key="succession-off",
+    )
+    if title is None or title not in standing:
+        return
+    before, one = standing[title]
+    fields = {"withdrawn_on": page._("L’acteur répond de nouveau lui-même à compter du")}
+    day = f"succession-off-{before}-{one.successor}-{one.since}"
+    with st.form("admin-succession-off", border=False):
+        st.date_input(fields["withdrawn_on"], one.since, format="DD/MM/YYYY", key=day)
+        form_button(
+            page,
+            page._("Annuler la succession"),
+            lambda: WithdrawSuccession(before, one.successor, one.since, _day(page, day)),
+            page._("Succession annulée : les chiffres reviennent."),
+            Form(fields, ("succession-off",)),
         )
 
 

@@ -129,18 +129,11 @@ def _contact(page: Page, person: Person) -> None:
             lambda: SetContact(
                 person.name,
                 **{name: _text(f"contact-{name}-{person.name}") for name in fields},
-                seen=_taken(seen),
+                seen=state.take(seen),
             ),
             page._("Coordonnées enregistrées."),
             Form(fields),
         )
-
-
-def _taken(key: str) -> dict[str, str] | None:
-    """What was read when the fields were drawn; the next drawing reads it anew, having told what changed."""
-    seen: dict[str, str] | None = state.held(key)
-    state.forget(key)
-    return seen
 
 
 def _issue(page: Page, name: str) -> None:

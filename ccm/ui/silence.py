@@ -15,6 +15,7 @@ from ccm.queries.silence import Reminded, ReminderQuery, SilenceQuery, total
 from ccm.render.sentences import reminders as say
 from ccm.ui.acting import button, told
 from ccm.ui.context import Page
+from ccm.ui.plain import plain_label
 
 #: Niger's country code, before a number written as one dials it at home.
 _NIGER, _LOCAL_DIGITS = "227", 8
@@ -39,27 +40,25 @@ def show_silence(page: Page) -> None:
         total=total,
         days=page.facts.fresh_days,
         contacts=allowed(page.actor, Action.READ_CONTACTS),
-        remind=may_remind and open_today,
+        remind=may_remind and open_today and bool(silence.period.key),
         may_open=allowed(page.actor, Action.MANAGE_PERIODS),
     )
 
 
 def _reminder(page: Page, reminded: Reminded) -> None:
-    page.show("reminder.html", reminded=reminded)
+    page.show("reminder.html", reminded=reminded, may_open=allowed(page.actor, Action.MANAGE_PERIODS))
     told(page)
-    if not reminded.missing:
+    if not reminded.missing or not reminded.period.key:
+        # One reminder a period: without a period, nothing would say that somebody was reminded already.
         return
     address = f"{page.origin}/mon-espace"
     short, whole = say.short(reminded, address), say.whole(reminded, address)
     page.show("subtitle.html", text=page._("Message court (WhatsApp, SMS)"))
     st.code(short, language=None, wrap_lines=True)
-    phone = next((number for person in reminded.people if (number := _dialled(person.phone))), "")
-    with st.container(horizontal=True):
-        st.link_button("WhatsApp", f"https://wa.me/{phone}?text={quote(short)}")
-        st.link_button("SMS", f"sms:{'+' + phone if phone else ''}?body={quote(short)}")
+    _to_telephones(reminded, short)
     page.show("subtitle.html", text=page._("Message complet"))
     st.code(whole, language=None, wrap_lines=True)
-    asked = {"acteur": reminded.entity.key, "periode": reminded.period.key or None}
+    asked = {"acteur": reminded.entity.key, "periode": reminded.period.key}
     with st.container(horizontal=True):
         st.link_button(page._("Fichier de courriel"), page.links.to("/relance.eml", **asked))
         st.link_button(page._("Lettre à imprimer"), page.links.to("/relance.html", **asked))
@@ -67,8 +66,18 @@ def _reminder(page: Page, reminded: Reminded) -> None:
     page.show("reminder_answers.html", reminded=reminded)
 
 
+def _to_telephones(reminded: Reminded, text: str) -> None:
+    """The short message, ready in WhatsApp and as an SMS, for each person with a telephone."""
+    numbers = [(person.full_name or person.name, _dialled(person.phone)) for person in reminded.people]
+    for name, phone in [reached for reached in numbers if reached[1]] or [("", "")]:
+        to = f" · {plain_label(name)}" if name else ""
+        with st.container(horizontal=True):
+            st.link_button(f"WhatsApp{to}", f"https://wa.me/{phone}?text={quote(text)}")
+            st.link_button(f"SMS{to}", f"sms:{'+' + phone if phone else ''}?body={quote(text)}")
+
+
 def _note(page: Page, reminded: Reminded) -> None:
-    if not reminded.period.key or reminded.reminded_at:
+    if reminded.reminded_at:
         return
     page.show("subtitle.html", text=page._("C’est remis ? Notez-le : une relance par période."))
     with st.container(horizontal=True):

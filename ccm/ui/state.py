@@ -46,6 +46,13 @@ def kept(key: str, make: Callable[[], Value]) -> Value:
     return value
 
 
+def take(key: str) -> Any:
+    """What was kept under this key, which is then made anew at the next need."""
+    value = st.session_state.get(key)
+    forget(key)
+    return value
+
+
 def once(key: str, make: Callable[[], str]) -> str:
     """A text made at first need: the idempotency key of a form."""
     return kept(key, make)

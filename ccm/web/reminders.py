@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ccm.domain.dates import local_time, utc_now
-from ccm.domain.errors import NotAllowed, NotFound
+from ccm.domain.errors import Conflict, NotAllowed, NotFound
 from ccm.metrics import At
 from ccm.queries.ask import ask, ask_as
 from ccm.queries.scope import store_query
@@ -61,6 +61,8 @@ def _found(request: Request) -> Reminded | Response:
         return sentence(request, error, 403, _PRIVATE)
     if found is None:
         return sentence(request, NotFound("Cet acteur n'est pas connu."), 404, _PRIVATE)
+    if not found.period.key:
+        return sentence(request, Conflict("Aucune période n'est ouverte : ouvrez-en une."), 409, _PRIVATE)
     return found
 
 

@@ -18,7 +18,7 @@ from ccm.commands import (
 )
 from ccm.commands.answer import SubmitReport
 from ccm.commands.drafts import DiscardDraft, SaveDraft
-from ccm.commands.entities import AddAlias, RecordSuccession, RenameEntity
+from ccm.commands.entities import AddAlias, AddEntity, RemoveAlias, RenameEntity
 from ccm.commands.evidence import AddEvidence, RemoveEvidence
 from ccm.commands.one_time_links import IssueLink
 from ccm.commands.own_account import (
@@ -30,12 +30,13 @@ from ccm.commands.own_account import (
     confirm_password,
 )
 from ccm.commands.people_changes import ChangePerson, DisablePerson, EnablePerson, SetContact
-from ccm.commands.periods import ChangeSetting, OpenPeriod, RecordReminder
+from ccm.commands.periods import ChangePeriod, ChangeSetting, OpenPeriod, RecordReminder
 from ccm.commands.plan_terms import Assign, SetNature
 from ccm.commands.reports import SubmitTable
+from ccm.commands.successions import RecordSuccession, WithdrawSuccession
 from ccm.commands.validation import AnswerContest, ContestReport, ReturnReport, ValidateReports, VerifyReport
 from ccm.domain.dates import today, utc_now
-from ccm.domain.vocabulary import ReminderChannel, ReportOrigin
+from ccm.domain.vocabulary import EntityKind, ReminderChannel, ReportOrigin
 from ccm.metrics import At
 from ccm.queries.administration import EngagementsQuery, EntityNamesQuery, SettingsQuery
 from ccm.queries.answer_form import AnswerFormQuery, ReportQuery
@@ -56,11 +57,14 @@ from tests.integration.acting import assign
 from tests.integration.people import PASSWORD
 from tests.integration.permission_attempts import command, gesture, question
 from tests.integration.permission_world import (
+    ALIAS,
     AUTHOR,
     DOUBTER,
     DRAFT,
+    FOLLOWED_ON,
     LEFT,
     PERIOD,
+    PERIOD_DAYS,
     PHONE,
     PIECE,
     SPARE,
@@ -279,11 +283,15 @@ command(SetNature, "store", lambda *_: SetNature("CCM7-A1-05", "continuous"))
 question(TermsQuery, "store", lambda _: TermsQuery("CCM7-A1-05", AT))
 command(OpenSession, "store", lambda *_: OpenSession(8, dt.date(2024, 5, 5)))
 command(OpenPeriod, "store", _new_day)
+command(ChangePeriod, "store", lambda *_: ChangePeriod(PERIOD, "Trimestre 1", *PERIOD_DAYS))
 command(ChangeSetting, "store", lambda *_: ChangeSetting("public_reading", "off"))
 question(SettingsQuery, "store", lambda _: SettingsQuery())
 command(AddAlias, "store", lambda *_: AddAlias("NE002", "Diffa la belle"))
 command(RenameEntity, "store", lambda *_: RenameEntity("MJ", "MJ-GS", "Ministère de la Justice", DAY))
+command(RemoveAlias, "store", lambda *_: RemoveAlias(ALIAS))
+command(AddEntity, "store", lambda *_: AddEntity("MX", EntityKind.MINISTRY, "MX", "Ministère nouveau", DAY))
 command(RecordSuccession, "store", lambda *_: RecordSuccession("MJ", "MAEC", DAY))
+command(WithdrawSuccession, "store", lambda *_: WithdrawSuccession("DST", "INS", FOLLOWED_ON, DAY))
 question(EntityNamesQuery, "store", lambda _: EntityNamesQuery(DAY))
 question(EngagementsQuery, "store", lambda _: EngagementsQuery("MJ"))
 

@@ -12,9 +12,11 @@ from ccm.auth import CONSOLE, PUBLIC, Actor, digest
 from ccm.commands import ImportAssignments, ReportLine, RetractReport, submit
 from ccm.commands.answer import SubmitReport
 from ccm.commands.drafts import SaveDraft
+from ccm.commands.entities import AddAlias
 from ccm.commands.evidence import AddEvidence
 from ccm.commands.people_changes import DisablePerson, SetContact
 from ccm.commands.periods import OpenPeriod
+from ccm.commands.successions import RecordSuccession
 from ccm.commands.validation import ContestReport, ReturnReport, ValidateReports
 from ccm.domain.vocabulary import EvidenceKind, RecordState, UserRole
 from ccm.store import Store, Transaction
@@ -40,6 +42,9 @@ DRAFT, NOTE, REASON, PIECE = "brouillon-9d1", "note-7c2", "motif-3a7", "piece-5e
 AUTHOR, PHONE = "Auteur 4f8", "+227 90 11 22 33"
 DOUBTER = "Autre bailleur 2b6"
 PERIOD = "2024-T1"
+PERIOD_DAYS = (dt.date(2024, 1, 1), dt.date(2024, 3, 31), dt.date(2024, 4, 15))
+#: What the Secretariat wrote of entities that no subject stands in.
+ALIAS, FOLLOWED_ON = "Direction de la Surveillance", dt.date(2024, 3, 31)
 #: A second administrator, so that nobody is the last one; and somebody who left.
 SPARE, LEFT = "Administratrice adjointe", "Sujet parti"
 
@@ -119,7 +124,9 @@ def make(store: Store) -> World:
     submit(store, CONSOLE, ImportAssignments(tuple(lines)))
     author = _add(store, AUTHOR, UserRole.FOCAL_POINT, tuple(SCOPES.values()))
     subjects = _subjects(store)
-    submit(store, CONSOLE, OpenPeriod(PERIOD, "T1", *_days("2024-01-01", "2024-03-31", "2024-04-15")))
+    submit(store, CONSOLE, OpenPeriod(PERIOD, "T1", *PERIOD_DAYS))
+    submit(store, CONSOLE, AddAlias("DST", ALIAS))
+    submit(store, CONSOLE, RecordSuccession("DST", "INS", FOLLOWED_ON))
     places = [
         _record(store, author, subjects["donor"], Place(scope, state.value, by_state[state], entity))
         for scope, entity in SCOPES.items()
@@ -138,10 +145,6 @@ def _recommendations(store: Store) -> list[str]:
         regional = connection.execute(keys.where(Recommendation.id.in_(diffa))).scalars().all()
         other = connection.execute(keys.where(Recommendation.id.not_in(diffa))).scalars().first()
     return [*regional[: len(RecordState)], other or ""]
-
-
-def _days(*days: str) -> tuple[dt.date, ...]:
-    return tuple(dt.date.fromisoformat(day) for day in days)
 
 
 def _subjects(store: Store) -> dict[str, Actor]:

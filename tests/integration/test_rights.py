@@ -14,11 +14,11 @@ from ccm.auth import CONSOLE, NOBODY, PUBLIC, Action, Actor, allowed, allowed_so
 from ccm.commands import Command, ImportReports, submit
 from ccm.commands.answer import SubmitReport
 from ccm.commands.drafts import SaveDraft
-from ccm.commands.entities import RecordSuccession
 from ccm.commands.people_changes import ChangePerson, DisablePerson
 from ccm.commands.periods import ChangeSetting
 from ccm.commands.plan_terms import RELIEVED, Assign
 from ccm.commands.reports import SubmitTable
+from ccm.commands.successions import RecordSuccession
 from ccm.domain.dates import today, utc_now
 from ccm.domain.errors import Conflict, NotAllowed, NotFound
 from ccm.domain.vocabulary import RecordState, ReportState, UserRole

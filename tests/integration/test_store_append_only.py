@@ -111,7 +111,6 @@ def attempts(table: str, dialect: str) -> Iterator[str]:
         "progress_report": "note",
         "assignment": "key",
         "evidence": "name",
-        "reporting_period": "label",
         "reminder": "author",
     }.get(table, "value")
     other = "'2031-01-01T00:00:00.000000Z'" if prose.endswith("_at") else "'2031-01-01'"

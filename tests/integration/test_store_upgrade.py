@@ -90,7 +90,8 @@ def test_an_earlier_store_keeps_what_it_held(old: Store, schema: str) -> None:
         if name == "audit_event":
             assert [row for row in after[name] if row in rows] == rows
         elif name not in ("alembic_version", "store_state"):
-            assert after[name] == rows
+            # Columns that came since stand after those there were.
+            assert [row[: len(rows[0])] for row in after[name]] == rows
     assert [check.detail for check in verify(old) if not check.passed] == []
 
 
@@ -147,14 +148,14 @@ def _upgraded_but_for(store: Store, stop: int) -> bool:
     return True
 
 
-def test_an_upgrade_makes_nothing_good(store: Store) -> None:
+def test_an_upgrade_makes_nothing_good(store_url: str) -> None:
     """What was changed behind the program before an upgrade is found after it as well."""
+    restore(EARLIER[0], store_url)
+    store = open_store(store_url)
     with store.schema() as connection:
         guards.remove(connection)
         connection.execute(text("update recommendation set text = 'Autre' where key = 'CCM7-A1-05'"))
         connection.execute(text("update observation set text = 'Autre' where key = 'CCM7-O1'"))
-        # No table changed since: only the number tells this store from one of that schema.
-        connection.execute(text("update alembic_version set version_num = :v"), {"v": EARLIER[0]})
         number = connection.execute(
             text("select id from recommendation where key = 'CCM7-A1-05'")
         ).scalar_one()
@@ -164,6 +165,7 @@ def test_an_upgrade_makes_nothing_good(store: Store) -> None:
             select(AuditEvent.detail).order_by(AuditEvent.seq.desc()).limit(1)
         ).scalar_one()
     told = {check.name: check.detail for check in verify(store) if not check.passed}
+    store.close()
     assert f"recommendation, ligne {number} : altérée" in told["Traces au journal"]
     assert last["doubtful"] == 2
 

@@ -255,8 +255,11 @@ def holder(rows: Rows, entity: str, assignment: str, point: Point) -> str:
                 whole.append(dated)
             elif row["assignment"] == assignment:
                 own.append(dated)
-        # A split says of each assignment where it went: what it says goes before what holds for all.
-        heir = in_force(own, point) or in_force(whole, point)
+        # A split says of each assignment where it went: what it says goes before what holds for all. Who
+        # follows oneself answers again: that succession was undone.
+        heir = in_force(own, point)
+        if heir is None or heir == passed[-1]:
+            heir = in_force(whole, point)
         if heir is None or heir in passed:
             return passed[-1]
         passed.append(heir)

@@ -207,4 +207,7 @@ def _successions(draw: Draw, answers: list[str]) -> list[Cells]:
         for answer in [own] if own else held:
             passed[answer].add(after)
         found.append({"predecessor": before, "successor": after, "assignment": own, **draw(_dated)})
+        if draw(st.booleans()):
+            # Undone: the predecessor answers again.
+            found.append({"predecessor": before, "successor": before, "assignment": own, **draw(_dated)})
     return found

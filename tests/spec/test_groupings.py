@@ -267,3 +267,37 @@ def test_a_succession_is_corrected_by_a_later_row(trial: Trial) -> None:
         2023-01-01  -           ministry  !MX  -
         """,
     )
+
+
+def test_a_succession_undone_gives_the_answers_back_from_its_day_on(trial: Trial) -> None:
+    check(
+        trial,
+        """
+        entities
+        key  kind
+        MX   ministry
+        MY   ministry
+        """
+        + "\n"
+        + SUCCESSION
+        + """
+    successions
+    predecessor  successor  effective_on  recorded_at  assignment
+    MJ           MX         2023-01-01    2023-01-01   -
+    MJ           MY         2023-01-01    2023-01-01   R1/MJ
+    MJ           MJ         2023-02-01    2023-01-05   R1/MJ
+    MJ           MJ         2023-03-01    2023-01-05   -
+        """,
+        """
+        as_of       known_at    by        key  recs
+        2023-01-31  -           ministry  MX   1
+        2023-01-31  -           ministry  MY   1
+        2023-02-01  -           ministry  MX   2
+        2023-02-01  -           ministry  !MY  -
+        2023-02-28  -           ministry  MX   2
+        2023-03-01  -           ministry  MJ   2
+        2023-03-01  -           ministry  !MX  -
+        2023-03-01  2023-01-04  ministry  MX   1
+        2023-03-01  2023-01-04  ministry  !MJ  -
+        """,
+    )

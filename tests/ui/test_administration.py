@@ -5,16 +5,26 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from ccm.auth import CONSOLE
 from ccm.commands import submit
-from ccm.commands.people_changes import DisablePerson
+from ccm.commands.people_changes import ChangePerson, DisablePerson, SetContact
 from ccm.domain.dates import utc_now
 from ccm.domain.vocabulary import UserRole
 from ccm.queries.people import Person, people
 from ccm.store import Store, open_store
-from ccm.store.models import Entity, EntityAlias, ReportingPeriod, Setting, SignIn, Succession
+from ccm.store.models import (
+    AuditEvent,
+    Credential,
+    Entity,
+    EntityAlias,
+    ReportingPeriod,
+    Setting,
+    SignIn,
+    Succession,
+    User,
+)
 from tests.ui.conftest import OpenScreen, Screen
 from tests.ui.people import ADMINISTRATOR, EVERYBODY, FOCAL_POINT, sign_in
 
@@ -200,19 +210,26 @@ def test_entities_are_spelled_renamed_and_followed(page: Screen, own_store: Stor
     _press(page, "Ajouter")
     at.selectbox(key="rename-entity").select("MJ")
     at.text_input(key="rename-short").input("MJDH")
+    at.date_input(key="rename-day").set_value(dt.date(2024, 6, 30))
     shown = _press(page, "Renommer")
     assert "Nouveau nom : un nom de 300 caractères au plus" in shown.text
     assert at.text_input(key="rename-short").value == "MJDH"
     at.text_input(key="rename-name").input("Ministère de la Justice et des Droits de l’Homme")
     shown = _press(page, "Renommer")
     assert "Ministère de la Justice et des Droits de l’Homme" in shown.text
+    row = _row(shown, "MJ")
+    assert "Min. Justice (ancien)" in row
+    assert "MJDH · Ministère de la Justice et des Droits de l’Homme : depuis le 30/06/2024" in row
+    assert "jusqu’au 29/06/2024" in row
     at.selectbox(key="succession-before").select("MJ").run()
     at.selectbox(key="succession-after").select("MAEC")
+    at.date_input(key="succession-day").set_value(dt.date(2024, 6, 30))
     only = at.multiselect(key="succession-only-MJ")
     taken = "CCM7-" + str(only.options[0]).partition("CCM7-")[2].split(" ")[0]
     only.set_value([taken])
     shown = _press(page, "Enregistrer")
     assert "Succession enregistrée" in shown.text
+    assert "MAEC (1 engagement, depuis le 30/06/2024)" in _row(shown, "MJ")
     with own_store.read() as connection:
         aliases = connection.execute(select(EntityAlias.alias)).scalars().all()
         passed = connection.execute(
@@ -224,6 +241,109 @@ def test_entities_are_spelled_renamed_and_followed(page: Screen, own_store: Stor
     assert passed
     assert passed.key == "MJ"
     assert passed.assignment_id is not None
+
+
+def test_an_entity_is_added_then_a_succession_and_a_spelling_are_undone(
+    page: Screen, own_store: Store
+) -> None:
+    at = page.at
+    at.text_input(key="new-key").input("M X")
+    at.text_input(key="new-short").input("MX")
+    at.text_input(key="new-name").input("Ministère nouveau")
+    at.selectbox(key="new-parent").select("MJ")
+    shown = _press(page, "Ajouter l’acteur")
+    assert "Code : un code en capitales, par exemple MAT-DC" in shown.text
+    assert at.text_input(key="new-name").value == "Ministère nouveau"
+    at.text_input(key="new-key").input("MX")
+    shown = _press(page, "Ajouter l’acteur")
+    assert "Acteur ajouté" in shown.text
+    assert "sous tutelle de MJ" in shown.text
+    at.selectbox(key="succession-before").select("MJ").run()
+    at.selectbox(key="succession-after").select("MX")
+    shown = _press(shown, "Enregistrer")
+    title = next(one for one in at.selectbox(key="succession-off").options if one.startswith("MJ → MX"))
+    at.selectbox(key="succession-off").select(title).run()
+    shown = _press(Screen(at), "Annuler la succession")
+    assert "Succession annulée" in shown.text
+    at.selectbox(key="alias-entity").select("MX")
+    at.text_input(key="alias-text").input("Région de Diffa")
+    shown = _press(shown, "Ajouter")
+    assert "« Région de Diffa » désigne déjà NE002." in shown.text
+    at.text_input(key="alias-text").input("Le nouveau")
+    shown = _press(shown, "Ajouter")
+    at.selectbox(key="alias-off").select("Le nouveau")
+    shown = _press(shown, "Retirer l’orthographe")
+    assert "Orthographe retirée" in shown.text
+    with own_store.read() as connection:
+        told = connection.execute(
+            select(AuditEvent.action).order_by(AuditEvent.seq.desc()).limit(5)
+        ).scalars()
+        assert list(told) == [
+            "entity.alias_removed",
+            "entity.alias_added",
+            "entity.succession_withdrawn",
+            "entity.succeeded",
+            "entity.added",
+        ]
+
+
+def test_a_period_with_wrong_days_is_mended(page: Screen, own_store: Store) -> None:
+    at = page.at
+    with own_store.read() as connection:
+        key, due = connection.execute(select(ReportingPeriod.key, ReportingPeriod.due_on)).first() or ("", "")
+    at.selectbox(key="period-mended").select(key).run()
+    at.text_input(key=f"period-label-{key}").input(" ")
+    shown = _press(Screen(at), "Corriger la période")
+    assert "Nom : un nom de 120 caractères au plus" in shown.text
+    at.text_input(key=f"period-label-{key}").input("Nom corrigé")
+    at.date_input(key=f"period-due_on-{key}").set_value(due + dt.timedelta(days=1))
+    shown = _press(shown, "Corriger la période")
+    assert "Période corrigée" in shown.text
+    with own_store.read() as connection:
+        mended = select(ReportingPeriod.label, ReportingPeriod.due_on).where(ReportingPeriod.key == key)
+        kept = connection.execute(mended).one()
+    assert tuple(kept) == ("Nom corrigé", due + dt.timedelta(days=1))
+
+
+def _row(screen: Screen, head: str) -> str:
+    """What the row of this head says, on one line."""
+    rows = (row for body in screen.tree.all("tbody") for row in body.all("tr"))
+    found = next(row.text for row in rows if row.all("th") and row.all("th")[0].text.strip() == head)
+    return " ".join(found.split())
+
+
+def test_a_row_says_all_of_a_person(
+    own_url: str, own_store: Store, open_screen: OpenScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with own_store.write("test") as transaction:
+        whose = select(User.id).where(User.name == FOCAL_POINT).scalar_subquery()
+        row = {
+            "user_id": whose,
+            "password_hash": "-",
+            "changed_at": utc_now(),
+            "totp_confirmed_at": utc_now(),
+        }
+        transaction.connection.execute(insert(Credential).values(row))
+    submit(
+        own_store,
+        CONSOLE,
+        SetContact(FOCAL_POINT, "Awa M.", "Cheffe de service", "awa@exemple.ne", "90000000"),
+    )
+    submit(
+        own_store,
+        CONSOLE,
+        ChangePerson(FOCAL_POINT, "focal_point", ("NE001", "MJ"), _person(own_store, FOCAL_POINT).version),
+    )
+    submit(own_store, CONSOLE, DisablePerson(FOCAL_POINT))
+    sign_in(monkeypatch, own_url, ADMINISTRATOR)
+    row = _row(open_screen(own_url, "administration"), FOCAL_POINT)
+    for said in (
+        "Point focal",
+        "Agadez, MJ",
+        "Awa M. · Cheffe de service · awa@exemple.ne · 90000000",
+    ):
+        assert said in row
+    assert "désactivée · second facteur" in row
 
 
 def test_periods_and_settings(page: Screen, own_store: Store) -> None:

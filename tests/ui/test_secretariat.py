@@ -6,17 +6,19 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from ccm.auth import CONSOLE
-from ccm.commands import submit
+from ccm.commands import AddUser, submit
+from ccm.commands.people_changes import SetContact
 from ccm.commands.validation import ValidateReports
 from ccm.domain.vocabulary import ReportState
 from ccm.i18n import numbers
 from ccm.store import open_store
-from ccm.store.models import Assignment, AssignmentChange, Contest, ProgressReport, Reminder
+from ccm.store.models import Assignment, AssignmentChange, Contest, ProgressReport, Reminder, ReportingPeriod
 from tests.ui.conftest import OpenScreen, Screen
 from tests.ui.people import (
     ADMINISTRATOR,
@@ -199,6 +201,43 @@ def test_a_reminder_is_noted_once_a_period(url: str, open_as: Open) -> None:
     assert "Une relance par période suffit" in screen.text
     assert not [button for button in screen.at.button if str(button.key).startswith("reminded-")]
     assert _scalar(url, select(func.count()).select_from(Reminder)) == 1
+
+
+def test_each_telephone_has_its_links(url: str, open_as: Open) -> None:
+    store = open_store(url)
+    submit(store, CONSOLE, AddUser("Adjointe Diffa", "focal_point", ("NE002",)))
+    submit(store, CONSOLE, SetContact("Adjointe Diffa", full_name="Aïssa Maïga", phone="+227 91 11 22 33"))
+    submit(store, CONSOLE, AddUser("Suppléant Diffa", "focal_point", ("NE002",)))
+    submit(store, CONSOLE, SetContact("Suppléant Diffa", phone="90 44 55 66"))
+    store.close()
+    screen = open_as(VALIDATOR, url, "silence", acteur="NE002")
+    ways = [one.url for one in _links(screen)]
+    text = screen.at.code[0].value
+    assert "points à transmettre" in text
+    assert len(text) <= 160
+    for phone in ("22791112233", "22790445566"):
+        assert f"https://wa.me/{phone}?text={quote(text)}" in ways
+        assert f"sms:+{phone}?body={quote(text)}" in ways
+    assert "WhatsApp · Aïssa Maïga" in [one.label for one in _links(screen)]
+
+
+def _links(screen: Screen) -> list[Any]:
+    return [one.proto for one in screen.at.get("link_button")]
+
+
+def test_nobody_is_reminded_outside_of_a_period(url: str, open_as: Open) -> None:
+    store = open_store(url)
+    with store.schema() as connection:
+        connection.execute(delete(ReportingPeriod))
+    store.close()
+    for name, offered in ((VALIDATOR, False), (ADMINISTRATOR, True)):
+        screen = open_as(name, url, "silence", acteur="NE002")
+        assert "Aucune période n’est ouverte" in screen.text
+        assert not screen.at.code
+        assert not _links(screen)
+        assert any(href.startswith("/administration") for href in screen.links) is offered
+        listed = open_as(name, url, "silence")
+        assert not [href for href in listed.links if "acteur=NE002" in href and "/relances" in href]
 
 
 def test_provisional_figures_are_the_followers_choice_alone(demo_url: str, open_as: Open) -> None:

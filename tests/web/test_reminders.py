@@ -91,13 +91,21 @@ def submit_contact(store: Store, name: str, full_name: str, email: str) -> None:
 
 
 def test_without_a_contact_there_is_no_addressee(store: Store) -> None:
+    open_period(store, "Q", "2024-04-01", "2024-06-30", "2024-07-15")
     mail = _mail(_get("/relance.eml?acteur=INS", token_of(store, "Secrétariat", "validator")))
     assert mail["To"] is None
-    assert "dès que possible" in mail.get_content()
+
+
+@pytest.mark.parametrize("path", ["/relance.eml", "/relance.html"])
+def test_nobody_is_reminded_outside_of_a_period(store: Store, path: str) -> None:
+    answer = _get(f"{path}?acteur=INS", token_of(store, "Secrétariat", "validator"))
+    assert answer.status_code == 409
+    assert "Aucune période n'est ouverte" in answer.text
 
 
 def test_the_letter_prints_the_same_text(store: Store) -> None:
     token = token_of(store, "Secrétariat", "administrator")
+    open_period(store, "Q", "2024-04-01", "2024-06-30", "2024-07-15")
     answer = _get("/relance.html?acteur=NE002&lang=en", token)
     assert answer.status_code == 200
     assert answer.text.count("<br>- ") == 36

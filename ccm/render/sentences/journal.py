@@ -6,6 +6,7 @@ from enum import StrEnum
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import (
     AssignmentRole,
+    EntityKind,
     LinkPurpose,
     Nature,
     ReminderChannel,
@@ -45,10 +46,14 @@ _ACTIONS = {
     "user.second_factor_set": N_("Second facteur mis en place"),
     "user.second_factor_removed": N_("Second facteur retiré"),
     "user.signed_out_everywhere": N_("Déconnexion partout"),
+    "entity.added": N_("Acteur ajouté"),
     "entity.alias_added": N_("Orthographe ajoutée"),
+    "entity.alias_removed": N_("Orthographe retirée"),
     "entity.renamed": N_("Acteur renommé"),
     "entity.succeeded": N_("Succession enregistrée"),
+    "entity.succession_withdrawn": N_("Succession annulée"),
     "period.opened": N_("Période ouverte"),
+    "period.changed": N_("Période corrigée"),
     "reminder.made": N_("Relance faite"),
     "setting.changed": N_("Réglage changé"),
 }
@@ -99,7 +104,16 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 #: Codes of the domain's closed lists, as a reader knows them.
 _CODES: dict[str, StrEnum] = {
     code.value: code
-    for codes in (Status, ReportState, ReportOrigin, UserRole, AssignmentRole, Nature, ReminderChannel)
+    for codes in (
+        Status,
+        ReportState,
+        ReportOrigin,
+        UserRole,
+        AssignmentRole,
+        Nature,
+        ReminderChannel,
+        EntityKind,
+    )
     for code in codes
 }
 _NAMES = {
@@ -120,6 +134,11 @@ _NAMES = {
     "name": N_("nom"),
     "effective_on": N_("à compter du"),
     "successor": N_("successeur"),
+    "since": N_("depuis le"),
+    "kind": N_("genre"),
+    "parent": N_("tutelle"),
+    "label": N_("nom"),
+    "before": N_("avant"),
     "changes": N_("changements"),
     "period": N_("période"),
     "channel": N_("moyen"),

@@ -31,7 +31,7 @@ def whole(reminded: Reminded, address: str) -> str:
     """The reminder with the list of what is due, the most pressing first."""
     n, entity = len(reminded.missing), reminded.entity.name
     asked = f"{n} point de situation est attendu" if n == 1 else f"{n} points de situation sont attendus"
-    of_period = f" au titre de la période « {reminded.period.label} »" if reminded.period.key else ""
+    of_period = f" au titre de la période « {reminded.period.label} »"
     head = [
         "Bonjour,",
         "",
@@ -86,8 +86,6 @@ def title(silence: Silence, locale: str) -> str:
 
 def _until(reminded: Reminded) -> str:
     period = reminded.period
-    if not period.key:
-        return ", dès que possible"
     day = numbers.day(period.due_on, _LOCALE)
     late = reminded.phase in (Phase.LATE, Phase.CLOSED)
     return f", délai passé depuis le {day}" if late else f", au plus tard le {day}"

@@ -56,7 +56,10 @@ class EntityAlias(Base):
 
 
 class Succession(Base):
-    """From `effective_on` the successor answers for the predecessor (for one assignment only, in a split)."""
+    """From `effective_on` the successor answers for the predecessor (for one assignment only, in a split).
+
+    Where both are one, the succession before is undone: the predecessor answers again for itself.
+    """
 
     __tablename__ = "succession"
     id: Mapped[Id]
@@ -65,7 +68,6 @@ class Succession(Base):
     assignment_id: Mapped[int | None] = ref("assignment.id")
     effective_on: Mapped[dt.date]
     recorded_at: Mapped[Moment]
-    __table_args__ = (CheckConstraint("predecessor_id <> successor_id", name="two_entities"),)
 
 
 class User(Base):

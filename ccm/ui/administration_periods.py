@@ -1,0 +1,99 @@
+"""The room of reporting periods: which there are, a new one, one that was opened with wrong days."""
+
+import datetime as dt
+
+import streamlit as st
+
+from ccm.commands.periods import ChangePeriod, OpenPeriod
+from ccm.queries.administration import SettingsQuery
+from ccm.queries.reporting_periods import Period
+from ccm.ui import state
+from ccm.ui.acting import Form, form_button
+from ccm.ui.context import Page
+
+_DAYS = ("starts_on", "ends_on", "due_on")
+
+
+def show_periods(page: Page) -> None:
+    """Every period, and the gestures on one."""
+    known = page.ask_private(SettingsQuery()).periods
+    page.show("periods.html", periods=known)
+    page.show("subtitle.html", text=page._("Ouvrir une période"))
+    with st.form("admin-period", border=False):
+        _open(page)
+    if known:
+        with st.expander(page._("Corriger une période")):
+            _choose(page, known)
+
+
+def _open(page: Page) -> None:
+    fields = _fields(page)
+    st.text_input(fields["key"], placeholder="2026-T4", max_chars=64, key="period-key")
+    st.text_input(fields["label"], placeholder=page._("4e trimestre 2026"), max_chars=120, key="period-label")
+    for name in _DAYS:
+        st.date_input(fields[name], page.facts.today, format="DD/MM/YYYY", key=f"period-{name}")
+    form_button(
+        page,
+        page._("Ouvrir la période"),
+        lambda: OpenPeriod(
+            str(state.held("period-key") or ""),
+            str(state.held("period-label") or ""),
+            *[_day(f"period-{name}", page.facts.today) for name in _DAYS],
+        ),
+        page._("Période ouverte."),
+        Form(fields, ("period-key", "period-label"), primary=True),
+    )
+
+
+def _choose(page: Page, known: tuple[Period, ...]) -> None:
+    chosen = st.selectbox(
+        page._("Période à corriger"),
+        [period.key for period in known],
+        index=None,
+        placeholder=page._("Choisir"),
+        key="period-mended",
+    )
+    period = next((one for one in known if one.key == chosen), None)
+    if period:
+        with st.form(f"admin-period-{period.key}", border=False):
+            _change(page, period)
+
+
+def _change(page: Page, period: Period) -> None:
+    fields = _fields(page)
+    names = {name: f"period-{name}-{period.key}" for name in ("label", *_DAYS)}
+    # As it was when these fields were drawn: they hold what is typed, whatever becomes of it meanwhile.
+    seen = f"period-seen-{period.key}"
+    state.kept(seen, lambda: (period.label, period.starts_on, period.ends_on, period.due_on))
+    st.text_input(fields["label"], period.label, max_chars=120, key=names["label"])
+    for name in _DAYS:
+        st.date_input(fields[name], getattr(period, name), format="DD/MM/YYYY", key=names[name])
+    form_button(
+        page,
+        page._("Corriger la période"),
+        lambda: ChangePeriod(
+            period.key,
+            str(state.held(names["label"]) or ""),
+            _day(names["starts_on"], period.starts_on),
+            _day(names["ends_on"], period.ends_on),
+            _day(names["due_on"], period.due_on),
+            state.take(seen),
+        ),
+        page._("Période corrigée : les réponses sont recomptées."),
+        Form(fields),
+    )
+
+
+def _fields(page: Page) -> dict[str, str]:
+    return {
+        "key": page._("Code"),
+        "label": page._("Nom"),
+        "starts_on": page._("Du"),
+        "ends_on": page._("Au"),
+        "due_on": page._("Dernier jour pour répondre"),
+    }
+
+
+def _day(key: str, otherwise: dt.date) -> dt.date:
+    value = state.held(key)
+    return value if isinstance(value, dt.date) else otherwise
