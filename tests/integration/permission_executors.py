@@ -20,6 +20,7 @@ from ccm.commands.answer import SubmitReport
 from ccm.commands.drafts import DiscardDraft, SaveDraft
 from ccm.commands.entities import AddAlias, AddEntity, RemoveAlias, RenameEntity
 from ccm.commands.evidence import AddEvidence, RemoveEvidence
+from ccm.commands.evidence_sweep import SweepEvidence
 from ccm.commands.one_time_links import IssueLink
 from ccm.commands.own_account import (
     BeginSecondFactor,
@@ -323,6 +324,7 @@ command(EnablePerson, "store", lambda *_: EnablePerson(LEFT))
 command(SetContact, "store", lambda *_: SetContact(SPARE, email="a@b.ne"))
 command(IssueLink, "store", lambda *_: IssueLink(SPARE))
 command(RemoveSecondFactor, "store", lambda *_: RemoveSecondFactor(SPARE), _others_factor, name="/of another")
+command(SweepEvidence, "store", lambda *_: SweepEvidence(dry_run=True))
 question(PeopleQuery, "store", lambda _: PeopleQuery())
 question(JournalQuery, "store", lambda _: JournalQuery())
 question(HeadQuery, "store", lambda _: HeadQuery())

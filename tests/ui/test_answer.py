@@ -291,13 +291,13 @@ def test_a_file_a_link_and_a_name_stand_behind_the_report(visit: Callable[..., S
     assert [piece.name for piece in form(store).evidence] == [
         "PV.pdf",
         "https://www.pnm.ne/pv",
-        "Arrêté 12 b",
+        "Arrêté **12** <b>",
     ]
     click(at, "send")
     assert [piece.name for piece in form(store).reports[0].evidence] == [
         "PV.pdf",
         "https://www.pnm.ne/pv",
-        "Arrêté 12 b",
+        "Arrêté **12** <b>",
     ]
 
 
