@@ -77,6 +77,8 @@ def test_an_emptied_comparison_is_none_and_the_default_leaves_the_address(
     open_screen: OpenScreen, demo_url: str
 ) -> None:
     at = open_screen(demo_url, date="2024-03-31").at
+    at.session_state["ccm-quand"] = True  # « Date et session » is opened.
+    at.run()
     date, since = at.text_input(key="ccm-date"), at.text_input(key="ccm-depuis")
     assert (date.value, since.value) == ("31/03/2024", "31/12/2023")
     since.set_value("")
