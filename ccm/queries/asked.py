@@ -1,6 +1,6 @@
 """What the register's filters mean in SQL."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -16,7 +16,6 @@ from sqlalchemy import (
     true,
 )
 
-from ccm.domain.folding import fold, other_number
 from ccm.domain.vocabulary import Nature, Status
 from ccm.metrics import At, own_answers
 from ccm.metrics.current import Plan, plan
@@ -25,6 +24,7 @@ from ccm.queries.filters import Order, Outcome, RegisterFilters
 from ccm.queries.known import PlanFigures
 from ccm.queries.names import entities
 from ccm.queries.results import EntityRef
+from ccm.queries.search import Search, search
 from ccm.queries.trend import moved_so
 from ccm.store.models import (
     Assignment,
@@ -38,6 +38,7 @@ from ccm.store.models import (
 
 #: Axis by axis, the oldest session first, as its table has them.
 _SOURCE_ORDER = (Axis.position, Session.number, Recommendation.position, Recommendation.id)
+_NOTHING = Search()
 _DONE = (Status.COMPLETED.value, Status.DROPPED.value)
 _UNANSWERED = (Status.NOT_REPORTED.value, Status.DROPPED.value)
 
@@ -56,6 +57,12 @@ class Asked:
     holders: tuple[int, ...]
     among: tuple[int, ...] | None = None
     moved: tuple[int, ...] | None = None
+    search: Search = _NOTHING
+
+    @property
+    def group(self) -> "Asked":
+        """The part of the plan that is looked at, whatever is looked for in it."""
+        return replace(self, filters=self.filters.group, moved=None, search=_NOTHING)
 
     def recommendations(self) -> Select[Any]:
         """Rows (id, axis_id) of the recommendations kept, in the source's order."""
@@ -102,6 +109,10 @@ class Asked:
             conditions.append(a.c.entity_id.in_(holders))
         if self.among is not None:
             conditions.append(a.c.entity_id.in_(self.among))
+        searched = self.search.keeps(a)
+        # Where a filter asks for entities, it is they who answer: the search then finds recommendations.
+        if searched is not None and not asked.holders and self.among is None:
+            conditions.append(searched)
         if asked.answered or asked.fresh:
             conditions.append(a.c.status.not_in(_UNANSWERED))
         if asked.fresh:
@@ -134,8 +145,8 @@ class Asked:
             .join(Session, Session.id == Recommendation.session_id)
             .order_by(*_SOURCE_ORDER)
         )
-        for word in fold(asked.q).split():
-            query = query.where(_holds(word))
+        if self.search.words:
+            query = query.where(self.search.finds(self.seen))
         keys = (
             (Axis.key, asked.axis),
             (Challenge.key, asked.challenge),
@@ -228,18 +239,8 @@ def asked_of(
         if judged is not None:
             now, before = (own_answers(connection, day, judged) for day in (at, then.at))
         moved = moved_so(now, before, filters.moved)
-    return Asked(plan(connection, at), at, filters, holders, among, moved)
-
-
-def _holds(word: str) -> ColumnElement[bool]:
-    """Whether a recommendation's words hold this one: as typed anywhere, or whole in the other number."""
-    text, other = Recommendation.search_text, other_number(word)
-    found = text.contains(word, autoescape=True)
-    if other is None:
-        return found
-    # The first condition spares the dearer one; both engines read this expression alike.
-    whole = text.regexp_match(f"(^|[^a-z0-9]){other}([^a-z0-9]|$)")
-    return or_(found, and_(text.contains(other, autoescape=True), whole))
+    typed = search(connection, filters.q, named)
+    return Asked(plan(connection, at), at, filters, holders, among, moved, typed)
 
 
 def _among(named: dict[int, EntityRef], filters: RegisterFilters) -> tuple[int, ...] | None:

@@ -1,7 +1,5 @@
 """What the register counts beside its rows: out of how many, and how many answers match."""
 
-from dataclasses import replace
-
 from sqlalchemy import Connection, func, select
 
 from ccm.queries.asked import Asked
@@ -15,7 +13,7 @@ def counted_recommendations(connection: Connection, asked: Asked, known: PlanFig
     group = asked.filters.group
     if group in (EVERYTHING, asked.filters):
         return known.plan.recommendations
-    rows = replace(asked, filters=group, moved=None).recommendations().order_by(None).subquery()
+    rows = asked.group.recommendations().order_by(None).subquery()
     return int(connection.execute(select(func.count()).select_from(rows)).scalar_one())
 
 
@@ -24,7 +22,7 @@ def expected_answers(connection: Connection, asked: Asked, known: PlanFigures) -
     group = asked.filters.group
     if group == EVERYTHING:
         return known.plan.expected
-    return counted_answers(connection, replace(asked, filters=group, moved=None))[1]
+    return counted_answers(connection, asked.group)[1]
 
 
 def counted_answers(connection: Connection, asked: Asked) -> tuple[int, int]:

@@ -157,7 +157,7 @@ class Widgets:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="ccm-filters"):
             st.text_input(
                 _("Chercher"),
-                placeholder=_("mots du texte, du défi ou de la priorité"),
+                placeholder=_("mots du texte ou du défi, nom d’un acteur"),
                 key=_hold("q", self.asked.filters.q),
                 on_change=_write,
                 max_chars=_LONGEST_SEARCH,

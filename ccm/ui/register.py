@@ -137,7 +137,7 @@ def show_recommendation(page: Page) -> None:
     page.show("recommendation_unknown.html", key=key)
     words = st.text_input(
         page._("Chercher"),
-        placeholder=page._("mots du texte, du défi ou de la priorité"),
+        placeholder=page._("mots du texte ou du défi, nom d’un acteur"),
         icon=":material/search:",
         width=420,
     )

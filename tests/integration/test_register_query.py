@@ -14,6 +14,7 @@ from sqlalchemy import insert, select, update
 from ccm.commands import current_state
 from ccm.commands.demo import generate
 from ccm.domain.figures import Figures
+from ccm.domain.folding import fold
 from ccm.domain.vocabulary import (
     AssignmentRole,
     ChangeField,
@@ -38,6 +39,7 @@ from ccm.store.models import (
     Axis,
     Challenge,
     Entity,
+    EntityAlias,
     Priority,
     ProgressReport,
     Recommendation,
@@ -279,9 +281,13 @@ def test_the_other_number_is_looked_for_as_a_whole_word(demo: Store) -> None:
 def test_whatever_stands_in_a_text_is_found(demo: Store, data: strategies.DataObject) -> None:
     with demo.read() as connection:
         texts = pairs(connection.execute(select(Recommendation.key, Recommendation.search_text)))
+        spellings = connection.execute(select(EntityAlias.folded)).scalars()
+        actors = {*spellings, *map(fold, connection.execute(select(Entity.key)).scalars())}
     text = data.draw(strategies.sampled_from(sorted(texts.values())))
     start = data.draw(strategies.integers(0, len(text) - 1))
     typed = text[start : start + data.draw(strategies.integers(1, 30))]
+    # An actor's short name is looked for as a whole.
+    hypothesis.assume(not actors & set(typed.split()))
     holding = {key for key, held in texts.items() if all(word in held for word in typed.split())}
     assert holding <= set(keys(demo, RegisterFilters(q=typed)))
 
@@ -292,6 +298,82 @@ def test_the_search_takes_signs_as_they_are(demo: Store, words: str) -> None:
         texts = pairs(connection.execute(select(Recommendation.key, Recommendation.search_text)))
     holding = [key for key, text in texts.items() if all(word in text for word in words.lower().split())]
     assert sorted(keys(demo, RegisterFilters(q=words))) == sorted(holding)
+
+
+@pytest.mark.parametrize(
+    ("typed", "actor"),
+    [
+        ("Diffa", "NE002"),
+        ("région de Diffa", "NE002"),
+        ("NE002", "NE002"),
+        ("NE-2", "NE002"),
+        ("MAEC", "MAEC"),
+        ("mae/c", "MAEC"),
+        ("affaires étrangères", "MAEC"),
+        ("ins", "INS"),
+        ("Partenaires", "PTF"),
+    ],
+)
+def test_the_search_finds_who_answers(demo: Store, typed: str, actor: str) -> None:
+    at_issue = select(Recommendation.key).join(Assignment).join(Entity).where(Entity.key == actor)
+    with demo.read() as connection:
+        named = set(connection.execute(at_issue).scalars())
+        texts = pairs(connection.execute(select(Recommendation.key, Recommendation.search_text)))
+    words = [f" {word} " for word in fold(typed).split()]
+    in_text = {key for key, text in texts.items() if all(word in f" {text} " for word in words)}
+    found = set(keys(demo, RegisterFilters(q=typed)))
+    assert named <= found
+    assert typed == "Partenaires" or found == named | in_text
+    answers = every_answer(demo, RegisterFilters(q=typed))
+    assert answers
+    assert {a.entity.key for a in answers if a.recommendation not in in_text} <= {actor}
+
+
+def test_a_short_name_is_not_looked_for_inside_words(demo: Store) -> None:
+    with demo.read() as connection:
+        texts = connection.execute(select(Recommendation.search_text)).scalars().all()
+        held = select(Recommendation.key).join(Assignment).join(Entity).where(Entity.key == "INS")
+        named = set(connection.execute(held).scalars())
+    assert "CCM7-A3-15" in named
+    assert any("ins" in text for text in texts)
+    assert set(keys(demo, RegisterFilters(q="INS"))) == named
+
+
+def test_every_word_must_match_the_text_or_an_actor(demo: Store) -> None:
+    both = set(keys(demo, RegisterFilters(q="formation Diffa")))
+    assert both
+    formation, diffa = (set(keys(demo, RegisterFilters(q=word))) for word in ("formation", "Diffa"))
+    assert both == formation & diffa
+    assert {a.entity.key for a in every_answer(demo, RegisterFilters(q="formation Diffa"))} == {"NE002"}
+    two = every_answer(demo, RegisterFilters(q="Diffa Maradi"))
+    assert {answer.entity.key for answer in two} == {"NE002", "NE004"}
+
+
+def test_the_search_finds_the_words_of_the_actors_cell(demo: Store) -> None:
+    cells = select(Recommendation.key).where(Recommendation.actor_cell.contains("Toutes les régions"))
+    with demo.read() as connection:
+        named = set(connection.execute(cells).scalars())
+    assert len(named) == 35
+    assert named <= set(keys(demo, RegisterFilters(q="toutes les regions")))
+
+
+def test_the_search_agrees_with_the_filters_on_answers(demo: Store) -> None:
+    known = ask(demo, PlanFiguresQuery(AT))
+    assert (
+        ask(demo, AnswersQuery(AT, RegisterFilters(q="Diffa"), known=known)).expected == known.plan.expected
+    )
+    for filters in (
+        RegisterFilters(q="Diffa", status=Status.COMPLETED),
+        RegisterFilters(q="Maradi", region="NE002", overdue=True),
+        RegisterFilters(q="Maradi", region="NE002"),
+    ):
+        register = register_of(demo, filters)
+        assert register.found.recommendations
+        found = ask(demo, AnswersQuery(AT, filters, known=known))
+        assert register.matching == found.counted + sum(
+            row.role is AssignmentRole.RESPONSIBLE and row.nature is Nature.CONTINUOUS
+            for row in found.rows_outside
+        )
 
 
 def test_two_entities_must_both_be_named(demo: Store) -> None:
