@@ -24,11 +24,16 @@ exports = typer.Typer(cls=Group, no_args_is_help=True, help="Fait sortir les don
 
 _TRIED = "acceptable ; essai, rien n'a été enregistré"
 
-_REPEATED = (
-    "elles comptent à la place de ce qui était dit du même jour ; "
+#: What is said of one row, and of several.
+_REPEATED = tuple(
+    f"{counts} à la place de ce qui était dit du même jour ; "
     "le Secrétariat retire ce qui est de trop, avec un motif, depuis la fiche de la recommandation"
+    for counts in ("elle compte", "elles comptent")
 )
-_TO_REPEAT = "ôtez-les du fichier, ou elles seront enregistrées une seconde fois"
+_TO_REPEAT = (
+    "ôtez-la du fichier, ou elle sera enregistrée une seconde fois",
+    "ôtez-les du fichier, ou elles seront enregistrées une seconde fois",
+)
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FICHIER", show_default=False, help="Le fichier CSV.")]
 AsOption = Annotated[
@@ -68,7 +73,8 @@ def import_reports(
             "ligne identique à un point de situation déjà enregistré",
             "lignes identiques à des points de situation déjà enregistrés",
         )
-        typer.echo(f"{same} : {_REPEATED if done.written else _TO_REPEAT}.")
+        told = _REPEATED if done.written else _TO_REPEAT
+        typer.echo(f"{same} : {told[done.repeated > 1]}.")
 
 
 @imports.command("assignments", cls=Command)

@@ -92,7 +92,7 @@ def list_(context: typer.Context, store: StoreOption = None) -> None:
             person.name,
             f"{label(person.role, t)} ({person.role.value})",
             " ".join(person.entities) or "—",
-            "active" if person.active else "désactivée",
+            "activée" if person.active else "désactivée",
         )
         for person in known
     ]

@@ -121,13 +121,25 @@ def test_a_file_imported_twice_is_taken_and_said(sqlite_run: Run, tmp_path: Path
     first = sqlite_run(*again)
     assert "identique" not in first.stdout
     tried, second = sqlite_run(*again, "--dry-run"), sqlite_run(*again)
-    lines = len(GOOD.strip().splitlines()) - 1
-    same = "ligne identique" if lines == 1 else "lignes identiques"
-    assert f"{lines} {same} à " in tried.stdout
-    assert "ôtez-les" in tried.stdout
-    assert f"{lines} {same} à " in second.stdout
+    assert "1 ligne identique à un point de situation déjà enregistré : ôtez-la du fichier" in tried.stdout
+    assert "déjà enregistré : elle compte à la place" in second.stdout
     assert second.stdout.startswith(first.stdout.strip())
     assert (tried.exit_code, second.exit_code) == (0, 0)
+
+
+def test_several_rows_imported_twice_are_said_in_the_plural(sqlite_run: Run, tmp_path: Path) -> None:
+    sqlite_run("user", "add", "Awa", "--role", "validator")
+    two = f"{GOOD.strip()}\n{GOOD.strip().splitlines()[1].replace('Diffa', 'Dosso')}\n"
+    again = ("import", "reports", _file(tmp_path, two), "--as", "Awa", "--validate")
+    sqlite_run(*again)
+    assert "2 lignes identiques à " in sqlite_run(*again, "--dry-run").stdout
+    assert "enregistrés : ôtez-les du fichier, ou elles" in sqlite_run(*again, "--dry-run").stdout
+    assert "enregistrés : elles comptent à la place" in sqlite_run(*again).stdout
+
+
+def test_the_state_of_a_person_is_said_in_french(sqlite_run: Run) -> None:
+    sqlite_run("user", "add", "Awa", "--role", "validator")
+    assert "activée" in sqlite_run("user", "list").stdout
 
 
 def test_figures_as_csv(sqlite_run: Run) -> None:
