@@ -9,7 +9,7 @@ from ccm.domain.dates import parse_day
 from ccm.i18n import DEFAULT_LOCALE, LOCALES, numbers, translator
 from ccm.queries.scope import StoreFacts
 from ccm.render import UNCOMPARED, Links
-from ccm.ui.address import Choice, default_since, write
+from ccm.ui.address import Choice, address, default_since, write
 from ccm.ui.html import show_again
 from ccm.ui.state import held, hold
 
@@ -69,8 +69,8 @@ def _when(choice: Choice, facts: StoreFacts) -> None:
     days = _meetings(choice, facts)
     sessions = [str(session.number) for session in facts.sessions]
     with st.form("ccm-when", border=False):
-        _day(_("Situation au"), hold(_DATE, _written(choice.as_of, choice.locale)), choice)
-        _day(_("Évolution depuis"), hold(_SINCE, _written(choice.since, choice.locale)), choice)
+        _day(_("Situation au"), hold(_DATE, _shown("date", choice.as_of, choice)), choice)
+        _day(_("Évolution depuis"), hold(_SINCE, _shown("depuis", choice.since, choice)), choice)
         if days:
             st.pills(
                 _("Ou depuis la réunion politique de la session"), list(days), key=hold(_SINCE_SESSION, None)
@@ -98,8 +98,11 @@ def _meetings(choice: Choice, facts: StoreFacts) -> dict[int, dt.date]:
     }
 
 
-def _written(day: dt.date | None, locale: str) -> str:
-    return numbers.day(day, locale) if day else ""
+def _shown(name: str, day: dt.date | None, choice: Choice) -> str:
+    """A field's day; what was typed where it is no day, to be mended beside the notice that says so."""
+    if name in choice.unknown:
+        return address()[name][:_LONGEST]
+    return numbers.day(day, choice.locale) if day else ""
 
 
 def _speak() -> None:

@@ -93,6 +93,14 @@ def test_an_emptied_comparison_is_none_and_the_default_leaves_the_address(
     assert at.query_params == {"date": "demain"}
     (notice,) = Screen(at).tree.all("*", cls="ccm-empty")
     assert "« demain »" in notice.text
+    # What was typed is there to be mended.
+    assert at.text_input(key="ccm-date").value == "demain"
+    at.text_input(key="ccm-date").set_value("31/02/2024")
+    at.text_input(key="ccm-depuis").set_value("hier")
+    at.button[0].click().run()
+    typed = [at.text_input(key=f"ccm-{name}").value for name in ("date", "depuis")]
+    assert typed == ["31/02/2024", "hier"]
+    assert at.query_params == {"date": "31/02/2024", "depuis": "hier"}
 
 
 @pytest.mark.parametrize("page", PAGES)
