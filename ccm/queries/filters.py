@@ -91,6 +91,13 @@ class RegisterFilters:
         return replace(self, **{name: getattr(EVERYTHING, name) for name in narrowing})
 
     @property
+    def in_mean(self) -> bool:
+        """Whether all that enters the completion of the plan, or of one group of it, is asked for."""
+        names = ("axis", "challenge", "priority", "recommendation")
+        group = {name: getattr(self, name) for name in names}
+        return self == RegisterFilters(outcome=Outcome.COUNTED, **group)
+
+    @property
     def by_answer(self) -> bool:
         """Whether a recommendation is kept for one of its answers."""
         held = self.region or self.entity or self.among or self.kinds

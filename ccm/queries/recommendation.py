@@ -18,7 +18,7 @@ from ccm.queries.ask import Query
 from ccm.queries.changes import Change, PastReport, changes, past_reports
 from ccm.queries.filters import ChallengeRef, PriorityRef, challenge_refs, priority_refs
 from ccm.queries.known import PlanFigures, plan_figures
-from ccm.queries.names import AxisRef
+from ccm.queries.names import AxisRef, short_key
 from ccm.queries.results import AnswerState, RevisionEntry
 from ccm.store.models import (
     Axis,
@@ -88,6 +88,20 @@ class Sheet:
     def unassigned(self) -> bool:
         """Whether nobody is responsible for it."""
         return self.figures.unassigned > 0
+
+
+@dataclass(frozen=True)
+class WholeKeyQuery(Query[str | None]):
+    """The key of the one recommendation that screens show under a short key (`A1-05`)."""
+
+    short: str
+
+    def answer(self, connection: Connection) -> str | None:
+        """Find it; None where there is none, or more than one."""
+        ending = Recommendation.key.endswith(f"-{self.short}", autoescape=True)
+        keys = connection.execute(select(Recommendation.key).where(ending)).scalars()
+        found = [key for key in keys if short_key(key) == self.short]
+        return found[0] if len(found) == 1 else None
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ class Register:
     those of the part of the plan that is looked at, or the plan's where nothing else narrows. `matching`
     counts the answers asked for, None where none are. `groups` follow the axes in the source's order only; in
     another order there is one, without an axis. `starts_on` is the first day of follow-up.
+    `completion` is that of what is found, None where it is no figure of a group.
     """
 
     plan: Figures
@@ -74,6 +75,7 @@ class Register:
     pages: int
     matching: int | None
     starts_on: dt.date | None
+    completion: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,7 @@ class RegisterQuery(_View, Query[Register]):
             pages=pages,
             matching=matching_answers(connection, asked) if filters.by_answer else None,
             starts_on=_starts_on(connection, at),
+            completion=_mean(every[row.id] for row in kept) if filters.in_mean else None,
         )
 
 
@@ -198,6 +201,12 @@ def _added(rows: Iterable[Figures]) -> Figures:
     """Counts added up; a mean of what happens to be on the screen would be no figure of the plan."""
     every = tuple(rows)
     return Figures(**{name: sum(getattr(row, name) for row in every) for name in COUNTS})
+
+
+def _mean(rows: Iterable[Figures]) -> Fraction | None:
+    """The completion of a group whose recommendations these are: each weighs the same."""
+    means = [row.completion for row in rows if row.completion is not None]
+    return sum(means, Fraction(0)) / len(means) if means else None
 
 
 def _groups(

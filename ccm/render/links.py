@@ -160,9 +160,10 @@ class Links:
             return rows.recommendations(outcome=Outcome.COUNTED)
         return rows.recommendations(**asked) if metric in _OF_RECOMMENDATIONS else rows.answers(**asked)
 
-    def permanent(self, by: str, key: str = "", metric: str = "") -> str:
-        """The short address of a group's figures, or of one of them: it never changes."""
-        return self.to(PAGES["overview"].path.join(part for part in ("/f", by, key, metric) if part))
+    def permanent(self, by: str, key: str = "", metric: str = "", *, as_of: dt.date) -> str:
+        """The short address of a group's figures, or of one of them, on a day: it never changes."""
+        path = PAGES["overview"].path.join(part for part in ("/f", by, key, metric) if part)
+        return self.to(path, date=as_of.isoformat())
 
     def refine(self, **changes: Filter) -> str:
         """The register under the present filters with some changed; None or False takes one off."""

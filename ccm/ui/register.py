@@ -9,9 +9,10 @@ from markupsafe import Markup
 from ccm.queries.ask import Derived
 from ccm.queries.filters import EVERYTHING, FilterOptions, FilterOptionsQuery
 from ccm.queries.known import PlanFiguresQuery
-from ccm.queries.recommendation import RecommendationQuery, Sheet
+from ccm.queries.recommendation import RecommendationQuery, Sheet, WholeKeyQuery
 from ccm.queries.register import PAGE, AnswerList, AnswersQuery, Register, RegisterQuery
 from ccm.render.sentences import recommendation as of_sheet, register as say
+from ccm.ui.address import write
 from ccm.ui.context import Frame, Page
 from ccm.ui.filters import KEY, Asked, Widgets, chips, read
 from ccm.ui.html import show
@@ -104,7 +105,9 @@ def _draw_answers(found: AnswerList, given: _Given) -> _Drawn:
 def _around(found: Register | AnswerList, given: _Given, headline: str, rows: Markup) -> _Drawn:
     frame, asked = given.frame, given.asked
     unknown = [say.unknown_value(name, value, frame.locale) for name, value in asked.unknown]
-    href = asked.href(frame.links)
+    if asked.page > found.pages:
+        unknown.append(say.beyond_last(asked.page, found.pages, frame.locale))
+    href = replace(asked, page=found.page).href(frame.links)
     return _Drawn(
         head=frame.block("register_head.html", headline=headline, unknown=unknown, href=href),
         rows=rows,
@@ -121,14 +124,20 @@ def _permanent(given: _Given) -> str | None:
     asked = {field.name for field in fields(filters) if getattr(filters, field.name) != field.default}
     for group in ("axis", "challenge", "priority"):
         if asked == {group}:
-            return given.frame.links.permanent(group, getattr(filters, group))
+            as_of = given.frame.scope.as_of
+            return given.frame.links.permanent(group, getattr(filters, group), as_of=as_of)
     return None
 
 
 def show_recommendation(page: Page) -> None:
     """Draw the recommendation whose key is in the address, or the way to find it."""
     key = (page.parameter("cle") or "").strip().upper()
-    drawn = _sheet(page, key) if KEY.fullmatch(key) else None
+    known = KEY.fullmatch(key) is not None
+    drawn = _sheet(page, key) if known else None
+    if known and drawn is None and (whole := page.ask(WholeKeyQuery(key))):
+        # The address says from then on what it means.
+        write(cle=whole)
+        key, drawn = whole, _sheet(page, whole)
     if drawn is not None:
         page.entitle(key)
         show(drawn)

@@ -220,6 +220,26 @@ def test_rows_of_a_group_are_its_figures(demo: Store, by: GroupBy) -> None:
             assert continuous.found.recommendations == row.continuous
 
 
+def test_what_is_counted_in_a_completion_comes_with_it(demo: Store) -> None:
+    counted = RegisterFilters(outcome=Outcome.COUNTED)
+    assert register_of(demo, counted).completion == ask(demo, PlanFiguresQuery(AT)).plan.completion
+    for name, by, table in (
+        ("axis", GroupBy.AXIS, Axis),
+        ("challenge", GroupBy.CHALLENGE, Challenge),
+        ("priority", GroupBy.PRIORITY, Priority),
+        ("recommendation", GroupBy.RECOMMENDATION, Recommendation),
+    ):
+        with demo.read() as connection:
+            keys_of = pairs(connection.execute(select(table.id, table.key)))
+            rows = figures(connection, AT, by).rows
+        assert rows
+        for number, row in rows.items():
+            asked = replace(counted, **{name: keys_of[number]})
+            assert register_of(demo, asked).completion == row.completion
+    for other in (replace(counted, q="diaspora"), replace(counted, region="NE002"), EVERYTHING):
+        assert register_of(demo, other).completion is None
+
+
 def test_without_a_filter_the_register_is_the_plan(demo: Store) -> None:
     register = ask(demo, RegisterQuery(AT))
     with demo.read() as connection:

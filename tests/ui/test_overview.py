@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from ccm.domain.dates import today
 from ccm.domain.figures import Figures
-from ccm.domain.vocabulary import BAR_ORDER, GroupBy
+from ccm.domain.vocabulary import BAR_ORDER, EntityKind, GroupBy
 from ccm.i18n import numbers
 from ccm.metrics import At, Grouped, figures
+from ccm.queries.decisions import Blocked, Decisions, Tally
+from ccm.queries.results import EntityRef
+from ccm.render import Links
+from ccm.render.sentences.overview import to_decide
 from ccm.store import open_store, upgrade
 from ccm.store.models import Axis, Entity
 from tests.support.plan_builder import new_store
@@ -75,6 +81,47 @@ def test_the_real_plan(open_screen: OpenScreen, first_load_url: str) -> None:
     assert [int(row[4]) for row in rows] == [0, 0, 0, 4]
     (footer,) = screen.tree.all("footer")
     assert "318 réponses attendues, 48 recommandations, 4 non attribuées." in footer.text
+
+
+def test_every_step_of_the_beginning_leads_somewhere(open_screen: OpenScreen, first_load_url: str) -> None:
+    (box,) = open_screen(first_load_url).tree.all("aside", cls="ccm-act")
+    assert [len(item.all("a")) for item in box.all("li")] == [1, 1, 1, 1]
+    assert [rank.text for rank in box.all("sup")] == ["e"]
+
+
+@pytest.mark.parametrize(("locale", "said"), [("fr", "date à venir : d’après"), ("en", "a date to come")])
+def test_a_date_to_come_is_said_to_be(
+    open_screen: OpenScreen, first_load_url: str, locale: str, said: str
+) -> None:
+    to_come = today() + dt.timedelta(days=90)
+    for page in ("overview", "register", "regions", "institutions", "method"):
+        (line,) = open_screen(first_load_url, page, date=to_come.isoformat(), lang=locale).tree.all(
+            "*", cls="ccm-scope-row"
+        )
+        assert said in line.text
+        assert numbers.day(today(), locale) in line.text
+    assert said not in open_screen(first_load_url, lang=locale).text
+
+
+def test_a_figure_to_quote_says_its_day(open_screen: OpenScreen, demo_url: str) -> None:
+    quoted = [link for link in open_screen(demo_url).links if link.startswith("/f/plan/")]
+    assert quoted
+    assert {parse_qs(urlsplit(link).query)["date"][0] for link in quoted} == {DEMO_DAY.isoformat()}
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_where_one_region_is_silent_it_is_named_once(locale: str) -> None:
+    diffa = EntityRef("NE002", "Diffa", "Région de Diffa", EntityKind.REGION)
+    dosso = replace(diffa, key="NE003", short_name="Dosso")
+
+    def details(*silent: tuple[EntityRef, int]) -> tuple[str, ...]:
+        missing = Tally(sum(n for _, n in silent), silent)
+        found = Decisions(Blocked(0, None, ()), Tally(0, ()), missing, (), 0)
+        (action,) = to_decide(found, Links(locale), locale)
+        return action.details
+
+    assert details((diffa, 26)) == ()
+    assert "Diffa 26" in details((diffa, 26), (dosso, 4))[0]
 
 
 def test_expected_answers_are_those_of_the_figures(open_screen: OpenScreen, first_load_url: str) -> None:

@@ -61,7 +61,7 @@ def _fill(store: Store) -> None:
         first, late, march = dt.date(2022, 12, 31), dt.date(2022, 9, 30), dt.date(2023, 3, 31)
         _report(transaction, "G-01/MJ", first, Status.IN_PROGRESS, 25, note="Premier point")
         _report(
-            transaction, "G-01/MJ", dt.date(2023, 3, 31), Status.COMPLETED, 100, retracted="Saisie erronée"
+            transaction, "G-01/MJ", dt.date(2023, 3, 31), Status.COMPLETED, 100, retracted="Saisie erronée."
         )
         mj = transaction.connection.execute(select(Entity.id).where(Entity.key == "MJ")).scalar_one()
         blocked = {"blocked_reason": REASON, "blocked_cause": BlockedCause.LEGAL_TEXT, "blocked_by_id": mj}
@@ -206,7 +206,7 @@ def test_blocked_late_and_retracted(see: OpenScreen) -> None:
     lines = history(screen)
     retracted = next(line for line in lines if "réalisé, 100" in line)
     assert "retiré le" in retracted
-    assert "Saisie erronée" in retracted
+    assert "Saisie erronée, ne compte plus" in retracted
     assert "ne compte plus" in retracted
     # The report before it holds again.
     (matrix,) = screen.tree.all("table", cls="ccm-mx")
@@ -283,6 +283,14 @@ def test_without_a_key(open_screen: OpenScreen, first_load_url: str) -> None:
 
 def test_a_key_may_be_typed_in_small_letters(see: OpenScreen) -> None:
     assert see("ccm7-g-01").h1 == see("CCM7-G-01").h1
+
+
+def test_a_short_key_leads_to_its_recommendation(open_screen: OpenScreen, first_load_url: str) -> None:
+    screen = open_screen(first_load_url, "recommendation", cle="a3-08")
+    whole = open_screen(first_load_url, "recommendation", cle="CCM7-A3-08")
+    assert screen.h1 == whole.h1
+    assert screen.at.query_params["cle"] == "CCM7-A3-08"
+    assert open_screen(first_load_url, "recommendation", cle="08").h1 != whole.h1
 
 
 # Source and texts ----------------------------------------------------------------------------------------

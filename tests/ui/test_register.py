@@ -1,5 +1,6 @@
 """The register on screen: what it says, what its address means, what its widgets write there."""
 
+import datetime as dt
 import re
 from urllib.parse import parse_qsl, urlsplit
 
@@ -7,6 +8,7 @@ import pytest
 from streamlit.elements.lib import policies
 
 from ccm.domain.vocabulary import EntityKind, Status
+from ccm.i18n import numbers
 from ccm.queries.filters import (
     EVERYTHING,
     ChallengeRef,
@@ -252,6 +254,29 @@ def test_answers_one_by_one_are_as_many_as_the_headline_says(
         shown += [row for row in screen.tree.all("tr") if row.all("td") and id(row) not in outside]
         page, last = page + 1, _is_last(status_line(screen))
     assert screen.h1[0].split(" : ")[1].split(" ")[0] == (str(len(shown)) if shown else "aucune")
+
+
+@pytest.mark.parametrize("view", ["reponses", "recommandations"])
+def test_a_page_beyond_the_last_is_said(open_screen: OpenScreen, demo_url: str, view: str) -> None:
+    screen = open_screen(demo_url, "register", vue=view, page="99")
+    pages = 7 if view == "reponses" else 1
+    said = "que 7 pages, voici la dernière." if pages > 1 else "qu’une page."
+    (notice,) = [node for node in screen.tree.all("p") if "page=99" in node.text]
+    assert f"« page=99 » : il n’y a {said}" in notice.text
+    (link,) = notice.all("a")
+    assert dict(parse_qsl(urlsplit(link.attributes["href"]).query)).get("page", "1") == str(pages)
+    assert "page=" not in open_screen(demo_url, "register", vue=view, page=str(pages)).tree.text
+
+
+@pytest.mark.parametrize(("locale", "said"), [("fr", "avancement moyen"), ("en", "mean progress")])
+def test_a_quoted_completion_is_said_where_it_leads(
+    open_screen: OpenScreen, demo_url: str, locale: str, said: str
+) -> None:
+    day = dt.date(2024, 6, 30)
+    (whole,) = open_screen(demo_url, "register", bilan="comptee", date=day.isoformat(), lang=locale).h1
+    assert said in whole
+    assert numbers.day(day, locale) in whole
+    assert said not in open_screen(demo_url, "register", bilan="comptee", q="diaspora", lang=locale).h1[0]
 
 
 def _is_last(line: str) -> bool:

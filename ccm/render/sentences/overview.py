@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from markupsafe import escape
+
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import EntityKind, Status
 from ccm.i18n import numbers, translator
@@ -10,6 +12,7 @@ from ccm.queries.decisions import Decisions, Tally
 from ccm.queries.overview import Overview
 from ccm.queries.results import EntityRef
 from ccm.render.blocks import Action
+from ccm.render.environment import ordinal_html
 from ccm.render.links import Links
 from ccm.render.sentences.words import key_range, listed, past_due, points
 
@@ -87,11 +90,12 @@ def _but(overview: Overview, locale: str) -> str:
 def actions(overview: Overview, links: Links, locale: str) -> tuple[Action, ...]:
     """« À décider », at most four; while nobody has answered, « Par quoi commencer », in order."""
     if overview.reported:
-        return tuple(_to_decide(overview.decisions, links, locale))
+        return tuple(to_decide(overview.decisions, links, locale))
     return tuple(_to_begin(overview, links, locale))
 
 
-def _to_decide(found: Decisions, links: Links, locale: str) -> list[Action]:
+def to_decide(found: Decisions, links: Links, locale: str) -> list[Action]:
+    """What somebody must decide: what is blocked, late, missing, or nobody's."""
     t = translator(locale)
     secretariat = t.gettext("Secrétariat permanent")
     listing = []
@@ -118,7 +122,8 @@ def _to_decide(found: Decisions, links: Links, locale: str) -> list[Action]:
         silent = links.rows_of(keys[0]) if len(keys) == 1 else links.rows(among=keys)
         href = silent.answers(status=Status.NOT_REPORTED)
         remind = t.gettext("Secrétariat permanent : relancer")
-        detail = (_counted(found.silent, locale),)
+        # Of one region alone the title has said it.
+        detail = (_counted(found.silent, locale),) if len(keys) > 1 else ()
         listing.append(Action(found.silent.count, title % {"where": names}, href, detail, remind))
     if found.unassigned:
         listing.append(_unassigned_to_decide(found.unassigned, links, locale))
@@ -158,7 +163,7 @@ def _responsible(tally: Tally, locale: str) -> str:
 def _to_begin(overview: Overview, links: Links, locale: str) -> list[Action]:
     t = translator(locale)
     secretariat = t.gettext("Secrétariat permanent")
-    steps: list[tuple[str, str | None, tuple[str, ...], str]] = []
+    steps: list[tuple[str, str, tuple[str, ...], str]] = []
     alone = overview.start.entities_without_focal_point
     if alone:
         details = (_missing_focal_points(alone, overview.start.collective, locale),)
@@ -173,11 +178,11 @@ def _to_begin(overview: Overview, links: Links, locale: str) -> list[Action]:
         steps.append((title % {"n": len(keys)}, links.recommendations(unassigned=True), detail, secretariat))
     following = overview.next_session
     if following.political_date is None:
-        title = t.gettext("Fixer la date de la %(rank)s session") % {
-            "rank": numbers.ordinal(following.number, locale)
+        title = escape(t.gettext("Fixer la date de la %(rank)s session")) % {
+            "rank": ordinal_html(following.number, locale)
         }
         detail = (t.gettext("Échéance par défaut : tant qu’elle manque, aucun retard ne peut être compté."),)
-        steps.append((title, None, detail, t.gettext("Président du CCM")))
+        steps.append((title, links.method("overdue"), detail, t.gettext("Président du CCM")))
     if overview.adopted_on:
         title = t.gettext("Verser le compte rendu politique du %(date)s")
         detail = (t.gettext("Le texte enregistré est celui de la réunion technique."),)

@@ -106,6 +106,16 @@ def unknown_value(name: str, value: str, locale: str) -> str:
     return message % {"name": name, "value": excerpt(value, 40)}
 
 
+def beyond_last(page: int, pages: int, locale: str) -> str:
+    """What is said of a page of the address that there is not: the last one is shown."""
+    said = translator(locale).ngettext(
+        "« page=%(page)s » : il n’y a qu’une page.",
+        "« page=%(page)s » : il n’y a que %(pages)s pages, voici la dernière.",
+        pages,
+    )
+    return said % {"page": page, "pages": numbers.integer(pages, locale)}
+
+
 def filter_names(filters: RegisterFilters, options: FilterOptions, locale: str) -> dict[str, str]:
     """What each filter in force keeps, by its name, in the order of the fields: {"axis": "Axe 3"}."""
     t = translator(locale)
@@ -151,7 +161,7 @@ def headline(
             "%(filters)s : %(n)s recommandations sur %(of)s",
             found.recommendations,
         )
-        return said % values + _received(found, locale)
+        return said % values + _figure(register, as_of, locale) + _received(found, locale)
     said = t.ngettext(
         "%(filters)s : %(n)s recommandation sur %(of)s, pour ",
         "%(filters)s : %(n)s recommandations sur %(of)s, pour ",
@@ -159,6 +169,15 @@ def headline(
     )
     answers = t.ngettext("%(answers)s réponse.", "%(answers)s réponses.", register.matching)
     return (said + answers) % values
+
+
+def _figure(register: Register, as_of: dt.date, locale: str) -> str:
+    """The completion whose recommendations were asked for, as it can be quoted."""
+    if register.completion is None:
+        return ""
+    said = translator(locale).gettext(", avancement moyen %(percent)s au %(date)s")
+    percent = numbers.percent(register.completion, locale)
+    return said % {"percent": percent, "date": numbers.day(as_of, locale)}
 
 
 def answers_headline(

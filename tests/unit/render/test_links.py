@@ -50,8 +50,9 @@ def test_the_rows_of_a_group_keep_its_filters() -> None:
 
 
 def test_permanent_addresses() -> None:
-    assert Links(as_of=JUNE).permanent("plan", metric="coverage") == "/f/plan/coverage?date=2024-06-30"
-    assert Links().permanent("axis", "A1") == "/f/axis/A1"
+    permanent = Links(locale="en").permanent("plan", metric="coverage", as_of=JUNE)
+    assert permanent == "/f/plan/coverage?date=2024-06-30&lang=en"
+    assert Links().permanent("axis", "A1", as_of=JUNE) == "/f/axis/A1?date=2024-06-30"
     assert Links().figure("axis", "A1", "colour") is Links().figure("donor", "X", "realised") is None
 
 
