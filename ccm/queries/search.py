@@ -51,7 +51,12 @@ class Search:
 
     def finds(self, seen: Plan) -> ColumnElement[bool]:
         """Whether a recommendation is found: each word stands in its text or names one of its actors."""
-        each = and_(*(or_(word.in_text(), _held_by(word.actors, seen)) for word in self.words))
+        each = and_(
+            *(
+                or_(word.in_text(), _held_by(word.actors, seen)) if word.actors else word.in_text()
+                for word in self.words
+            )
+        )
         return or_(each, Recommendation.actor_cell.in_(self.cells)) if self.cells else each
 
     def keeps(self, assignments: CTE) -> ColumnElement[bool] | None:

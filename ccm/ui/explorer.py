@@ -13,7 +13,7 @@ from ccm.i18n import numbers
 from ccm.queries.explorer import BehindQuery, Explorer, ExplorerQuery, Selection, TrendQuery
 from ccm.queries.results import GroupLine
 from ccm.render.sentences import explorer as say
-from ccm.render.sentences.register import unknown_value
+from ccm.render.sentences.address import unknown_value
 from ccm.ui.charts.bars import bars
 from ccm.ui.charts.cells import heat
 from ccm.ui.charts.regions import region_map

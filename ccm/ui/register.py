@@ -12,6 +12,7 @@ from ccm.queries.known import PlanFiguresQuery
 from ccm.queries.recommendation import RecommendationQuery, Sheet, WholeKeyQuery
 from ccm.queries.register import PAGE, AnswerList, AnswersQuery, Register, RegisterQuery
 from ccm.render.sentences import recommendation as of_sheet, register as say
+from ccm.render.sentences.address import beyond_last, unknown_value
 from ccm.ui.address import write
 from ccm.ui.context import Frame, Page
 from ccm.ui.filters import KEY, Asked, Widgets, chips, read
@@ -104,9 +105,9 @@ def _draw_answers(found: AnswerList, given: _Given) -> _Drawn:
 
 def _around(found: Register | AnswerList, given: _Given, headline: str, rows: Markup) -> _Drawn:
     frame, asked = given.frame, given.asked
-    unknown = [say.unknown_value(name, value, frame.locale) for name, value in asked.unknown]
+    unknown = [unknown_value(name, value, frame.locale) for name, value in asked.unknown]
     if asked.page > found.pages:
-        unknown.append(say.beyond_last(asked.page, found.pages, frame.locale))
+        unknown.append(beyond_last(asked.page, found.pages, frame.locale))
     href = replace(asked, page=found.page).href(frame.links)
     return _Drawn(
         head=frame.block("register_head.html", headline=headline, unknown=unknown, href=href),

@@ -21,6 +21,15 @@ _UNCOMPARED = N_(
     "« %(value)s » n’est pas une date d’avant le %(as_of)s, écrite jj/mm/aaaa : "
     "aucune évolution n’est montrée."
 )
+_FILTERS = {
+    "axe": N_("« %(value)s » n’est pas un axe connu : le filtre est laissé de côté."),
+    "defi": N_("« %(value)s » n’est pas un défi connu : le filtre est laissé de côté."),
+    "priorite": N_("« %(value)s » n’est pas une priorité connue : le filtre est laissé de côté."),
+    "region": N_("« %(value)s » n’est pas une région connue : le filtre est laissé de côté."),
+    "institution": N_("« %(value)s » n’est pas une institution connue : le filtre est laissé de côté."),
+    "statut": N_("« %(value)s » n’est pas un état connu : le filtre est laissé de côté."),
+}
+_UNREAD = N_("« %(name)s=%(value)s » ne se comprend pas : ce réglage est laissé de côté.")
 
 
 def not_understood(
@@ -38,3 +47,19 @@ def not_understood(
     days = {"as_of": as_of, "since": since or as_of, "first": first, "last": last}
     written = {key: numbers.day(day, locale) for key, day in days.items()}
     return translator(locale).gettext(message) % {"value": excerpt(value, 40), **written}
+
+
+def unknown_value(name: str, value: str, locale: str) -> str:
+    """What is said of a value of the address that means nothing."""
+    message = translator(locale).gettext(_FILTERS.get(name, _UNREAD))
+    return message % {"name": name, "value": excerpt(value, 40)}
+
+
+def beyond_last(page: int, pages: int, locale: str) -> str:
+    """What is said of a page of the address that there is not: the last one is shown."""
+    said = translator(locale).ngettext(
+        "« page=%(page)s » : il n’y a qu’une page.",
+        "« page=%(page)s » : il n’y a que %(pages)s pages, voici la dernière.",
+        pages,
+    )
+    return said % {"page": page, "pages": numbers.integer(pages, locale)}

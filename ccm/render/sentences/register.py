@@ -9,7 +9,6 @@ from ccm.domain.vocabulary import Status
 from ccm.i18n import N_, Translator, numbers, translator
 from ccm.queries.filters import FilterOptions, Movement, Order, Outcome, RegisterFilters
 from ccm.queries.register import AnswerList, Register
-from ccm.render.environment import excerpt
 from ccm.render.sentences.words import listed, short_key
 
 _FLAGS = {
@@ -54,15 +53,6 @@ _TAKE_OFF = {
     "moved": N_("Retirer le filtre d’évolution"),
     "recommendation": N_("Retirer le filtre de recommandation"),
 }
-_UNKNOWN = {
-    "axe": N_("« %(value)s » n’est pas un axe connu : le filtre est laissé de côté."),
-    "defi": N_("« %(value)s » n’est pas un défi connu : le filtre est laissé de côté."),
-    "priorite": N_("« %(value)s » n’est pas une priorité connue : le filtre est laissé de côté."),
-    "region": N_("« %(value)s » n’est pas une région connue : le filtre est laissé de côté."),
-    "institution": N_("« %(value)s » n’est pas une institution connue : le filtre est laissé de côté."),
-    "statut": N_("« %(value)s » n’est pas un état connu : le filtre est laissé de côté."),
-}
-_UNREAD = N_("« %(name)s=%(value)s » ne se comprend pas : ce réglage est laissé de côté.")
 _ORDERS = {
     Order.SOURCE: N_("Tri : ordre de la source"),
     Order.COMPLETION: N_("Tri : avancement"),
@@ -98,22 +88,6 @@ def flag_name(name: str, locale: str) -> str:
 def take_off(name: str, locale: str) -> str:
     """The words of the link that takes a filter off."""
     return translator(locale).gettext(_TAKE_OFF[name])
-
-
-def unknown_value(name: str, value: str, locale: str) -> str:
-    """What is said of a value of the address that means nothing."""
-    message = translator(locale).gettext(_UNKNOWN.get(name, _UNREAD))
-    return message % {"name": name, "value": excerpt(value, 40)}
-
-
-def beyond_last(page: int, pages: int, locale: str) -> str:
-    """What is said of a page of the address that there is not: the last one is shown."""
-    said = translator(locale).ngettext(
-        "« page=%(page)s » : il n’y a qu’une page.",
-        "« page=%(page)s » : il n’y a que %(pages)s pages, voici la dernière.",
-        pages,
-    )
-    return said % {"page": page, "pages": numbers.integer(pages, locale)}
 
 
 def filter_names(filters: RegisterFilters, options: FilterOptions, locale: str) -> dict[str, str]:
