@@ -164,8 +164,16 @@ def test_a_page_can_be_used_by_everyone(see: Callable[[str], Page], path: str, s
             check(page)
 
 
-@pytest.mark.parametrize("path", PATHS.values(), ids=list(PATHS))
-@pytest.mark.parametrize("seen", ["see_on_a_phone", "see_silence"])
+def _on_a_phone() -> Iterator[Any]:
+    """The pages at their narrowest, and while nobody has answered: the most used ones at each change."""
+    at_once = {"see_on_a_phone": ("overview", "register", "recommendation"), "see_silence": ("overview",)}
+    for seen, pages in at_once.items():
+        for name, path in PATHS.items():
+            marks = () if name in pages else pytest.mark.long
+            yield pytest.param(seen, path, id=f"{seen}-{name}", marks=marks)
+
+
+@pytest.mark.parametrize(("seen", "path"), list(_on_a_phone()))
 def test_a_page_can_be_used_on_a_phone(
     request: pytest.FixtureRequest, seen: str, path: str, subtests: Subtests
 ) -> None:

@@ -84,8 +84,8 @@ def choose_day(page: Page, typed: str, locale: str = "fr") -> None:
 @pytest.mark.parametrize(
     "shared",
     [
-        {"date": "2024-03-31"},
-        {"date": "2024-03-31", "lang": "en"},
+        pytest.param({"date": "2024-03-31"}, marks=pytest.mark.long),
+        pytest.param({"date": "2024-03-31", "lang": "en"}, marks=pytest.mark.long),
         {"date": "2024-03-31", "depuis": "2023-06-30", "session": "7", "lang": "en"},
     ],
     ids=["french", "english", "with comparison and session"],
@@ -146,7 +146,7 @@ def test_a_comparison_and_a_session_go_into_the_address(opened: Callable[[str], 
     page.go_forward()
     shows(page, "/regions", {"region": "NE002", **shared}, "31/03/2024", "Diffa")
     # The page one is on, asked for again, is shown without what was chosen on it.
-    page.get_by_role("link", name="Régions", exact=True).first.click()
+    page.get_by_role("link", name="Régions (page ouverte)", exact=True).first.click()
     shows(page, "/regions", shared, "31/03/2024", "Régions")
     page.get_by_role("link", name="Méthode", exact=True).first.click()
     shows(page, "/methode", shared, "31/03/2024")

@@ -6,14 +6,27 @@ from sqlalchemy import insert, select
 
 from ccm.auth import CONSOLE
 from ccm.commands import AddUser, OpenSession, submit
+from ccm.domain.vocabulary import LinkPurpose
 from ccm.store import Store, Transaction
 from ccm.store.models import (
+    AnsweredRequest,
+    Assignment,
+    Base,
+    Contact,
     Contest,
+    Credential,
+    Draft,
+    DraftEvidence,
     Entity,
     Evidence,
+    ExternalIdentity,
+    OneTimeLink,
     ProgressReport,
+    RecoveryCode,
     Reminder,
     ReportingPeriod,
+    SignIn,
+    SignInAttempt,
     Succession,
     User,
     UserEntity,
@@ -52,3 +65,44 @@ def fill_every_table(transaction: Transaction) -> None:
     connection.execute(insert(Reminder).values(reminder))
     succession = {"predecessor_id": one, "successor_id": other, "effective_on": transaction.today}
     connection.execute(insert(Succession).values(recorded_at=now, **succession))
+    assignment = connection.execute(select(Assignment.id).limit(1)).scalar_one()
+    own = {"user_id": user, "assignment_id": assignment}
+    connection.execute(insert(Draft).values(content={"note": "à suivre"}, updated_at=now, **own))
+    connection.execute(insert(DraftEvidence).values(added_at=now, **own, **piece))
+    _sign_in(transaction, user)
+
+
+def _sign_in(transaction: Transaction, user: int) -> None:
+    """What signing in leaves, in every table of accounts."""
+    now, later, whose = transaction.now, transaction.now + dt.timedelta(hours=1), {"user_id": user}
+    rows: list[tuple[type[Base], dict[str, object]]] = [
+        (Credential, {**whose, "password_hash": "$argon2id$", "changed_at": now}),
+        (Contact, {**whose, "email": "awa@example.ne", "updated_at": now}),
+        (RecoveryCode, {**whose, "code_hash": "1" * 64, "created_at": now}),
+        (ExternalIdentity, {**whose, "issuer": "https://id.ne", "subject": "awa", "linked_at": now}),
+        (
+            OneTimeLink,
+            {
+                **whose,
+                "purpose": LinkPurpose.RESET,
+                "token_hash": "2" * 64,
+                "created_at": now,
+                "expires_at": later,
+            },
+        ),
+        (
+            SignIn,
+            {
+                **whose,
+                "token_hash": "3" * 64,
+                "created_at": now,
+                "last_seen_at": now,
+                "expires_at": later,
+                "confirmed_at": now,
+            },
+        ),
+        (SignInAttempt, {"account": "4" * 64, "address": "192.0.2.1", "at": now, "succeeded": True}),
+        (AnsweredRequest, {"key": "5" * 64, "actor": "Awa", "command": "Trial", "result": "1", "at": now}),
+    ]
+    for model, values in rows:
+        transaction.connection.execute(insert(model).values(values))
