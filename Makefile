@@ -17,7 +17,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --disable-pip-version-check --no-input
 RUN_READY := $(VENV)/.requirements-installed
-PROOFS := $(addprefix tests/integration/test_,store_journal.py concurrency.py permissions.py)
+PROOFS := $(addprefix tests/integration/test_,store_journal.py concurrency.py permissions.py rights.py) \
+	tests/spec/test_random_plans.py
 DEV_READY := $(VENV)/.requirements-dev-installed
 
 .DEFAULT_GOAL := help
@@ -36,9 +37,9 @@ demo: $(RUN_READY) ## open the dashboard on invented data, in a store of its own
 	test -f data/demo-$(SIZE).db || $(PY) -m ccm demo --size $(SIZE) --store "sqlite:///$(CURDIR)/data/demo-$(SIZE).db"
 	$(PY) -m ccm serve --store "sqlite:///$(CURDIR)/data/demo-$(SIZE).db" --port $(PORT)
 
-test: $(DEV_READY) ## run every test; installs Chromium and PostgreSQL where it may
+test: $(DEV_READY) ## run the tests, but the long ones; installs Chromium and PostgreSQL where it may
 	sh tools/ensure_test_services.sh
-	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	TMPDIR=$$(sh tools/fast_folder.sh) $(PY) -m pytest -n 2 --dist loadfile -m "not long" $(ARGS)
 
 check: $(DEV_READY) ## format, lint, types, contracts, translations and generated docs
 	$(PY) -m ruff format --check .
@@ -51,9 +52,10 @@ check: $(DEV_READY) ## format, lint, types, contracts, translations and generate
 bench: $(DEV_READY) ## measure what the application costs
 	$(PY) -m benchmarks $(ARGS)
 
-proof: $(DEV_READY) ## the long tests at the sizes of the requirements: tamperings, writers, every right on both engines
+proof: $(DEV_READY) ## the long tests, and others at the sizes of the requirements: tamperings, writers, rights
 	sh tools/ensure_test_services.sh
-	CCM_PROOF=1 $(PY) -m pytest -s -n 0 $(PROOFS) $(ARGS)
+	CCM_PROOF=1 TMPDIR=$$(sh tools/fast_folder.sh) $(PY) -m pytest -n 2 --dist loadfile -m long $(ARGS)
+	CCM_PROOF=1 TMPDIR=$$(sh tools/fast_folder.sh) $(PY) -m pytest -s $(PROOFS) $(ARGS)
 
 format: $(DEV_READY) ## format the code and mend what ruff can mend
 	$(PY) -m ruff format .

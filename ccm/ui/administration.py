@@ -60,6 +60,7 @@ def _setting(page: Page, name: str, present: str) -> None:
             accepted,
             index=accepted.index(present),
             format_func=lambda code: page._(_SETTING_WORDS[code]),
+            placeholder=page._("Choisir"),
             key=key,
         )
     form_button(

@@ -49,7 +49,11 @@ def _add(page: Page, names: Mapping[str, str]) -> None:
     }
     st.text_input(fields["key"], placeholder="MAT-DC", max_chars=64, key="new-key")
     st.selectbox(
-        fields["kind"], ADDED_KINDS, format_func=lambda kind: label(kind, page.translator), key="new-kind"
+        fields["kind"],
+        ADDED_KINDS,
+        format_func=lambda kind: label(kind, page.translator),
+        placeholder=page._("Choisir"),
+        key="new-kind",
     )
     st.text_input(fields["short_name"], max_chars=64, key="new-short")
     st.text_input(fields["name"], max_chars=300, key="new-name")

@@ -155,6 +155,7 @@ def _role(page: Page, key: str, present: UserRole) -> None:
         roles,
         index=roles.index(present),
         format_func=lambda role: label(role, page.translator),
+        placeholder=page._("Choisir"),
         key=key,
     )
 

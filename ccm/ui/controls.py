@@ -79,6 +79,7 @@ def _when(choice: Choice, facts: StoreFacts) -> None:
             _("Session"),
             ["", *sessions],
             format_func=lambda number: number or _("Toutes"),
+            placeholder=_("Choisir"),
             key=hold(_SESSION, str(choice.session or "")),
         )
         st.form_submit_button(_("Appliquer"), type="primary", on_click=_apply, args=(choice, facts))

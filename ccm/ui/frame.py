@@ -24,6 +24,7 @@ from ccm.ui.html import show_again, style, style_further
 from ccm.ui.identity import Reader, arrive
 
 _HERE = N_("(page ouverte)")
+_SKIP = '[data-testid="stSkipToContent"]'
 _prepared: ContextVar[Page | None] = ContextVar("prepared", default=None)
 
 
@@ -77,7 +78,8 @@ def _frame(pages: Sequence[StreamlitPage], path: str, reader: Reader, may_open: 
 
 def _navigation(pages: Sequence[StreamlitPage], links: Links, path: str) -> None:
     # Streamlit's links cannot say which one is current: the link's own name does.
-    style_further(words={".st-key-ccm-nav .st-key-ccm-here a": translator(links.locale).gettext(_HERE)})
+    _ = translator(links.locale).gettext
+    style_further(words={".st-key-ccm-nav .st-key-ccm-here a": _(_HERE), _SKIP: _("Aller au contenu")})
     with st.container(horizontal=True, key="ccm-nav"):
         for found in pages:
             if found.visibility == "visible":

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Match
@@ -37,6 +38,7 @@ class PageGate:
     def __init__(self, app: ASGIApp, own: Sequence[BaseRoute]) -> None:
         self.app = app
         self.own = own
+        self.page = GZipMiddleware(self._page)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or socket."""
@@ -60,7 +62,13 @@ class PageGate:
                 forget_session(redirection)
             await redirection(scope, receive, send)
             return
-        await self.app(scope, receive, _with(send, [_SHEET, *(_forgetting() if forgotten else [])]))
+        await self.page(scope, receive, _with(send, [_SHEET, *(_forgetting() if forgotten else [])]))
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Streamlit's page, asked for uncompressed: so it can be told the reader's language."""
+        plain = [pair for pair in scope["headers"] if pair[0].lower() != b"accept-encoding"]
+        locale = locale_of(HTTPConnection(scope))
+        await self.app({**scope, "headers": plain}, receive, _in_language(send, locale))
 
     def _is_page(self, scope: Scope) -> bool:
         """Whether a person opens a page of Streamlit's, rather than a file or an address of ours."""
@@ -101,6 +109,18 @@ def _forgetting() -> list[tuple[bytes, bytes]]:
     answer = Response()
     forget_session(answer)
     return [pair for pair in answer.raw_headers if pair[0] == b"set-cookie"]
+
+
+def _in_language(send: Send, locale: str) -> Send:
+    """Send Streamlit's page, whose language is English in its file, as of the reader's: as many bytes."""
+    said = b'<html lang="' + locale.encode() + b'"'
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message["body"] = message.get("body", b"").replace(b'<html lang="en"', said, 1)
+        await send(message)
+
+    return sending
 
 
 def _with(send: Send, headers: list[tuple[bytes, bytes]]) -> Send:

@@ -164,13 +164,27 @@ def test_a_page_can_be_used_by_everyone(see: Callable[[str], Page], path: str, s
             check(page)
 
 
-@pytest.mark.parametrize("path", PATHS.values(), ids=list(PATHS))
-@pytest.mark.parametrize("seen", ["see_on_a_phone", "see_silence"])
+def _on_a_phone() -> Iterator[Any]:
+    """The pages at their narrowest, and while nobody has answered: the most used ones at each change."""
+    at_once = {"see_on_a_phone": ("overview", "register", "recommendation"), "see_silence": ("overview",)}
+    for seen, pages in at_once.items():
+        for name, path in PATHS.items():
+            marks = () if name in pages else pytest.mark.long
+            yield pytest.param(seen, path, id=f"{seen}-{name}", marks=marks)
+
+
+@pytest.mark.parametrize(("seen", "path"), list(_on_a_phone()))
 def test_a_page_can_be_used_on_a_phone(
     request: pytest.FixtureRequest, seen: str, path: str, subtests: Subtests
 ) -> None:
     page = request.getfixturevalue(seen)(path)
-    for check in (axe_finds_nothing_serious, headings_are_in_order, nothing_leaves_the_screen):
+    checks = (
+        axe_finds_nothing_serious,
+        headings_are_in_order,
+        nothing_leaves_the_screen,
+        a_finger_finds_links,
+    )
+    for check in checks:
         with subtests.test(check.__name__):
             check(page)
 
@@ -179,6 +193,16 @@ def nothing_leaves_the_screen(page: Page) -> None:
     """A page scrolls one way; what is wider scrolls in a box of its own."""
     main = page.get_by_test_id("stMain")
     expect(main).to_have_js_property("scrollWidth", main.evaluate("node => node.clientWidth"))
+
+
+def a_finger_finds_links(page: Page) -> None:
+    """What leads somewhere is at least 24 px high; drawings and bars have areas of their own."""
+    links = page.locator(".ccm :is(a, summary):visible:not(svg a, .ccm-bar > a, :is(h1, h2, h3) a)")
+    assert links.count() > 3
+    small = links.evaluate_all(
+        "nodes => nodes.filter(node => node.getBoundingClientRect().height < 24).map(node => node.outerHTML)"
+    )
+    assert small == []
 
 
 def axe_finds_nothing_serious(page: Page) -> None:

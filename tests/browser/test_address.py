@@ -84,8 +84,8 @@ def choose_day(page: Page, typed: str, locale: str = "fr") -> None:
 @pytest.mark.parametrize(
     "shared",
     [
-        {"date": "2024-03-31"},
-        {"date": "2024-03-31", "lang": "en"},
+        pytest.param({"date": "2024-03-31"}, marks=pytest.mark.long),
+        pytest.param({"date": "2024-03-31", "lang": "en"}, marks=pytest.mark.long),
         {"date": "2024-03-31", "depuis": "2023-06-30", "session": "7", "lang": "en"},
     ],
     ids=["french", "english", "with comparison and session"],

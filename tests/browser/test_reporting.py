@@ -162,7 +162,7 @@ def send(page: Page, words: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(
     ("locale", "screen"),
-    [("fr", PHONE), ("en", PHONE), ("fr", DESK)],
+    [pytest.param("fr", PHONE, marks=pytest.mark.long), ("en", PHONE), ("fr", DESK)],
     ids=["fr-phone", "en-phone", "fr-desk"],
 )
 def test_from_a_report_to_the_figures(

@@ -314,6 +314,7 @@ def test_the_store_goes_on_living(empty: Store) -> None:
     assert added == people
 
 
+@pytest.mark.long
 def test_size_m_holds_what_it_promises(tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     store = open_store(f"sqlite:///{tmp_path / 'm.db'}")

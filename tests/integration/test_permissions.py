@@ -30,7 +30,7 @@ from tests.support.proof import PROOF
 
 TABLE = Path(__file__).with_name("permissions.csv")
 #: PostgreSQL answers slower and by the same code: one cell in this many is carried out there too.
-SAMPLE = 1 if PROOF else 23
+SAMPLE = 1 if PROOF else 67
 
 Cell = tuple[str, str, str, str]
 

@@ -32,8 +32,9 @@ from ccm.store import Store
 from ccm.store.models import ProgressReport, User
 from tests.integration.acting import everything, import_reports, report
 from tests.integration.people import join, signed_in
+from tests.support.proof import PROOF
 
-EXAMPLES = settings(max_examples=2_000)
+EXAMPLES = settings(max_examples=20_000 if PROOF else 300)
 ENTITIES = ("NE001", "NE002", "NE007", "MJ", "MAEC", "ETAT")
 #: All that may be done on another's record by somebody who answers for some: read what is official.
 ON_OTHERS = {Action.READ_VALIDATED, Action.MANAGE_OWN_ACCOUNT}

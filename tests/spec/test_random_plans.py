@@ -17,6 +17,7 @@ from tests.spec.plans import NOW, groupings, plans, points
 from tests.spec.readings import differences, state_differences
 from tests.spec.tables import Plan, render
 from tests.support.plan_builder import fill, raw_rows
+from tests.support.proof import PROOF
 from tests.support.recompute import Point
 
 Looks = Iterable[tuple[str, Point]]
@@ -41,14 +42,14 @@ def _agree(trial: Trial, plan: Plan, looks: Looks) -> None:
     assert not found, told(found)
 
 
-@settings(COMMON, max_examples=150)
+@settings(COMMON, max_examples=600 if PROOF else 50)
 @given(plan=plans(), looks=LOOKS)
 def test_sqlite_and_the_recomputation_agree(sqlite_trial: Trial, plan: Plan, looks: Looks) -> None:
     _agree(sqlite_trial, plan, looks)
 
 
 @pytest.mark.postgres
-@settings(COMMON, max_examples=30)
+@settings(COMMON, max_examples=100 if PROOF else 10)
 @given(plan=plans(), looks=LOOKS)
 def test_postgresql_and_the_recomputation_agree(postgres_trial: Trial, plan: Plan, looks: Looks) -> None:
     _agree(postgres_trial, plan, looks)

@@ -179,6 +179,9 @@ def test_a_silent_recommendation_says_who_is_awaited(open_screen: OpenScreen, fi
     rows = [row for row in cells(matrix) if len(row) > 1]
     assert len(rows) == 11
     assert {row[-4] for row in rows} == {"Non renseigné"}
+    # On a phone the word stands under the cells.
+    under = [" ".join(row.text.split()) for row in matrix.all("tr", cls="ccm-under")]
+    assert under == [f"{row[0]} Non renseigné" for row in rows]
     assert screen.section("Engagements : 8 régions, 3 ministères")
     assert to_follow(screen) == [("11", "réponses jamais données")]
     assert "Doute à trancher" in screen.text
@@ -212,6 +215,9 @@ def test_blocked_late_and_retracted(see: OpenScreen) -> None:
     (matrix,) = screen.tree.all("table", cls="ccm-mx")
     mj = next(row for row in cells(matrix) if row[0] == "MJ")
     assert "En cours" in mj
+    # So does, on a phone, what is to be followed.
+    under = {row.text.split()[0]: row.text for row in matrix.all("tr", cls="ccm-under")}
+    assert REASON[:40] in under["MI/D"]
     assert any("échéance fixée au 31/03/2023" in line for line in lines)
 
 

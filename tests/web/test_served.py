@@ -59,6 +59,27 @@ def test_a_page_that_there_is_not_is_told_by_us(client: httpx.Client) -> None:
         assert client.get(path, headers={"accept": "text/html"}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [("/", "fr"), ("/recommandations", "fr"), ("/regions?lang=en", "en"), ("/regions?lang=xx", "fr")],
+)
+def test_a_page_is_in_the_readers_language(client: httpx.Client, path: str, language: str) -> None:
+    wanted = {"accept": "text/html", "accept-encoding": "gzip"}
+    answer = client.get(path, headers=wanted)
+    assert re.findall(r"<html[^>]*>", answer.text) == [f'<html lang="{language}">']
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.text.endswith("</html>\n")
+    plain = client.get(path, headers={**wanted, "accept-encoding": "identity"})
+    assert plain.text == answer.text
+    assert int(plain.headers["content-length"]) == len(plain.content)
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(client: httpx.Client) -> None:
+    answer = client.get("/", headers={"accept": "text/html"})
+    again = client.get("/", headers={"accept": "text/html", "if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
 def test_files_carry_the_headers(client: httpx.Client) -> None:
     files = _assets(client.get("/").text)
     assert files
