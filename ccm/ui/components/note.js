@@ -23,7 +23,7 @@ function begin(root, data, tell) {
   const state = root.querySelector(".state")
   // `seen`: the texts that this window knows the server to hold, or may have brought there. To write over
   // nothing loses nothing.
-  const field = { data, tell, timer: 0, dirty: false, sending: null, seen: ["", data.value] }
+  const field = { data, tell, timer: 0, dirty: false, sending: null, left: false, seen: ["", data.value] }
   fields.set(root, field)
 
   const place = () => `ccm-draft:${field.data.draft.who}:${field.data.draft.assignment}:${field.data.draft.cell}`
@@ -75,6 +75,8 @@ function begin(root, data, tell) {
       field.dirty = area.value !== sent
       if (field.dirty) { remember(); later(WAIT) } else forget()
       say(told.message, "kept")
+      // The page was drawn while this was on its way: it does not know of the draft yet.
+      if (field.left && draft.known === "") tellAll()
     } catch {
       // It may have arrived all the same, its answer lost.
       field.seen = [...field.seen.filter((text) => text !== sent), sent].slice(-REMEMBERED)
@@ -88,7 +90,8 @@ function begin(root, data, tell) {
 
   field.leave = () => { if (document.visibilityState === "hidden") keep() }
   area.oninput = () => { field.dirty = true; remember(); later(WAIT) }
-  area.onblur = () => { keep(); tellAll() }
+  area.onfocus = () => { field.left = false }
+  area.onblur = () => { field.left = true; keep(); tellAll() }
   field.stop = () => { document.removeEventListener("visibilitychange", field.leave); keep() }
   // Until now a key would have been lost.
   area.disabled = false
