@@ -1,5 +1,6 @@
 """Passwords: what is accepted, how they are kept, and how a guess is told from a password in equal time."""
 
+import re
 import threading
 import unicodedata
 from pathlib import Path
@@ -27,11 +28,11 @@ _STRENGTH = 4
 _LONGEST_ESTIMATED = 72
 #: Words an attacker of this dashboard tries first, beside the English lists that the estimate brings along:
 #: those of the place and its work, then the 4,000 commonest of French, each without accents.
-_FIRST_TRIED = [
-    word
+_OF_THE_PLACE, _COMMON = (
+    Path(__file__).with_name(name).read_text(encoding="utf-8").split()
     for name in ("context_words.txt", "common_words.txt")
-    for word in Path(__file__).with_name(name).read_text(encoding="utf-8").split()
-]
+)
+_FIRST_TRIED = [*_OF_THE_PLACE, *_COMMON]
 
 
 def shortest(role: UserRole) -> int:
@@ -50,14 +51,23 @@ def problems(password: str, role: UserRole, *own_words: str) -> list[Problem]:
         ]
     # Accents and capitals are what a guess varies first: they make nothing stronger.
     estimated = fold(password)[:_LONGEST_ESTIMATED]
-    words = [*(part for word in own_words for part in fold(word).split()), *_FIRST_TRIED]
-    if len(set(password)) < 5 or zxcvbn(estimated, user_inputs=words)["score"] < _STRENGTH:
+    own = [part for word in own_words for part in _words(word)]
+    # However many they are, words of the account and of the place are tried together first.
+    words = set(_words(password))
+    known = bool(words) and words <= {*own, *_OF_THE_PLACE}
+    weak = len(set(password)) < 5 or known
+    if weak or zxcvbn(estimated, user_inputs=[*own, *_FIRST_TRIED])["score"] < _STRENGTH:
         return [
             Problem(
                 "ce mot de passe se devine trop vite : choisissez quatre ou cinq mots sans rapport entre eux"
             )
         ]
     return []
+
+
+def _words(text: str) -> list[str]:
+    """Its words as a guess would have them: no accents, no capitals, no numbers."""
+    return re.findall(r"[^\W\d_]+", fold(text))
 
 
 def hashed(password: str) -> str:

@@ -10,13 +10,14 @@ from ccm.auth.secretariat import somebody_else_validates
 from ccm.commands import cells, current_state
 from ccm.commands.cells import Line
 from ccm.commands.command import Command
+from ccm.commands.given_back import give_back
 from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
 from ccm.domain.vocabulary import RecordState, ReportState
 from ccm.i18n import N_
 from ccm.metrics.marks import Mark, marks
 from ccm.store import Transaction
 from ccm.store.journal import Entry, append
-from ccm.store.models import Assignment, Contest, Entity, ProgressReport
+from ccm.store.models import Assignment, Contest, Entity, Evidence, ProgressReport
 
 _GONE = N_("Ce point a été traité entre-temps : voici où il en est. Rien n'a été changé.")
 _STANDS_OUT = N_("Rien n'a été validé : %(keys)s a changé depuis votre lecture, regardez-le de nouveau.")
@@ -74,7 +75,7 @@ class ValidateReports(Command[int]):
 
 @dataclass(frozen=True)
 class ReturnReport(Command[None]):
-    """Send a submitted report back to its author, with a reason."""
+    """Send a submitted report back to its author, with a reason: what it said is their draft again."""
 
     report_id: int
     reason: str
@@ -98,6 +99,7 @@ class ReturnReport(Command[None]):
                 returned_by=actor.name,
             )
         )
+        give_back(transaction, report.id)
         append(transaction, [_told(report, "report.returned", ReportState.RETURNED)])
 
 
@@ -112,11 +114,14 @@ class VerifyReport(Command[None]):
         require_somewhere(actor, Action.VERIFY_REPORT)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
-        """Raises NotFound, Conflict where it is not validated, or verified already."""
+        """Raises NotFound, Conflict where it is not validated, has no evidence, or is verified already."""
         report = loaded(transaction, self.report_id)
         _require_state(actor, Action.VERIFY_REPORT, report)
         if report.verified_at is not None:
             raise Conflict("Ce point est déjà vérifié.")
+        proved = select(exists().where(Evidence.report_id == report.id))
+        if not transaction.connection.execute(proved).scalar_one():
+            raise Conflict("Aucune preuve n'accompagne ce point : demandez-la avant de la marquer vérifiée.")
         transaction.connection.execute(
             update(ProgressReport)
             .where(ProgressReport.id == report.id)

@@ -19,12 +19,11 @@ from ccm.domain.vocabulary import (
 )
 from ccm.metrics import At
 from ccm.metrics.current import plan
-from ccm.queries.answers import answers
 from ccm.queries.ask import PrivateQuery
 from ccm.queries.names import entities
 from ccm.queries.reporting_periods import Period, Phase, chosen, periods
-from ccm.queries.results import AnswerState, EntityRef
-from ccm.store.models import Assignment, Contact, ProgressReport, Reminder, ReportingPeriod, User, UserEntity
+from ccm.queries.results import EntityRef
+from ccm.store.models import Contact, ProgressReport, Reminder, ReportingPeriod, User, UserEntity
 
 
 @dataclass(frozen=True)
@@ -118,8 +117,8 @@ class SilenceQuery(PrivateQuery[Silence]):
         """Read it; contacts only for whoever may see them."""
         known = periods(connection)
         period = chosen(known, self.period, self.at)
-        named, people = entities(connection, self.at.as_of), _people(connection, actor)
-        reminded = _reminded(connection, period)
+        named, people = entities(connection, self.at.as_of), focal_points(connection, actor)
+        reminded = reminders_in(connection, period)
         lines = [
             Reporting(
                 named[row.entity_id],
@@ -142,56 +141,14 @@ class SilenceQuery(PrivateQuery[Silence]):
         )
 
 
-@dataclass(frozen=True)
-class Reminded:
-    """What a reminder to one entity says: its missing answers, the most pressing first."""
-
-    entity: EntityRef
-    period: Period
-    phase: Phase
-    missing: tuple[AnswerState, ...]
-    people: tuple[Person, ...]
-    reminded_at: dt.datetime | None
-    reminded_by: ReminderChannel | None
-
-
-@dataclass(frozen=True)
-class ReminderQuery(PrivateQuery[Reminded | None]):
-    """The reminder of one entity in a period at D; None for an entity that is not known."""
-
-    at: At
-    entity: str
-    period: str | None = None
-
-    def authorise(self, actor: Actor) -> None:
-        """The Secretariat's."""
-        require(actor, Action.RECORD_REMINDER)
-
-    def answer_to(self, connection: Connection, actor: Actor) -> Reminded | None:
-        """Read it. What is missing is what `SilenceQuery` counts as missing."""
-        period = chosen(periods(connection), self.period, self.at)
-        named = entities(connection, self.at.as_of)
-        number = next((id_ for id_, entity in named.items() if entity.key == self.entity), None)
-        if number is None:
-            return None
-        silent = _silent(connection, self.at, period, number)
-        found = answers(connection, _official(self.at), entity=number)
-        missing = [answer for answer in found if answer.assignment in silent]
-        missing.sort(key=lambda answer: (not answer.overdue, answer.due_date or dt.date.max))
-        reminded = _reminded(connection, period).get(number, (None, None))
-        people = _people(connection, actor).get(number, ())
-        phase = period.phase(self.at.as_of)
-        return Reminded(named[number], period, phase, tuple(missing), people, *reminded)
-
-
-def _official(at: At) -> At:
+def official(at: At) -> At:
     """The whole plan as validated: whom one asks does not hang on the reader's session or toggle."""
     return replace(at, session=None, provisional=False)
 
 
-def _asked(connection: Connection, at: At, period: Period) -> Subquery:
+def asked_in(connection: Connection, at: At, period: Period) -> Subquery:
     """One row per answer asked for in the period: its holder, and what came."""
-    seen = plan(connection, replace(_official(at), as_of=min(at.as_of, period.ends_on)))
+    seen = plan(connection, replace(official(at), as_of=min(at.as_of, period.ends_on)))
     a, r = seen.assignments, seen.recommendations
     came = _came(at, period)
     over = a.c.status.in_((Status.COMPLETED.value, Status.DROPPED.value))
@@ -216,7 +173,7 @@ def _asked(connection: Connection, at: At, period: Period) -> Subquery:
 
 
 def _by_entity(connection: Connection, at: At, period: Period) -> Sequence[Any]:
-    asked = _asked(connection, at, period)
+    asked = asked_in(connection, at, period)
     return connection.execute(
         select(
             asked.c.entity_id,
@@ -227,17 +184,6 @@ def _by_entity(connection: Connection, at: At, period: Period) -> Sequence[Any]:
             func.max(asked.c.last_report).label("last_report"),
         ).group_by(asked.c.entity_id)
     ).all()
-
-
-def _silent(connection: Connection, at: At, period: Period, entity: int) -> set[str]:
-    """The keys of the entity's answers that were asked for and not given."""
-    asked = _asked(connection, at, period)
-    rows = connection.execute(
-        select(Assignment.key)
-        .join(asked, asked.c.assignment_id == Assignment.id)
-        .where(asked.c.entity_id == entity, func.coalesce(asked.c.given, 0) == 0)
-    )
-    return set(rows.scalars())
 
 
 def _came(at: At, period: Period) -> Subquery:
@@ -264,7 +210,7 @@ def _came(at: At, period: Period) -> Subquery:
     )
 
 
-def _people(connection: Connection, actor: Actor) -> dict[int, tuple[Person, ...]]:
+def focal_points(connection: Connection, actor: Actor) -> dict[int, tuple[Person, ...]]:
     """Active focal points by entity id, with their contacts for whoever may see them."""
     contacts = allowed(actor, Action.READ_CONTACTS)
     columns: list[Any] = [UserEntity.entity_id, User.name, Contact.full_name, Contact.email, Contact.phone]
@@ -282,7 +228,7 @@ def _people(connection: Connection, actor: Actor) -> dict[int, tuple[Person, ...
     return found
 
 
-def _reminded(
+def reminders_in(
     connection: Connection, period: Period
 ) -> dict[int, tuple[dt.datetime | None, ReminderChannel | None]]:
     rows = connection.execute(

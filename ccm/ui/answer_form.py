@@ -27,6 +27,7 @@ from ccm.ui.identity import csrf
 from ccm.ui.note_field import note_field
 
 _SCALE = (25, 50, 75)
+_FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
 _FORM, _QUESTION = "ccm-form", "ccm-question"
 
 
@@ -218,6 +219,9 @@ class _Questions:
             st.date_input(
                 _numbered(number, page._("À quelle date ?")),
                 day_or_none(kept) or usual,
+                # Any day is taken, so that what is wrong with it is told in our words.
+                min_value=_FIRST_DAY,
+                max_value=_LAST_DAY,
                 format="DD/MM/YYYY",
                 key=cells.key("as_of"),
                 on_change=cells.keep,

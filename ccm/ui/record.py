@@ -90,7 +90,7 @@ def _verify(page: Page, recommendation: str, validated: list[tuple[Answering, Fu
     unchecked = [
         (answering, report)
         for answering, report in validated
-        if report.status is Status.COMPLETED and report.verified_at is None
+        if report.status is Status.COMPLETED and report.verified_at is None and report.evidence
     ]
     if not unchecked:
         return

@@ -10,8 +10,9 @@ from ccm.commands.periods import RecordReminder
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import ReminderChannel
 from ccm.metrics import At
+from ccm.queries.reminder import Reminded, ReminderQuery
 from ccm.queries.reporting_periods import Phase
-from ccm.queries.silence import Reminded, ReminderQuery, SilenceQuery, total
+from ccm.queries.silence import SilenceQuery, total
 from ccm.render.sentences import reminders as say
 from ccm.ui.acting import button, told
 from ccm.ui.context import Page

@@ -120,10 +120,11 @@ def _unverified(page: Page, queue: Queue) -> None:
             number = item.report.id
             with st.container(border=True, key=f"unverified-{number}"):
                 page.show("queue/item.html", item=item, words=say.marks(page.locale), waits=False)
-                button(
-                    page,
-                    page._("Preuve vérifiée"),
-                    f"verify-{number}",
-                    partial(VerifyReport, number),
-                    page._("Marqué vérifié. Aucun chiffre ne change."),
-                )
+                if item.report.evidence:
+                    button(
+                        page,
+                        page._("Preuve vérifiée"),
+                        f"verify-{number}",
+                        partial(VerifyReport, number),
+                        page._("Marqué vérifié. Aucun chiffre ne change."),
+                    )

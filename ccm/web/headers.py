@@ -72,7 +72,8 @@ class SecurityHeaders:
         async def send_with_headers(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 kept = [(name, value) for name, value in message["headers"] if name.lower() not in _REPLACED]
-                message["headers"] = _for_https(kept) + list(HEADERS.items())
+                policy = [pair for pair in message["headers"] if _is_stricter(*pair)]
+                message["headers"] = _for_https(kept) + list({**HEADERS, **dict(policy)}.items())
             await send(message)
 
         if scope["path"].startswith(CLOSED):
@@ -80,6 +81,11 @@ class SecurityHeaders:
             await send({"type": "http.response.body", "body": b""})
             return
         await self.app(scope, receive, send_with_headers)
+
+
+def _is_stricter(name: bytes, value: bytes) -> bool:
+    """Whether a route forbids its answer more than the site's policy does: a file that somebody sent in."""
+    return name.lower() == b"content-security-policy" and value.startswith(b"sandbox")
 
 
 def _for_https(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -14,8 +14,9 @@ from ccm.domain.dates import local_time, utc_now
 from ccm.domain.errors import Conflict, NotAllowed, NotFound
 from ccm.metrics import At
 from ccm.queries.ask import ask, ask_as
+from ccm.queries.reminder import Reminded, ReminderQuery
 from ccm.queries.scope import store_query
-from ccm.queries.silence import Person, Reminded, ReminderQuery
+from ccm.queries.silence import Person
 from ccm.render import Links
 from ccm.render.sentences import reminders as say
 from ccm.web import requests

@@ -50,7 +50,8 @@ from ccm.queries.own_account import OwnAccountQuery
 from ccm.queries.people import PeopleQuery
 from ccm.queries.queue import QueueQuery
 from ccm.queries.record import RecordQuery
-from ccm.queries.silence import ReminderQuery, SilenceQuery
+from ccm.queries.reminder import ReminderQuery
+from ccm.queries.silence import SilenceQuery
 from ccm.queries.terms import TermsQuery
 from ccm.store import Store, Transaction
 from ccm.store.models import Assignment, Credential, Draft, DraftEvidence, User

@@ -13,8 +13,9 @@ from ccm.domain.errors import CcmError, Conflict, Invalid, NotAllowed, NotFound
 from ccm.domain.vocabulary import ReminderChannel, ReportOrigin
 from ccm.metrics import At
 from ccm.queries.ask import ask_as
+from ccm.queries.reminder import Reminded, ReminderQuery
 from ccm.queries.reporting_periods import Phase
-from ccm.queries.silence import Reminded, ReminderQuery, Reporting, Silence, SilenceQuery
+from ccm.queries.silence import Reporting, Silence, SilenceQuery
 from ccm.store import Store
 from tests.integration.acting import events, everything
 from tests.integration.reporting import hand_in, open_period, person

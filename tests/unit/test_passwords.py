@@ -59,6 +59,19 @@ def test_one_s_own_name_is_no_password() -> None:
 
 
 @pytest.mark.parametrize(
+    "password",
+    [
+        "Point focal Diffa",
+        "point focal Zinder 2026",
+        "Secrétariat permanent CCM",
+        "le cadre de concertation de Niamey",
+    ],
+)
+def test_words_of_the_account_and_the_place_are_no_password(password: str) -> None:
+    assert "se devine trop vite" in refused(password, name="Point focal Diffa")
+
+
+@pytest.mark.parametrize(
     ("role", "least"),
     [
         (FOCAL, 12),

@@ -199,6 +199,7 @@ def test_evidence_leaves_as_an_attachment_of_whoever_may_see_it(
     assert (answer.status_code, answer.content) == (200, documents.PDF)
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.headers["content-disposition"].startswith("attachment;")
+    assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
     assert "filename*=UTF-8''PV%20%C2%AB%20T%C3%A9ra%20%C2%BB.pdf" in answer.headers["content-disposition"]
     assert answer.headers["cache-control"] == "private, no-store"
     assert answer.headers["x-content-type-options"] == "nosniff"

@@ -6,6 +6,7 @@ from enum import StrEnum
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import (
     AssignmentRole,
+    ChangeField,
     EntityKind,
     LinkPurpose,
     Nature,
@@ -78,24 +79,47 @@ def detail(entry: JournalEntry, t: Translator) -> str:
 
 def _one(value: object, t: Translator) -> str:
     if isinstance(value, dict):
+        if value.keys() == {"field", "value", "effective_on"}:
+            return _change(value, t)
         return " ".join(_one(part, t) for part in value.values() if part not in (None, ""))
     if isinstance(value, bool):
         return t.gettext(_YES if value else _NO)
     text = str(value)
-    if text in _YES_OR_NO:
-        return t.gettext(_YES_OR_NO[text])
-    if text in _PURPOSES:
-        return t.gettext(_PURPOSES[text])
+    if text in _SAID:
+        return t.gettext(_SAID[text])
     code = _CODES.get(text)
     if code is not None:
         return label(code, t)
     return f"{text[8:10]}/{text[5:7]}/{text[:4]}" if _DAY.fullmatch(text) else text
 
 
+def _change(told: dict[str, str], t: Translator) -> str:
+    """A change of terms: what it is of, what it becomes, and from when on."""
+    field, value = told["field"], told["value"]
+    return t.gettext("%(field)s %(value)s, à compter du %(day)s") % {
+        "field": t.gettext(_FIELDS[field]) if field in _FIELDS else field,
+        "value": _one(value, t) if value.strip("-") else t.gettext("aucune"),
+        "day": _one(told["effective_on"], t),
+    }
+
+
+#: What changes of terms change, by the field's code.
+_FIELDS: dict[str, str] = {
+    ChangeField.ROLE: N_("rôle"),
+    ChangeField.WEIGHT: N_("poids"),
+    ChangeField.DUE_DATE: N_("échéance"),
+    ChangeField.END: N_("déchargé"),
+    ChangeField.NATURE: N_("nature"),
+    ChangeField.WITHDRAWN: N_("retirée"),
+    ChangeField.POLITICAL_DATE: N_("réunion politique"),
+}
 _UNTOLD = ("rows", "digests", "sha256")
 _YES, _NO = N_("oui"), N_("non")
-_YES_OR_NO = {"true": _YES, "false": _NO, "on": _YES, "off": _NO}
-_PURPOSES: dict[str, str] = {
+_SAID: dict[str, str] = {
+    "true": _YES,
+    "false": _NO,
+    "on": _YES,
+    "off": _NO,
     LinkPurpose.FIRST_ADMINISTRATOR: N_("premier compte d’administration"),
     LinkPurpose.FIRST_PASSWORD: N_("premier mot de passe"),
     LinkPurpose.RESET: N_("nouveau mot de passe"),

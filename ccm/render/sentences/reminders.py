@@ -4,9 +4,10 @@ import unicodedata
 
 from ccm.i18n import numbers, translator
 from ccm.queries.names import short_key
+from ccm.queries.reminder import Reminded
 from ccm.queries.reporting_periods import Phase
 from ccm.queries.results import AnswerState
-from ccm.queries.silence import Reminded, Silence
+from ccm.queries.silence import Silence
 
 #: Reminders go to people in Niger, whatever language the Secretariat reads the dashboard in.
 _LOCALE = "fr"
@@ -39,7 +40,7 @@ def whole(reminded: Reminded, address: str) -> str:
         f"{_until(reminded)}.",
         "",
     ]
-    lines = [_line(answer) for answer in reminded.missing[:_MOST]]
+    lines = [_line(answer, reminded.returned.get(answer.assignment)) for answer in reminded.missing[:_MOST]]
     more = n - len(lines)
     if more > 0:
         lines.append(f"… et {more} autre{'s' if more > 1 else ''}.")
@@ -91,10 +92,12 @@ def _until(reminded: Reminded) -> str:
     return f", délai passé depuis le {day}" if late else f", au plus tard le {day}"
 
 
-def _line(answer: AnswerState) -> str:
+def _line(answer: AnswerState, returned: str | None) -> str:
     due = f", échéance {numbers.day(answer.due_date, _LOCALE)}" if answer.due_date else ""
     late = ", en retard" if answer.overdue else ""
     last = f"dernier point {numbers.day(answer.as_of, _LOCALE)}" if answer.as_of else "jamais renseigné"
+    if returned is not None:
+        last = f"à corriger : « {' '.join(returned.split())} »"
     text = " ".join(answer.text.split())
     shortened = text if len(text) <= 110 else text[:109].rsplit(" ", 1)[0] + "…"
     return f"- {short_key(answer.recommendation)} : {shortened} ({last}{due}{late})"
