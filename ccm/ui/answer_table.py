@@ -85,6 +85,8 @@ class _Table:
                 # Not cut at the longest text that is accepted: whoever types is told how long it is.
                 "note": st.column_config.TextColumn(page._("Qu’a-t-on fait ?"), width="large"),
             },
+            # Streamlit's own word for an empty cell is English.
+            placeholder="",
             on_change=self.keep,
         )
         page.show(
