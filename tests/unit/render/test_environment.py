@@ -113,7 +113,7 @@ def test_the_footer_counts() -> None:
     # Every count leads to its rows.
     for way in ("vue=reponses", "vue=reponses&amp;statut=dropped", "non_attribuee=1"):
         assert f'href="/recommandations?{way}"' in html
-    assert 'href="/f/plan/coverage"' in html
+    assert 'href="/f/plan/coverage?date=2024-06-30"' in html
 
 
 def test_an_instant_falls_on_its_day_in_niamey() -> None:
