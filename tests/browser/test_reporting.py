@@ -162,7 +162,11 @@ def send(page: Page, words: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(
     ("locale", "screen"),
-    [pytest.param("fr", PHONE, marks=pytest.mark.long), ("en", PHONE), ("fr", DESK)],
+    [
+        pytest.param("fr", PHONE, marks=pytest.mark.long),
+        ("en", PHONE),
+        pytest.param("fr", DESK, marks=pytest.mark.long),
+    ],
     ids=["fr-phone", "en-phone", "fr-desk"],
 )
 def test_from_a_report_to_the_figures(
