@@ -6,11 +6,12 @@ Words of the Secretariat's pages are left to their own tests: here their control
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, TimeoutError, expect
 from sqlalchemy import select
 
 from ccm.auth import CONSOLE
@@ -160,13 +161,10 @@ def send(page: Page, words: dict[str, str]) -> None:
     rests(page)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("locale", "screen"),
-    [
-        pytest.param("fr", PHONE, marks=pytest.mark.long),
-        ("en", PHONE),
-        pytest.param("fr", DESK, marks=pytest.mark.long),
-    ],
+    [("fr", PHONE), ("en", PHONE), ("fr", DESK)],
     ids=["fr-phone", "en-phone", "fr-desk"],
 )
 def test_from_a_report_to_the_figures(
@@ -247,19 +245,34 @@ def _waiting(page: Page, report: int) -> Locator:
     return item
 
 
+def _opened(item: Locator, reason: Locator) -> None:
+    """See that the popover of an item is open: one that closes while the page is drawn is opened again."""
+    for _ in range(5):
+        if reason.is_visible():
+            return
+        item.locator("[data-testid=stPopoverButton]").click()
+        with suppress(TimeoutError):
+            reason.wait_for(state="visible", timeout=5_000)
+    expect(reason).to_be_visible()
+
+
 def _return(page: Page, report: int) -> None:
     item = _waiting(page, report)
-    item.locator("[data-testid=stPopoverButton]").click()
+    item.evaluate("node => node.scrollIntoView({ block: 'start' })")
     reason = page.locator(f".st-key-reason-{report} textarea")
+    _opened(item, reason)
     reason.fill(REASON)
     reason.blur()
     rests(page)
+    _opened(item, reason)
+    expect(reason).to_have_value(REASON)
     page.locator(f".st-key-return-{report} button").click()
     expect(item).to_have_count(0, timeout=_SLOW)
 
 
 def _validate(page: Page, report: int) -> None:
     item = _waiting(page, report)
+    item.evaluate("node => node.scrollIntoView({ block: 'start' })")
     item.locator(f".st-key-validate-{report} button").click()
     expect(item).to_have_count(0, timeout=_SLOW)
 
