@@ -26,8 +26,8 @@ _GONE = Problem("ce fichier n'est plus sur le serveur : choisissez-le à nouveau
 _TOO_MUCH = N_(
     "vos fichiers en attente dépassent %(most)s Mo : transmettez des points ou retirez des fichiers"
 )
-#: What a piece of evidence keeps when its report is submitted.
-_KEPT = ("kind", "name", "url", "sha256", "media_type", "size", "added_at")
+#: What a piece of evidence is, beside a draft as behind a report.
+PIECE = ("kind", "name", "url", "sha256", "media_type", "size", "added_at")
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def pieces_of(connection: Connection, actor: Actor, assignments: Iterable[int]) 
 def put_behind(transaction: Transaction, pieces: Iterable[tuple[int, Row[Any]]]) -> None:
     """Let reports (by id) hold pieces that were beside their drafts."""
     rows = [
-        {"report_id": report, **{name: piece._mapping[name] for name in _KEPT}} for report, piece in pieces
+        {"report_id": report, **{name: piece._mapping[name] for name in PIECE}} for report, piece in pieces
     ]
     if rows:
         transaction.connection.execute(insert(Evidence), rows)

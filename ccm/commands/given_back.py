@@ -2,11 +2,11 @@
 
 from sqlalchemy import insert, select
 
+from ccm.commands.evidence import PIECE
 from ccm.domain.vocabulary import ReportOrigin
 from ccm.store import Transaction
 from ccm.store.models import Draft, DraftEvidence, Entity, Evidence, ProgressReport, User
 
-_PIECE = ("kind", "name", "url", "sha256", "media_type", "size", "added_at")
 _CODES = ("status", "blocked_cause", "dropped_kind")
 
 
@@ -44,7 +44,7 @@ def give_back(transaction: Transaction, report_id: int) -> None:
             **own,
         )
     )
-    columns = [getattr(Evidence, name) for name in _PIECE]
+    columns = [getattr(Evidence, name) for name in PIECE]
     pieces = connection.execute(select(*columns).where(Evidence.report_id == report_id).order_by(Evidence.id))
     rows = [{**own, **piece._mapping} for piece in pieces]
     if rows:

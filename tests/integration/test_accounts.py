@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pyotp
 import pytest
@@ -338,12 +339,9 @@ def test_sensitive_gestures_ask_for_the_password_again(
     with pytest.raises(ConfirmationNeeded):
         submit(people, who(people, token), command)
     confirm_password(people, who(people, token), PASSWORD, HERE)
-    try:
+    # Let through: what the command itself may find wrong on this store is no matter here.
+    with suppress(Conflict, Invalid, NotFound):
         submit(people, who(people, token), command)
-    except ConfirmationNeeded:
-        pytest.fail("the password was given")
-    except (Conflict, Invalid, NotFound):
-        pass  # The command has its own reasons on this store; it was let through.
 
 
 def test_the_head_of_the_journal_leaves_with_whoever_gave_their_password(
