@@ -21,12 +21,17 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
-def served(script: str, store: str = "") -> Iterator[tuple[int, psutil.Process]]:
-    """The port and process of a server running `script` (relative to the project) over a store."""
+def served(script: str, store: str = "", *, stock: bool = False) -> Iterator[tuple[int, psutil.Process]]:
+    """The port and process of a server running `script` (relative to the project) over a store.
+
+    `stock`: a full collection after each run, as Streamlit does where nobody sets it otherwise.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
+    if stock:
+        command += ["--runner.postScriptGC", "true"]
     environment = {**os.environ, **({"CCM_STORE": store} if store else {})}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:

@@ -65,26 +65,26 @@ def _waiting(page: Page, item: Waiting) -> None:
     number, reason = item.report.id, f"reason-{item.report.id}"
     with st.container(border=True, key=f"waiting-{number}"):
         page.show("queue/item.html", item=item, words=say.marks(page.locale), waits=True)
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            if item.may_be_validated:
-                button(
-                    page,
-                    page._("Valider"),
-                    f"validate-{number}",
-                    partial(ValidateReports, (number,), item.marks),
-                    page._("Validé : les chiffres en tiennent compte."),
-                )
-            with st.popover(page._("Renvoyer")):
-                st.text_area(page._("Pourquoi ? L’auteur le lira."), key=reason, max_chars=10_000)
-                button(
-                    page,
-                    page._("Renvoyer à l’auteur"),
-                    f"return-{number}",
-                    lambda: ReturnReport(number, str(state.held(reason) or "")),
-                    page._("Renvoyé à son auteur, avec le motif."),
-                    primary=True,
-                    clears=(reason,),
-                )
+        if item.may_be_validated:
+            button(
+                page,
+                page._("Valider"),
+                f"validate-{number}",
+                partial(ValidateReports, (number,), item.marks),
+                page._("Validé : les chiffres en tiennent compte."),
+            )
+        # In the item itself: what opens over a page may lie outside the window, and closes when drawn anew.
+        with st.expander(page._("Renvoyer")):
+            st.text_area(page._("Pourquoi ? L’auteur le lira."), key=reason, max_chars=10_000)
+            button(
+                page,
+                page._("Renvoyer à l’auteur"),
+                f"return-{number}",
+                lambda: ReturnReport(number, str(state.held(reason) or "")),
+                page._("Renvoyé à son auteur, avec le motif."),
+                primary=True,
+                clears=(reason,),
+            )
 
 
 def _contests(page: Page, queue: Queue) -> None:

@@ -6,12 +6,11 @@ Words of the Secretariat's pages are left to their own tests: here their control
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, TimeoutError, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import select
 
 from ccm.auth import CONSOLE
@@ -238,33 +237,20 @@ def _waiting(page: Page, report: int) -> Locator:
     """A report of the queue; those of which nothing stands out are folded away."""
     item = page.locator(f".st-key-waiting-{report}")
     expect(item).to_be_attached(timeout=_SLOW)
-    folded = page.locator("[data-testid=stExpander]", has=item)
+    folded = page.locator("[data-testid=stExpander]", has=item).first
     if folded.count() and not item.is_visible():
         folded.locator("summary").click()
     expect(item).to_be_visible(timeout=_SLOW)
     return item
 
 
-def _opened(item: Locator, reason: Locator) -> None:
-    """See that the popover of an item is open: one that closes while the page is drawn is opened again."""
-    for _ in range(5):
-        if reason.is_visible():
-            return
-        item.locator("[data-testid=stPopoverButton]").click()
-        with suppress(TimeoutError):
-            reason.wait_for(state="visible", timeout=5_000)
-    expect(reason).to_be_visible()
-
-
 def _return(page: Page, report: int) -> None:
     item = _waiting(page, report)
-    item.evaluate("node => node.scrollIntoView({ block: 'start' })")
+    item.locator("summary").click()
     reason = page.locator(f".st-key-reason-{report} textarea")
-    _opened(item, reason)
     reason.fill(REASON)
     reason.blur()
     rests(page)
-    _opened(item, reason)
     expect(reason).to_have_value(REASON)
     page.locator(f".st-key-return-{report} button").click()
     expect(item).to_have_count(0, timeout=_SLOW)
@@ -272,7 +258,6 @@ def _return(page: Page, report: int) -> None:
 
 def _validate(page: Page, report: int) -> None:
     item = _waiting(page, report)
-    item.evaluate("node => node.scrollIntoView({ block: 'start' })")
     item.locator(f".st-key-validate-{report} button").click()
     expect(item).to_have_count(0, timeout=_SLOW)
 

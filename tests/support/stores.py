@@ -118,3 +118,22 @@ def store(loaded_store_url: str) -> Iterator["Store"]:
     opened = open_store(loaded_store_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _stores_given_back() -> Iterator[None]:
+    """The application keeps its stores open as long as its process lives: that is, as long as a module."""
+    from ccm.commands import process_store as kept
+
+    open_store, opened = kept.open_store, list["Store"]()
+
+    def recording(url: str) -> "Store":
+        opened.append(open_store(url))
+        return opened[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kept, "open_store", recording)
+        yield
+    kept.process_store.cache_clear()
+    for store in opened:
+        store.close()

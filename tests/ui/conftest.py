@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.components.v2.component_manager import BidiComponentManager
@@ -14,7 +13,6 @@ from streamlit.testing.v1 import AppTest, app_test
 from streamlit.util import calc_hash
 
 from ccm.render.pages import PAGES as PAGE_NAMES
-from ccm.store import Store
 from ccm.ui import identity
 from tests.support.machine import ROOT
 
@@ -160,25 +158,8 @@ def hold_token(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | None], None]:
     return held.append
 
 
-@pytest.fixture(scope="session")
-def _stores_given_back() -> Iterator[None]:
-    """The application keeps its stores open as long as it lives: that is, as long as these tests do."""
-    opened: list[Store] = []
-    initialise = Store.__init__
-
-    def recording(store: Store, *arguments: Any) -> None:
-        initialise(store, *arguments)
-        opened.append(store)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Store, "__init__", recording)
-        yield
-    for store in opened:
-        store.close()
-
-
 @pytest.fixture
-def open_screen(monkeypatch: pytest.MonkeyPatch, _stores_given_back: None) -> OpenScreen:
+def open_screen(monkeypatch: pytest.MonkeyPatch) -> OpenScreen:
     """`open_screen(store_url, page, **parameters)`: go to a page of the application as a reader does."""
 
     monkeypatch.setattr(PagesManager, "uses_pages_directory", False)

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from ccm.commands.process_store import process_store
-
 
 @pytest.fixture(scope="module")
 def read_store(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
@@ -16,4 +14,3 @@ def read_store(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CCM_STORE", url)
         yield
-    process_store(url).close()
