@@ -1,4 +1,4 @@
-"""Statements compiled for one store serve every other of its engine, as they do in the application's one store.
+"""Statements compiled for one store serve every other of its engine, as in the application's one store.
 
 Each engine of SQLAlchemy compiles for itself; a test run opens hundreds, and most of its time went there.
 """
