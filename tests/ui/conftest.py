@@ -88,7 +88,7 @@ class _Reader(HTMLParser):
 
 @lru_cache(512)
 def read(html: str) -> Node:
-    """A tree of the HTML, which nobody changes; fails where an element is not closed, or closed out of turn."""
+    """A tree of the HTML, to be left as it is; fails if an element is not closed, or closed out of turn."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
