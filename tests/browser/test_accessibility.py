@@ -210,7 +210,7 @@ def axe_finds_nothing_serious(page: Page) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     rules = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-    # What passes is counted, not described; contrast, its slowest rule, is `text_stands_out_from_its_ground`'s.
+    # What passes is counted, not described; contrast, the slowest rule, has a check of our own.
     options = {
         "runOnly": rules,
         "resultTypes": ["violations"],
