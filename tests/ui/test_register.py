@@ -241,6 +241,13 @@ def test_a_headline_counts_within_the_part_that_is_looked_at(open_screen: OpenSc
     assert " sur 15" in status_line(narrowed_rows)
 
 
+def test_the_answers_of_an_actor_state_their_mean(open_screen: OpenScreen, demo_url: str) -> None:
+    (mean,) = open_screen(demo_url, "register", region="NE002", vue="reponses").h1
+    assert re.fullmatch(r"Diffa : \d+ réponses attendues\. Avancement moyen : 14,4\s%\.", mean), mean
+    (part,) = open_screen(demo_url, "register", region="NE002", axe="A2", vue="reponses").h1
+    assert "Avancement" not in part
+
+
 @pytest.mark.parametrize("status", list(Status))
 def test_answers_one_by_one_are_as_many_as_the_headline_says(
     open_screen: OpenScreen, demo_url: str, status: Status
