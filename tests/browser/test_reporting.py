@@ -386,7 +386,7 @@ def test_a_refused_file_is_told_in_our_words(demo: Served, sign_in: Callable[...
     page = sign_in(FOCAL, screen=PHONE)
     go(page, demo, FORM, "fr")
     uploader = page.locator(".st-key-ccm-question-evidence [data-testid=stFileUploader]")
-    file = {"name": "../../x.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}
+    file = {"name": "../../x", "mimeType": "application/octet-stream", "buffer": bytes(6 * 1024 * 1024)}
     uploader.locator("input[type=file]").set_input_files(file)
     expect(uploader.locator("[aria-invalid=true]")).to_be_visible(timeout=_SLOW)
     said = uploader.evaluate("node => getComputedStyle(node, '::after').content")
