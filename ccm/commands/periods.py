@@ -42,7 +42,7 @@ class OpenPeriod(Command[None]):
         require(actor, Action.MANAGE_PERIODS)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
-        """Raises Invalid where days are missing, out of order or another period's; Conflict for a known key."""
+        """Raises Invalid for days missing, out of order or of another period, Conflict for a known key."""
         problems = []
         key, label = self.key.strip(), self.label.strip()
         if not (key and key.isascii() and key.isprintable() and " " not in key and len(key) <= 64):
