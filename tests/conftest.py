@@ -7,6 +7,7 @@ from hypothesis import settings
 
 pytest_plugins = [
     "tests.support.run",
+    "tests.support.compiled",
     "tests.support.postgres",
     "tests.support.stores",
     "tests.support.application",

@@ -13,7 +13,7 @@ from ccm.commands import current_state
 from ccm.config import DATA
 from ccm.domain.folding import fold
 from ccm.domain.vocabulary import AssignmentRole, EntityKind, RevisionKind
-from ccm.store import Store, Transaction, upgrade
+from ccm.store import Store, Transaction, count_rows, upgrade
 from ccm.store.journal import Entry, append
 from ccm.store.models import (
     Assignment,
@@ -63,6 +63,7 @@ def initialise(store: Store) -> bool:
         if transaction.connection.execute(select(Session.id)).first():
             return False
         load(transaction)
+        count_rows(transaction.connection)
     return True
 
 

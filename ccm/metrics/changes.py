@@ -3,14 +3,15 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, case, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Subquery, case, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ccm.domain.vocabulary import ChangeField
 from ccm.metrics.at import At
 from ccm.store.models import Assignment, AssignmentChange, RecommendationChange, SessionChange
 
-Ids = Collection[int] | None
+#: Recommendations by id, or the parameter that will name them.
+Ids = Collection[int] | BindParameter[Any] | None
 #: Ranks are compared by `<=`: PostgreSQL then expects many rows and joins by hashing, where `=` makes it
 #: expect one and loop (minutes instead of tenths of a second at 60,000 reports).
 FIRST = 1
@@ -74,7 +75,7 @@ def in_force(model: Any, owner: InstrumentedAttribute[int], at: At, only: Ids = 
 
 
 def _of_recommendations(
-    model: Any, owner: InstrumentedAttribute[int], ids: Collection[int]
+    model: Any, owner: InstrumentedAttribute[int], ids: Collection[int] | BindParameter[Any]
 ) -> ColumnElement[bool]:
     if model is RecommendationChange:
         return owner.in_(ids)

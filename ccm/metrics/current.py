@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CTE, Connection, Select, select
@@ -9,6 +10,9 @@ from sqlalchemy import CTE, Connection, Select, select
 from ccm.metrics import history
 from ccm.metrics.at import At
 from ccm.store.models import AssignmentState, RecommendationState, StoreState
+
+#: Relations are built once for each point of view that is looked from: they depend on nothing else.
+KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ def plan(connection: Connection, at: At) -> Plan:
     return current_plan(at) if current_serves(connection, at) else history_plan(at)
 
 
+@lru_cache(KEPT)
 def current_plan(at: At) -> Plan:
     """The plan from the maintained state; right from its day until the next change takes effect."""
     state = RecommendationState.__table__
@@ -39,6 +44,7 @@ def current_plan(at: At) -> Plan:
     return Plan(recommendations, assignments.cte("assignments"))
 
 
+@lru_cache(KEPT)
 def history_plan(at: At) -> Plan:
     """The plan recomputed from the append-only rows."""
     known = history.recommendation_states(at).subquery("known_recommendation")

@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, select
+from sqlalchemy import ColumnElement, Connection, Join, Select, Subquery, select
 
 from ccm.domain.figures import Figures
 from ccm.domain.vocabulary import EntityKind, GroupBy
 from ccm.metrics.at import At
-from ccm.metrics.current import Plan, plan
+from ccm.metrics.current import KEPT, Plan, plan
 from ccm.metrics.rollups import answer_rollup, recommendation_rollup, tallies
 from ccm.metrics.sums import Sum, alone, of_answers, of_recommendations
 from ccm.store.models import Entity, RecommendationPriority
@@ -46,9 +47,9 @@ def figures(connection: Connection, at: At, by: GroupBy) -> Grouped:
         rows, whole = _by_recommendation_key(connection, tally, tally.c[_RECOMMENDATION_KEYS[by]])
         return Grouped(rows, whole, whole)
     if by is GroupBy.PRIORITY:
-        beside = RecommendationPriority
-        source = tally.join(beside, beside.recommendation_id == tally.c.recommendation_id)
-        rows, _ = _by_recommendation_key(connection, tally, beside.priority_id, source)
+        rows, _ = _by_recommendation_key(
+            connection, tally, RecommendationPriority.__table__.c.priority_id, _with_priorities(tally)
+        )
         whole = whole_plan(connection, at, seen)
         return Grouped(rows, whole, whole)
     whole = whole_plan(connection, at, seen)
@@ -65,7 +66,7 @@ def whole_plan(connection: Connection, at: At, seen: Plan | None = None) -> Figu
     """The figures of the whole plan in follow-up."""
     tally = tallies(seen or plan(connection, at), at)
     whole = Sum()
-    for _row, part in of_recommendations(connection.execute(recommendation_rollup(tally, [], tally))):
+    for _row, part in of_recommendations(connection.execute(recommendation_rollup(tally))):
         whole.add(part)
     return whole.figures
 
@@ -75,14 +76,20 @@ def kind_figures(connection: Connection, at: At, kind: EntityKind, whole: Figure
     return _together(connection, _narrowed(plan(connection, at), kind), at, whole)
 
 
+@lru_cache(4 * KEPT)
+def _with_priorities(tally: Subquery) -> Join:
+    beside = RecommendationPriority
+    return tally.join(beside, beside.recommendation_id == tally.c.recommendation_id)
+
+
 def _by_recommendation_key(
-    connection: Connection, tally: Subquery, key: Any, source: Any = None
+    connection: Connection, tally: Subquery, key: Any, source: Join | None = None
 ) -> tuple[dict[Any, Figures], Figures]:
-    query = recommendation_rollup(tally, [key.label("group_key")], tally if source is None else source)
+    query = recommendation_rollup(tally, (key,), source)
     by_key: dict[Any, Sum] = defaultdict(Sum)
     whole = Sum()
     for row, part in of_recommendations(connection.execute(query)):
-        by_key[row.group_key].add(part)
+        by_key[row[0]].add(part)
         whole.add(part)
     return {key: group.figures for key, group in by_key.items()}, whole.figures
 
@@ -91,7 +98,7 @@ def _by_answers(
     connection: Connection, seen: Plan, at: At, key: ColumnElement[Any], judged: Subquery | None = None
 ) -> dict[Any, Figures]:
     tally = tallies(seen, at, group=key, weighted=False, continuous=judged is None)
-    rows = connection.execute(answer_rollup(tally, [tally.c.group_key], judged))
+    rows = connection.execute(answer_rollup(tally, (tally.c.group_key,), judged))
     return {row.group_key: alone(part) for row, part in of_answers(rows)}
 
 
@@ -106,10 +113,11 @@ def _by_entity(
 
 def _together(connection: Connection, seen: Plan, at: At, whole: Figures) -> Figures:
     tally = tallies(seen, at, group=seen.recommendations.c.recommendation_id, weighted=False)
-    ((_row, part),) = of_answers(connection.execute(answer_rollup(tally, [])))
+    ((_row, part),) = of_answers(connection.execute(answer_rollup(tally)))
     return replace(alone(part), unassigned=whole.unassigned)
 
 
+@lru_cache(4 * KEPT)
 def _narrowed(seen: Plan, kind: EntityKind) -> Plan:
     """The same plan with the answers of one kind of entities alone."""
     of_kind = select(Entity.id).where(Entity.kind == kind)

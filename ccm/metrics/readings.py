@@ -39,13 +39,13 @@ class EntityReading:
 def plan_reading(connection: Connection, at: At) -> PlanReading:
     """The recommendations in follow-up; each is of one axis, so that they add up to axes, and to the plan."""
     tally = tallies(plan(connection, at), at)
-    keys = [tally.c.recommendation_id.label("one"), tally.c.axis_id.label("axis")]
+    keys = (tally.c.recommendation_id, tally.c.axis_id)
     rows: dict[int, Figures] = {}
     axes: dict[int, Sum] = defaultdict(Sum)
     whole = Sum()
-    for row, part in of_recommendations(connection.execute(recommendation_rollup(tally, keys, tally))):
-        rows[row.one] = alone(part)
-        axes[row.axis].add(part)
+    for row, part in of_recommendations(connection.execute(recommendation_rollup(tally, keys))):
+        rows[row.recommendation_id] = alone(part)
+        axes[row.axis_id].add(part)
         whole.add(part)
     return PlanReading(rows, _done(axes), whole.figures)
 
@@ -54,12 +54,12 @@ def entity_reading(connection: Connection, at: At) -> EntityReading:
     """The entities' own answers; each answer is of one axis, so that these parts add up to the entities."""
     seen = plan(connection, at)
     tally = tallies(seen, at, group=seen.assignments.c.entity_id, weighted=False)
-    keys = [tally.c.group_key.label("entity"), tally.c.axis_id.label("axis")]
+    keys = (tally.c.group_key, tally.c.axis_id)
     entities: dict[int, Sum] = defaultdict(Sum)
     by_axis: dict[tuple[int, int], Figures] = {}
     for row, part in of_answers(connection.execute(answer_rollup(tally, keys))):
-        by_axis[row.entity, row.axis] = alone(part)
-        entities[row.entity].add(part)
+        by_axis[row.group_key, row.axis_id] = alone(part)
+        entities[row.group_key].add(part)
     return EntityReading(_done(entities), by_axis)
 
 
@@ -67,9 +67,9 @@ def own_answers(connection: Connection, at: At, entities: Collection[int]) -> di
     """Figures by recommendation id, from the answers of these entities (by id) alone."""
     seen = plan(connection, at)
     tally = tallies(seen, at, group=seen.assignments.c.entity_id, weighted=False)
-    query = answer_rollup(tally, [tally.c.recommendation_id.label("one")])
+    query = answer_rollup(tally, (tally.c.recommendation_id,))
     found = connection.execute(query.where(tally.c.group_key.in_(entities)))
-    return {row.one: alone(part) for row, part in of_answers(found)}
+    return {row.recommendation_id: alone(part) for row, part in of_answers(found)}
 
 
 def _done(sums: dict[int, Sum]) -> dict[int, Figures]:

@@ -4,14 +4,14 @@ A *tally* adds up the answers of one recommendation within one group; a *rollup*
 are exact: numerators are summed per distinct denominator here, and the few fractions in Python.
 """
 
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, and_, case, func, literal, select
 
 from ccm.domain.vocabulary import Nature, Status
 from ccm.metrics.at import At
-from ccm.metrics.current import Plan
+from ccm.metrics.current import KEPT, Plan
 from ccm.metrics.history import finite, responsible
 
 #: Counts of answers: those expected, by state; and those left out of the count.
@@ -32,6 +32,7 @@ ANSWER_COUNTS = (
 RECOMMENDATION_KEYS = ("recommendation_id", "axis_id", "challenge_id", "session_id", "nature")
 
 
+@lru_cache(4 * KEPT)
 def tallies(
     plan: Plan,
     at: At,
@@ -95,7 +96,10 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0))
 
 
-def recommendation_rollup(tally: Subquery, keys: Sequence[ColumnElement[Any]], source: Any) -> Select[Any]:
+@lru_cache(4 * KEPT)
+def recommendation_rollup(
+    tally: Subquery, keys: tuple[ColumnElement[Any], ...] = (), source: FromClause | None = None
+) -> Select[Any]:
     """Rows (keys, divisor, sums): the mean of a key is the sum of points/divisor over `in_mean`.
 
     A recommendation that names nobody is in the mean with 0 over 1; a dropped one is in none.
@@ -111,11 +115,12 @@ def recommendation_rollup(tally: Subquery, keys: Sequence[ColumnElement[Any]], s
         *_recommendation_counts(tally),
         *_answer_counts(tally),
     ]
-    return select(*keys, *columns).select_from(source).group_by(*keys, divisor)
+    return select(*keys, *columns).select_from(tally if source is None else source).group_by(*keys, divisor)
 
 
+@lru_cache(4 * KEPT)
 def answer_rollup(
-    tally: Subquery, keys: Sequence[ColumnElement[Any]], judged: Subquery | None = None
+    tally: Subquery, keys: tuple[ColumnElement[Any], ...] = (), judged: Subquery | None = None
 ) -> Select[Any]:
     """One row per key: the mean is over the group's own answers, each counting once.
 

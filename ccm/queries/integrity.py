@@ -3,12 +3,12 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, except_, make_url, select, text
+from sqlalchemy import CompoundSelect, Connection, Select, except_, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from ccm.domain.dates import today
@@ -146,24 +146,31 @@ def _evidence(files: EvidenceFiles, connection: Connection) -> Iterator[str]:
 
 def _drift(connection: Connection) -> Iterator[str]:
     """Rows of the current state that history does not give, and the other way round."""
-    at = At(connection.execute(select(StoreState.state_day)).scalar_one())
-    known = history.recommendation_states(at).subquery("known")
-    terms = history.assignment_states(at, known).subquery("terms")
-    yield from _differences(connection, RecommendationState, known, Recommendation)
-    yield from _differences(connection, AssignmentState, terms, Assignment)
+    day = connection.execute(select(StoreState.state_day)).scalar_one()
+    for owner, comparisons in _state_against_history(day):
+        differing: set[int] = set()
+        for only in comparisons:
+            rows = connection.execute(only.execution_options(yield_per=_AT_ONCE))
+            differing.update(row[0] for row in rows)
+        for ids in parts(sorted(differing)):
+            for key in connection.execute(select(owner.key).where(owner.id.in_(ids))).scalars():
+                yield f"{key} diffère de son historique"
 
 
-def _differences(connection: Connection, state: Any, told: Any, owner: Any) -> Iterator[str]:
-    names = [column.name for column in state.__table__.columns]
-    kept: Select[Any] = select(*[state.__table__.c[name] for name in names])
-    recomputed: Select[Any] = select(*[told.c[name] for name in names])
-    differing: set[int] = set()
-    for only in (except_(kept, recomputed), except_(recomputed, kept)):
-        rows = connection.execute(only.execution_options(yield_per=_AT_ONCE))
-        differing.update(row[0] for row in rows)
-    for ids in parts(sorted(differing)):
-        for key in connection.execute(select(owner.key).where(owner.id.in_(ids))).scalars():
-            yield f"{key} diffère de son historique"
+@lru_cache
+def _state_against_history(day: dt.date) -> list[tuple[Any, tuple[CompoundSelect[Any], ...]]]:
+    """What is in one of the two alone, with the table that names it."""
+    known = history.recommendation_states(At(day)).subquery("known")
+    terms = history.assignment_states(At(day), known).subquery("terms")
+    found: list[tuple[Any, tuple[CompoundSelect[Any], ...]]] = []
+    for owner, state, told in (
+        (Recommendation, RecommendationState.__table__, known),
+        (Assignment, AssignmentState.__table__, terms),
+    ):
+        kept: Select[Any] = select(*state.c)
+        recomputed: Select[Any] = select(*[told.c[column.name] for column in state.c])
+        found.append((owner, (except_(kept, recomputed), except_(recomputed, kept))))
+    return found
 
 
 def _figures_drift(connection: Connection) -> Iterator[str]:

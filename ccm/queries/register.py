@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select
 
 from ccm.domain.figures import COUNTS, Figures
-from ccm.domain.vocabulary import AssignmentRole, EntityKind, Nature, Status
-from ccm.metrics import At
+from ccm.domain.vocabulary import AssignmentRole, EntityKind, GroupBy, Nature, Status
+from ccm.metrics import At, figures
 from ccm.metrics.history import session_dates
 from ccm.queries.answers import answers
 from ccm.queries.ask import Query
@@ -26,7 +26,7 @@ from ccm.queries.register_counts import (
     matching_answers,
 )
 from ccm.queries.results import AnswerState, EntityRef, RecommendationLine
-from ccm.store.models import Axis, Challenge, Recommendation
+from ccm.store.models import Axis, Challenge, Entity, Recommendation
 
 #: Rows on one page of the register.
 PAGE = 50
@@ -129,7 +129,8 @@ class RegisterQuery(_View, Query[Register]):
 class AnswerList:
     """A page of answers: `counted` make the figure; `outside` it are support, continuous and dropped ones.
 
-    `expected` are the answers expected in the part of the plan that is looked at.
+    `expected` are the answers expected in the part of the plan that is looked at; `completion` is their
+    mean where they are one actor's.
     """
 
     plan: Figures
@@ -141,6 +142,7 @@ class AnswerList:
     page: int
     pages: int
     starts_on: dt.date | None
+    completion: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,17 @@ class AnswersQuery(_View, Query[AnswerList]):
             page=page,
             pages=pages,
             starts_on=_starts_on(connection, self.at),
+            completion=_completion(connection, self.at, self.filters.actor_alone),
         )
+
+
+def _completion(connection: Connection, at: At, actor: str | None) -> Fraction | None:
+    """The completion of an actor; None without one, or where nothing is expected of them."""
+    if actor is None:
+        return None
+    rows = figures(connection, at, GroupBy.ENTITY).rows
+    found = rows.get(connection.execute(select(Entity.id).where(Entity.key == actor)).scalar())
+    return found.completion if found else None
 
 
 def _rank(row: Figures, order: Order) -> tuple[bool, Fraction | int]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, MetaData, func, select
 
 from ccm.domain.errors import StoreUnavailable
 from ccm.store import guards
-from ccm.store.engine import WRITERS_LOCK, Store, stamped
+from ccm.store.engine import WRITERS_LOCK, Store, count_rows, stamped
 from ccm.store.journal import Entry, record
 from ccm.store.models import StoreState
 from ccm.store.rows import Written
@@ -40,6 +40,7 @@ def upgrade(store: Store) -> None:
         guards.install(connection)
         if before is not None:
             _tell(connection, before, doubtful)
+            count_rows(connection)
 
 
 def _doubtful(connection: Connection, before: str | None) -> set[tuple[str, str]]:

@@ -1,13 +1,10 @@
 """Regions, institutions and one entity in full: the same figures as ccm.metrics, on both engines."""
 
 import datetime as dt
-from collections.abc import Iterator
 from fractions import Fraction
 
-import pytest
 from sqlalchemy import Connection, select
 
-from ccm.commands.demo import generate
 from ccm.domain.figures import COUNTS, Figures
 from ccm.domain.vocabulary import COLLECTIVE_KINDS, EntityKind, GroupBy, Nature, Status
 from ccm.metrics import At, entity_reading, figures
@@ -19,34 +16,13 @@ from ccm.queries.institutions import InstitutionsQuery
 from ccm.queries.overview import OverviewQuery
 from ccm.queries.regions import RegionsQuery, is_quiet, quietest
 from ccm.queries.results import AnswerState, EntityRef, GroupLine
-from ccm.store import Store, open_store
+from ccm.store import Store
 from ccm.store.models import Axis, Entity
-from tests.support.postgres import PostgresServer
-from tests.support.stores import ENGINES
 
 NOW = At(dt.date(2024, 6, 30))
 BEFORE = At(dt.date(2023, 12, 31))
 REAL = At(dt.date(2026, 11, 23))
 LISTS = ("received", "missing", "dropped", "continuous", "support")
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A demonstration of size S on each engine, for tests that only read."""
-    if request.param == "sqlite":
-        yield from _demonstration(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.db'}")
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    name = server.create()
-    yield from _demonstration(server.url(name))
-    server.drop(name)
-
-
-def _demonstration(url: str) -> Iterator[Store]:
-    opened = open_store(url)
-    generate(opened)
-    yield opened
-    opened.close()
 
 
 def _ids(connection: Connection) -> dict[str, int]:

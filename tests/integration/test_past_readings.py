@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from ccm.queries.past import kept
 from ccm.store import Store, open_store
 from ccm.store.models import ProgressReport
 from tests.integration.acting import assign, import_assignments, import_reports, report
+from tests.support.stores import Templates
 
 LAST_DAY = dt.date(2024, 6, 30)
 AT, BEFORE = At(LAST_DAY), At(dt.date(2023, 12, 31))
@@ -28,12 +30,20 @@ DAYS = [dt.date(2022, 12, 31), dt.date(2023, 12, 31), dt.date(2024, 3, 30), dt.d
 READS: tuple[Callable[..., object], ...] = (plan_reading, entity_reading, whole_plan)
 
 
+def _demonstration_of_that_day(url: str) -> None:
+    store = open_store(url)
+    generate(store, "S", 7)
+    store.close()
+
+
 @pytest.fixture
-def plan(store_url: str) -> Iterator[Store]:
+def plan(engine: str, templates: Templates, tmp_path: Path) -> Iterator[Store]:
     """The demonstration at size S on its last day, on each engine: what is read of that day is today's."""
-    with time_machine.travel(dt.datetime(2024, 6, 30, 12, tzinfo=dt.UTC), tick=False):
-        opened = open_store(store_url)
-        generate(opened, "S", 7)
+    with (
+        time_machine.travel(dt.datetime(2024, 6, 30, 12, tzinfo=dt.UTC), tick=False),
+        templates.copied(engine, "demonstration_of_that_day", _demonstration_of_that_day, tmp_path) as url,
+    ):
+        opened = open_store(url)
         yield opened
         opened.close()
 

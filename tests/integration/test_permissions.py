@@ -27,6 +27,7 @@ from tests.integration.permission_attempts import EXECUTORS
 from tests.integration.permission_world import SCOPES, SUBJECTS, UNASSIGNED, Place, World, make
 from tests.support.postgres import PostgresServer
 from tests.support.proof import PROOF
+from tests.support.stores import Templates, first_load
 
 TABLE = Path(__file__).with_name("permissions.csv")
 #: PostgreSQL answers slower and by the same code: one cell in this many is carried out there too.
@@ -93,13 +94,15 @@ def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture(scope="module")
-def postgres_world(postgres_server: PostgresServer, postgres_template: str) -> Iterator[World]:
+def postgres_world(
+    postgres_server: PostgresServer, templates: Templates, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
     """The same on PostgreSQL."""
-    name = postgres_server.create(template=postgres_template)
-    store = open_store(postgres_server.url(name))
-    yield make(store)
-    store.close()
-    postgres_server.drop(name)
+    folder = tmp_path_factory.mktemp("permissions")
+    with templates.copied("postgresql", "first_load", first_load, folder) as url:
+        store = open_store(url)
+        yield make(store)
+        store.close()
 
 
 def _wrong(world: World, cells: list[Cell]) -> list[tuple[Cell, str]]:

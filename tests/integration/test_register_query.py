@@ -12,7 +12,6 @@ from hypothesis import given, strategies
 from sqlalchemy import insert, select, update
 
 from ccm.commands import current_state
-from ccm.commands.demo import generate
 from ccm.domain.figures import Figures
 from ccm.domain.folding import fold
 from ccm.domain.vocabulary import (
@@ -45,29 +44,10 @@ from ccm.store.models import (
     Recommendation,
     StoreState,
 )
-from tests.support.stores import ENGINES
 
 DAY = dt.date(2024, 6, 30)
 AT = At(DAY)
 BEFORE_ADOPTION = At(dt.date(2022, 8, 4))
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A demonstration for tests that only read, on each engine."""
-    if request.param == "sqlite":
-        store = open_store(f"sqlite:///{tmp_path_factory.mktemp('register') / 'demo.db'}")
-        generate(store)
-        yield store
-        store.close()
-        return
-    server = request.getfixturevalue("postgres_server")
-    name = server.create()
-    store = open_store(server.url(name))
-    generate(store)
-    yield store
-    store.close()
-    server.drop(name)
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from sqlalchemy.exc import DBAPIError
 
 from ccm.domain.reporting import PERCENT_RANGE
 from ccm.domain.vocabulary import Status
-from ccm.store import Store
+from ccm.store import Store, open_store
 from ccm.store.models import Assignment, Base, ProgressReport
-from tests.support.stores import ENGINES
+from tests.support.stores import ENGINES, Templates, first_load
 
 AT = "2024-02-01T00:00:00.000000Z"
 
@@ -22,25 +22,15 @@ class Refused(Exception):
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def loaded(
+    request: pytest.FixtureRequest, templates: Templates, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
     """A store as the first start leaves it, for trials that are taken back."""
-    import shutil
-
-    from ccm.store import open_store
-
-    if request.param == "sqlite":
-        template = request.getfixturevalue("sqlite_template")
-        url = f"sqlite:///{shutil.copyfile(template, tmp_path_factory.mktemp('rules') / 'store.db')}"
+    folder = tmp_path_factory.mktemp("rules")
+    with templates.copied(request.param, "first_load", first_load, folder) as url:
         store = open_store(url)
         yield store
         store.close()
-        return
-    server = request.getfixturevalue("postgres_server")
-    name = server.create(template=request.getfixturevalue("postgres_template"))
-    store = open_store(server.url(name))
-    yield store
-    store.close()
-    server.drop(name)
 
 
 def row_of(connection: Connection, table: str) -> dict[str, str]:

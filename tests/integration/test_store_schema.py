@@ -104,6 +104,17 @@ def test_loading_twice_changes_nothing(store: Store) -> None:
     assert counted() == before
 
 
+def test_postgresql_knows_how_much_the_first_load_wrote(postgres_store_url: str) -> None:
+    store = open_store(postgres_store_url)
+    known = text("select relname, reltuples from pg_class where relname in ('recommendation', 'assignment')")
+    with store.read() as connection:
+        assert {(row.relname, row.reltuples) for row in connection.execute(known)} == {
+            ("recommendation", 48),
+            ("assignment", 318),
+        }
+    store.close()
+
+
 def _make_newer(store: Store) -> None:
     with store.schema() as connection:
         connection.execute(text("update alembic_version set version_num = '9999'"))

@@ -17,7 +17,7 @@ from tests.support.run import alive_lock
 
 _INITDB = ("--no-sync", "--auth=trust", "--username=ccm", "--encoding=UTF8", "--locale=C.UTF-8")
 # Nothing here outlives the run, so nothing needs to reach the disk.
-_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
+_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "jit=off")
 
 
 def main(run_folder: Path, programs: Path) -> None:

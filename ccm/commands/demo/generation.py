@@ -15,7 +15,7 @@ from ccm.commands.demo.reports import Author
 from ccm.commands.demo.seventh import ids_by_key, write_seventh_session
 from ccm.commands.demo.writer import Writer
 from ccm.domain.errors import Conflict, Invalid, Problem
-from ccm.store import Store, Transaction, upgrade
+from ccm.store import Store, Transaction, count_rows, upgrade
 from ccm.store.journal import Entry, append
 from ccm.store.models import AuditEvent, Entity, ProgressReport, Recommendation, Session, Setting, StoreState
 
@@ -66,6 +66,7 @@ def generate(store: Store, size: str = "S", seed: int = 7, progress: Progress | 
         # A second process may have filled it between the look and the lock.
         _refuse_full(transaction.connection, store.url)
         _fill(transaction, size, seed, progress or _say_nothing)
+        count_rows(transaction.connection)
 
 
 def _say_nothing(_step: str, _done: int, _total: int) -> None:
