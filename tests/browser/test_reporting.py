@@ -180,7 +180,7 @@ def test_what_is_typed_stays_under_one_s_hands(demo: Served, focal: str, window:
 def test_a_refused_file_is_told_in_our_words(window: Window) -> None:
     page = window(PHONE)
     uploader = page.locator(".st-key-ccm-question-evidence [data-testid=stFileUploader]")
-    file = {"name": "../../x.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}
+    file = {"name": "../../x", "mimeType": "application/octet-stream", "buffer": bytes(6 * 1024 * 1024)}
     uploader.locator("input[type=file]").set_input_files(file)
     expect(uploader.locator("[aria-invalid=true]")).to_be_visible(timeout=SLOW)
     said = uploader.evaluate("node => getComputedStyle(node, '::after').content")
