@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select
 
 from ccm.domain.figures import COUNTS, Figures
-from ccm.domain.vocabulary import AssignmentRole, EntityKind, GroupBy, Nature, Status
-from ccm.metrics import At, figures
+from ccm.domain.vocabulary import AssignmentRole, EntityKind, Nature, Status
+from ccm.metrics import At
 from ccm.metrics.history import session_dates
 from ccm.queries.answers import answers
 from ccm.queries.ask import Query
@@ -20,13 +20,14 @@ from ccm.queries.filters import EVERYTHING, Order, RegisterFilters
 from ccm.queries.known import PlanFigures, plan_figures
 from ccm.queries.names import AxisRef, axes, entities
 from ccm.queries.register_counts import (
+    actor_completion,
     counted_answers,
     counted_recommendations,
     expected_answers,
     matching_answers,
 )
 from ccm.queries.results import AnswerState, EntityRef, RecommendationLine
-from ccm.store.models import Axis, Challenge, Entity, Recommendation
+from ccm.store.models import Axis, Challenge, Recommendation
 
 #: Rows on one page of the register.
 PAGE = 50
@@ -171,17 +172,8 @@ class AnswersQuery(_View, Query[AnswerList]):
             page=page,
             pages=pages,
             starts_on=_starts_on(connection, self.at),
-            completion=_completion(connection, self.at, self.filters.actor_alone),
+            completion=actor_completion(connection, self.at, self.filters.actor_alone),
         )
-
-
-def _completion(connection: Connection, at: At, actor: str | None) -> Fraction | None:
-    """The completion of an actor; None without one, or where nothing is expected of them."""
-    if actor is None:
-        return None
-    rows = figures(connection, at, GroupBy.ENTITY).rows
-    found = rows.get(connection.execute(select(Entity.id).where(Entity.key == actor)).scalar())
-    return found.completion if found else None
 
 
 def _rank(row: Figures, order: Order) -> tuple[bool, Fraction | int]:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -35,10 +36,11 @@ class Node:
 
     def walk(self) -> Iterator["Node"]:
         """This element and every one inside it, in their order."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Node):
-                yield from child.walk()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(child for child in reversed(node.children) if isinstance(child, Node))
 
     def all(self, tag: str, **attributes: str) -> list["Node"]:
         """Every element inside of a tag; `cls="x"` keeps those of a class."""
@@ -84,8 +86,9 @@ class _Reader(HTMLParser):
         self.open[-1].children.append(data)
 
 
+@lru_cache(512)
 def read(html: str) -> Node:
-    """A tree of the HTML; fails where an element is not closed, or closed out of turn."""
+    """A tree of the HTML, to be left as it is; fails if an element is not closed, or closed out of turn."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -99,7 +102,8 @@ class Screen:
     def __init__(self, at: AppTest) -> None:
         self.at = at
         self.blocks = [markdown.value for markdown in at.markdown if markdown.allow_html]
-        self.tree = read("\n".join(self.blocks))
+        # Each block stands in an element of its own: what it opens it closes.
+        self.tree = Node("", children=[read(block) for block in self.blocks])
 
     @property
     def exceptions(self) -> list[str]:

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -59,11 +60,19 @@ def linked_figures(screen: Screen) -> Iterator[tuple[Node, int]]:
 class Register:
     """The register, where a figure's link leads: one visitor who follows one link after another."""
 
+    #: What was counted where: several pages lead to one address, and no store here ever changes.
+    counted: ClassVar[dict[tuple[str, str], int]] = {}
+
     def __init__(self, open_screen: OpenScreen, store: str, view: dict[str, str]) -> None:
-        self.at, self.view = open_screen(store, "register", **view).at, view
+        self.at, self.store, self.view = open_screen(store, "register", **view).at, store, view
 
     def counts(self, href: str) -> int:
         """How many rows the view at this address says it has; fails where it shows another number."""
+        if (self.store, href) not in self.counted:
+            self.counted[self.store, href] = self._read(href)
+        return self.counted[self.store, href]
+
+    def _read(self, href: str) -> int:
         place = urlsplit(href)
         asked = dict(parse_qsl(place.query))
         assert place.path == REGISTER
