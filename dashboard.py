@@ -21,7 +21,7 @@ else:
     app = st.App(
         __file__,
         routes=web.routes(),
-        middleware=web.middleware(),
+        middleware=web.middleware(st.get_option("server.allowedHosts")),
         lifespan=web.lifespan,
         on_script_error=incident,
     )

@@ -19,12 +19,14 @@ class Settings:
 
     `store`: the store's URL. `evidence`: where evidence files lie (None: beside the store). `tls`: readers
     reach us by https, so cookies are marked for it. `proxies`: addresses whose X-Forwarded-For is believed.
+    `address`: where readers reach us, for links that are handed on (`https://ccm.exemple.ne`); else empty.
     """
 
     store: str
     evidence: Path | None = None
     tls: bool = False
     proxies: frozenset[str] = frozenset()
+    address: str = ""
 
     @property
     def session_cookie(self) -> str:
@@ -50,4 +52,5 @@ def settings() -> Settings:
         evidence=Path(evidence) if evidence else None,
         tls=os.environ.get("CCM_TLS", "") in ("1", "true", "yes"),
         proxies=frozenset(os.environ.get("CCM_PROXIES", "").replace(",", " ").split()),
+        address=os.environ.get("CCM_ADDRESS", "").strip().rstrip("/"),
     )

@@ -13,6 +13,7 @@ from ccm.cli.tables import columns
 from ccm.commands import AddUser, OpenSession, submit
 from ccm.commands.one_time_links import IssueLink
 from ccm.commands.people_changes import DisablePerson
+from ccm.config import settings
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import UserRole
 from ccm.i18n import translator
@@ -20,9 +21,12 @@ from ccm.i18n.numbers import day
 from ccm.queries.people import people
 
 AddressOption = Annotated[
-    str, typer.Option("--address", metavar="URL", help="Adresse du tableau de bord, pour le lien.")
+    str,
+    typer.Option(
+        "--address", metavar="URL", help="Adresse du tableau de bord, pour le lien (sinon CCM_ADDRESS)."
+    ),
 ]
-_ADDRESS = "http://127.0.0.1:8501"
+_ADDRESS = settings().address or "http://127.0.0.1:8501"
 
 users = typer.Typer(cls=Group, no_args_is_help=True, help="Les personnes du suivi.")
 sessions = typer.Typer(cls=Group, no_args_is_help=True, help="Le cycle des sessions.")

@@ -12,6 +12,7 @@ import time
 import webbrowser
 from types import FrameType
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -19,7 +20,7 @@ from ccm.cli import options
 from ccm.cli.options import StoreOption, store_url
 from ccm.cli.stores import any_store
 from ccm.commands.first_load import initialise
-from ccm.config import ROOT
+from ccm.config import ROOT, settings
 from ccm.domain.errors import CcmError
 from ccm.queries.integrity import sqlite_file
 from ccm.store import Store
@@ -104,6 +105,8 @@ def _run(host: str, port: int, url: str, browse: str | None) -> int:
 def _names(host: str) -> list[str]:
     """The names under which readers may reach the dashboard: others are refused."""
     names = ["localhost", "127.0.0.1", "::1"]
+    if public := urlsplit(settings().address).hostname:
+        names.append(public)
     if host not in _EVERYWHERE:
         return [*names, host]
     machine = socket.gethostname()

@@ -19,6 +19,7 @@ from ccm.store import Transaction
 from ccm.store.journal import Entry, append
 from ccm.store.models import ProgressReport
 
+_ADDED = N_("une preuve a été ajoutée dans une autre fenêtre : regardez-la, puis envoyez")
 _SPOKEN = N_("Ce point a changé depuis votre lecture. Le vôtre est gardé : comparez, puis envoyez.")
 
 
@@ -36,8 +37,8 @@ class SubmitReport(Command[int]):
 
     `line` is what was typed. `base_report_id` is the answer's latest report when the form was opened: where
     another has come since, the answer is refused and the draft stays. `evidence` are the pieces that its
-    author put beside it. `seen` are the texts that its author has known the draft to hold: a draft that
-    holds another one was typed in another window, and is not thrown away unread.
+    author has seen beside it, `seen` the texts that they have known the draft to hold: what another window
+    added or typed is neither sent nor thrown away unread.
     """
 
     line: ReportLine
@@ -88,6 +89,8 @@ class SubmitReport(Command[int]):
         found = [piece for piece in own if piece.id in self.evidence]
         if len(found) != len(set(self.evidence)):
             problems.append(Problem("une preuve n'est plus là : ajoutez-la de nouveau", column="evidence"))
+        elif len(own) > len(found):
+            problems.append(Problem(_ADDED, column="evidence"))
         return found
 
     def _record(

@@ -29,26 +29,29 @@ _DAYS = ("starts_on", "ends_on", "due_on")
 
 @dataclass(frozen=True)
 class OpenPeriod(Command[None]):
-    """Ask every entity to report on a period, by a day."""
+    """Ask every entity to report on a period, by a day. A day that was not given is None."""
 
     key: str
     label: str
-    starts_on: dt.date
-    ends_on: dt.date
-    due_on: dt.date
+    starts_on: dt.date | None
+    ends_on: dt.date | None
+    due_on: dt.date | None
 
     def authorise(self, actor: Actor) -> None:
         """The cycle is the administrators' business."""
         require(actor, Action.MANAGE_PERIODS)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> None:
-        """Raises Invalid where days are out of order or two periods overlap, Conflict for a known key."""
+        """Raises Invalid for days missing, out of order or of another period, Conflict for a known key."""
         problems = []
         key, label = self.key.strip(), self.label.strip()
         if not (key and key.isascii() and key.isprintable() and " " not in key and len(key) <= 64):
             problems.append(Problem("un code court sans espace, par exemple 2024-T2", column="key"))
-        connection, days = transaction.connection, (self.starts_on, self.ends_on, self.due_on)
-        problems += _problems(connection, key, label, *days)
+        connection = transaction.connection
+        given = {name: day for name in _DAYS if (day := getattr(self, name)) is not None}
+        problems += [Problem("donnez ce jour", column=name) for name in _DAYS if name not in given]
+        days = tuple(given.values())
+        problems += _problems(connection, key, label, *days) if len(days) == len(_DAYS) else []
         if problems:
             raise Invalid(problems)
         if connection.execute(select(ReportingPeriod.id).where(ReportingPeriod.key == key)).first():

@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from babel.numbers import format_decimal
 
@@ -28,9 +29,14 @@ def decimal(value: Fraction | None, locale: str) -> str:
     """One decimal, always shown: `46,0`, `1 234,5`; a dash where there is no figure."""
     if value is None:
         return NONE
-    rounded = tenths(value)
-    text = format_decimal(Decimal(abs(rounded)).scaleb(-1), "#,##0.0", locale=locale)
-    return f"{_MINUS}{text}" if rounded < 0 else text
+    return _in_tenths(tenths(value), locale)
+
+
+# A page writes the same few numbers hundreds of times.
+@lru_cache(maxsize=8192)
+def _in_tenths(value: int, locale: str) -> str:
+    text = format_decimal(Decimal(abs(value)).scaleb(-1), "#,##0.0", locale=locale)
+    return f"{_MINUS}{text}" if value < 0 else text
 
 
 def percent(value: Fraction | None, locale: str) -> str:
@@ -58,6 +64,7 @@ def delta(points: Fraction | None, locale: str, *, unit: bool = False) -> str:
     return f"{text}\N{NO-BREAK SPACE}pts" if unit else text
 
 
+@lru_cache(maxsize=8192)
 def integer(value: int, locale: str) -> str:
     """A whole number with its thousands parted: `12 500`, `12,500`."""
     return format_decimal(value, "#,##0", locale=locale).replace("-", _MINUS)

@@ -98,6 +98,12 @@ class RegisterFilters:
         return self == RegisterFilters(outcome=Outcome.COUNTED, **group)
 
     @property
+    def actor_alone(self) -> str | None:
+        """The key of the region or institution all of whose answers are asked for; None for anything else."""
+        alone = self in (RegisterFilters(region=self.region), RegisterFilters(entity=self.entity))
+        return self.region or self.entity if alone else None
+
+    @property
     def by_answer(self) -> bool:
         """Whether a recommendation is kept for one of its answers."""
         held = self.region or self.entity or self.among or self.kinds

@@ -20,6 +20,7 @@ from ccm.queries.filters import EVERYTHING, Order, RegisterFilters
 from ccm.queries.known import PlanFigures, plan_figures
 from ccm.queries.names import AxisRef, axes, entities
 from ccm.queries.register_counts import (
+    actor_completion,
     counted_answers,
     counted_recommendations,
     expected_answers,
@@ -129,7 +130,8 @@ class RegisterQuery(_View, Query[Register]):
 class AnswerList:
     """A page of answers: `counted` make the figure; `outside` it are support, continuous and dropped ones.
 
-    `expected` are the answers expected in the part of the plan that is looked at.
+    `expected` are the answers expected in the part of the plan that is looked at; `completion` is their
+    mean where they are one actor's.
     """
 
     plan: Figures
@@ -141,6 +143,7 @@ class AnswerList:
     page: int
     pages: int
     starts_on: dt.date | None
+    completion: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,7 @@ class AnswersQuery(_View, Query[AnswerList]):
             page=page,
             pages=pages,
             starts_on=_starts_on(connection, self.at),
+            completion=actor_completion(connection, self.at, self.filters.actor_alone),
         )
 
 

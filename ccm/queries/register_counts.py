@@ -1,11 +1,15 @@
 """What the register counts beside its rows: out of how many, and how many answers match."""
 
+from fractions import Fraction
+
 from sqlalchemy import Connection, func, select
 
+from ccm.domain.vocabulary import GroupBy
+from ccm.metrics import At, figures
 from ccm.queries.asked import Asked
 from ccm.queries.filters import EVERYTHING, Order
 from ccm.queries.known import PlanFigures
-from ccm.store.models import Recommendation
+from ccm.store.models import Entity, Recommendation
 
 
 def counted_recommendations(connection: Connection, asked: Asked, known: PlanFigures) -> int:
@@ -44,3 +48,12 @@ def matching_answers(connection: Connection, asked: Asked) -> int:
         .where(asked.matches(), a.c.recommendation_id.in_(kept.correlate(None)))
     )
     return int(connection.execute(query).scalar_one())
+
+
+def actor_completion(connection: Connection, at: At, actor: str | None) -> Fraction | None:
+    """The completion of an actor; None without one, or where nothing is expected of them."""
+    if actor is None:
+        return None
+    rows = figures(connection, at, GroupBy.ENTITY).rows
+    found = rows.get(connection.execute(select(Entity.id).where(Entity.key == actor)).scalar())
+    return found.completion if found else None

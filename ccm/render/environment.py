@@ -24,13 +24,14 @@ _HIGH = re.compile(r" (?=[;:!?»])|(?<=«) ")
 
 
 def compact(html: str) -> Markup:
-    """The same HTML without a blank line or an indentation, as one Markdown HTML block asks.
+    """The same HTML on one line, as one Markdown HTML block asks.
 
     Markdown ends an HTML block at a blank line and reads four leading spaces as code: neither may
-    come out of a template, nor out of a text that somebody typed.
+    come out of a template, nor out of a text that somebody typed. Streamlit looks at each line of it, at
+    each run.
     """
     lines = (line.strip(_BLANK) for line in html.splitlines())
-    return Markup("\n".join(line for line in lines if line))  # noqa: S704 - `html` came out of a template
+    return Markup(" ".join(line for line in lines if line))  # noqa: S704 - `html` came out of a template
 
 
 def render(template: str, locale: str, /, **context: Any) -> Markup:

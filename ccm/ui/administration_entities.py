@@ -156,6 +156,8 @@ def _succession(page: Page, names: Mapping[str, str]) -> None:
             format_func=lambda key: f"{key} · {_short(texts.get(key, ''))}",
             placeholder=page._("Tous"),
             key=f"succession-only-{before}",
+            # « Select all » stands in English alone.
+            select_all=False,
         )
         form_button(
             page,

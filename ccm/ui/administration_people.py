@@ -169,6 +169,8 @@ def _scope(page: Page, key: str, names: dict[str, str], present: tuple[str, ...]
         format_func=lambda code: names.get(code, code),
         placeholder=page._("Aucun"),
         key=key,
+        # « Select all » stands in English alone.
+        select_all=False,
     )
 
 

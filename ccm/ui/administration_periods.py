@@ -20,25 +20,29 @@ def show_periods(page: Page) -> None:
     page.show("periods.html", periods=known)
     page.show("subtitle.html", text=page._("Ouvrir une période"))
     with st.form("admin-period", border=False):
-        _open(page)
+        _open(page, max((period.ends_on for period in known), default=None))
     if known:
         with st.expander(page._("Corriger une période")):
             _choose(page, known)
 
 
-def _open(page: Page) -> None:
+def _open(page: Page, last: dt.date | None) -> None:
+    """A new period begins the day after the last one ends; its other days are typed, never guessed."""
+    usual = {"starts_on": last + dt.timedelta(days=1) if last else None}
+    # Once a period is open, the days of the next are other ones.
+    days = {name: f"period-{name}-{last or 'first'}" for name in _DAYS}
     fields = _fields(page)
     st.text_input(fields["key"], placeholder="2026-T4", max_chars=64, key="period-key")
     st.text_input(fields["label"], placeholder=page._("4e trimestre 2026"), max_chars=120, key="period-label")
     for name in _DAYS:
-        st.date_input(fields[name], page.facts.today, format="DD/MM/YYYY", key=f"period-{name}")
+        st.date_input(fields[name], usual.get(name), format="DD/MM/YYYY", key=days[name])
     form_button(
         page,
         page._("Ouvrir la période"),
         lambda: OpenPeriod(
             str(state.held("period-key") or ""),
             str(state.held("period-label") or ""),
-            *[_day(f"period-{name}", page.facts.today) for name in _DAYS],
+            *[_typed(days[name]) for name in _DAYS],
         ),
         page._("Période ouverte."),
         Form(fields, ("period-key", "period-label"), primary=True),
@@ -94,6 +98,10 @@ def _fields(page: Page) -> dict[str, str]:
     }
 
 
-def _day(key: str, otherwise: dt.date) -> dt.date:
+def _typed(key: str) -> dt.date | None:
     value = state.held(key)
-    return value if isinstance(value, dt.date) else otherwise
+    return value if isinstance(value, dt.date) else None
+
+
+def _day(key: str, otherwise: dt.date) -> dt.date:
+    return _typed(key) or otherwise

@@ -12,7 +12,6 @@ from ccm.ui.answer_cells import Cells
 from ccm.ui.context import Page
 from ccm.ui.html import style_further
 
-_FILES = ["pdf", "png", "jpg", "jpeg", "docx", "xlsx"]
 _UPLOADER = ".st-key-ccm-question-evidence [data-testid=stFileUploader]"
 
 
@@ -24,9 +23,9 @@ def show_evidence(page: Page, cells: Cells, number: int, *, proof_asked: bool) -
             _piece(page, cells, piece)
     style_further(words=_words(page))
     turn = state.held(cells.key("turn")) or 0
+    # Of any name: what a file is stands in its content, and what is wrong with it is told in our words.
     st.file_uploader(
         page._("Un fichier : PDF, photo, Word ou Excel, 5 Mo au plus"),
-        type=_FILES,
         max_upload_size=5,
         key=cells.key(f"file-{turn}"),
         on_change=_add_file,

@@ -12,6 +12,8 @@ from markupsafe import Markup
 
 from ccm.auth import Action, Actor, require
 from ccm.commands import Command, submit
+from ccm.config import settings
+from ccm.domain.hosts import is_allowed
 from ccm.i18n import Translator, translator
 from ccm.metrics import At
 from ccm.queries.ask import Derived, PrivateQuery, Query, ask, ask_as
@@ -123,9 +125,14 @@ class Page:
 
     @property
     def origin(self) -> str:
-        """Where the application is reached: `https://host`."""
+        """Where the application is reached, `https://host`: as the machine is told; else as the browser says.
+
+        The browser is believed under one of the names we answer to, and no other: links are handed on.
+        """
+        names = [name for name in st.get_option("server.allowedHosts") if name != "*"]
         parts = urlsplit(st.context.url or "")
-        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+        ours = bool(names) and is_allowed(parts.netloc, names)
+        return settings().address or (f"{parts.scheme}://{parts.netloc}" if ours else "")
 
     @property
     def here(self) -> str:

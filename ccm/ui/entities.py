@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from ccm.config import DATA
 from ccm.domain.vocabulary import COLLECTIVE_KINDS
+from ccm.queries.ask import Query
 from ccm.queries.entity import EntityInFull, EntityQuery, EntityTrendsQuery, trend
 from ccm.queries.institutions import Institutions, InstitutionsQuery
 from ccm.queries.regions import Regions, RegionsQuery
@@ -28,6 +29,7 @@ class _Subject:
     `parameter` names in the address the one shown in full.
     """
 
+    query: Query[Any]
     found: Regions | Institutions
     parameter: str
     template: str
@@ -38,8 +40,10 @@ class _Subject:
 
 def show_regions(page: Page) -> None:
     """Draw the regions at the page's date, and the one the address names."""
-    found = page.ask(RegionsQuery(page.at, page.before))
+    query = RegionsQuery(page.at, page.before)
+    found = page.ask(query)
     subject = _Subject(
+        query=query,
         found=found,
         parameter="region",
         template="regions.html",
@@ -52,8 +56,10 @@ def show_regions(page: Page) -> None:
 
 def show_institutions(page: Page) -> None:
     """Draw the institutions at the page's date, and the one the address names."""
-    found = page.ask(InstitutionsQuery(page.at, page.before))
+    query = InstitutionsQuery(page.at, page.before)
+    found = page.ask(query)
     subject = _Subject(
+        query=query,
         found=found,
         parameter="entite",
         template="institutions.html",
@@ -87,7 +93,8 @@ def _draw(page: Page, subject: _Subject) -> None:
             known=found.known,
         )
     with compared:
-        _compare(page, subject, shown.key if shown else None)
+        compare = _Compared(subject.template, shown.key if shown else None)
+        page.show_drawn(subject.query, compare)
     if shown:
         with one:
             _show_one(page, shown, None if chosen else said.why_shown(found.lines, page.locale))
@@ -95,17 +102,23 @@ def _draw(page: Page, subject: _Subject) -> None:
         page.show("entity_foot.html", plan=found.plan, rule=subject.rule)
 
 
-def _compare(page: Page, subject: _Subject, selected: str | None) -> None:
-    """Everybody side by side, with the one shown in full marked."""
-    found = subject.found
-    own: dict[str, Any] = {}
-    if isinstance(found, Regions):
-        own = {
-            "outlines": _outlines(),
-            "total": said.regions_in_words(len(found.lines), page.locale),
-            "order": said.order(found.lines, page.locale),
-        }
-    page.show(subject.template, found=found, selected=selected, **_helpers(page.links), **own)
+@dataclass(frozen=True)
+class _Compared:
+    """Draws everybody side by side; `selected` is marked: it is the one shown in full."""
+
+    template: str
+    selected: str | None
+
+    def __call__(self, found: Regions | Institutions, frame: Frame) -> Markup:
+        own: dict[str, Any] = {}
+        if isinstance(found, Regions):
+            own = {
+                "outlines": _outlines(),
+                "total": said.regions_in_words(len(found.lines), frame.locale),
+                "order": said.order(found.lines, frame.locale),
+            }
+        helpers = _helpers(frame.links)
+        return frame.block(self.template, found=found, selected=self.selected, **helpers, **own)
 
 
 def _show_one(page: Page, line: GroupLine, offered: str | None) -> None:

@@ -21,7 +21,7 @@ from ccm.ui.charts.style import CONFIG
 from ccm.ui.charts.trend import trend
 from ccm.ui.context import Page
 from ccm.ui.explorer_selection import address, follow, not_understood, put, selection
-from ccm.ui.html import style_further
+from ccm.ui.html import show_again, style_further
 from ccm.ui.state import held, hold
 
 #: A row of a chart's table: its name, its figures, what choosing it means.
@@ -248,12 +248,12 @@ def _hidden(board: Board) -> int:
 
 def _table(board: Board, title: str, rows: Sequence[Row]) -> None:
     """The chart's numbers as a table; each row chooses what its mark would: by keyboard, or on a phone."""
-    shown = [
+    shown = tuple(
         (name, figures, board.href(chosen) if figures.expected else None) for name, figures, chosen in rows
-    ]
+    )
     st.space(4)
     with st.expander(board.page._("Voir le tableau")):
-        board.show("explorer_table.html", caption=title, rows=shown, statuses=BAR_ORDER)
+        show_again("explorer_table.html", board.page.locale, caption=title, rows=shown, statuses=BAR_ORDER)
 
 
 def _behind(board: Board) -> None:

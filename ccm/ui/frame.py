@@ -17,15 +17,21 @@ from ccm.queries.scope import StoreFacts, store_query
 from ccm.render import Links
 from ccm.render.sentences.address import not_understood
 from ccm.ui.access import show_way_in
-from ccm.ui.address import FIRST_DAY, Choice, address, default_since, last_day, read, say_again
+from ccm.ui.address import FIRST_DAY, Choice, address, default_since, language, last_day, read, say_again
 from ccm.ui.context import Page
 from ccm.ui.controls import controls
-from ccm.ui.html import show_again, style, style_further
+from ccm.ui.html import show_again, style
 from ccm.ui.identity import Reader, arrive
 
 _HERE = N_("(page ouverte)")
 _SKIP = '[data-testid="stSkipToContent"]'
 _prepared: ContextVar[Page | None] = ContextVar("prepared", default=None)
+
+
+def dress(locale: str) -> None:
+    """The style of a run, and what Streamlit's elements cannot say: which link is that of the open page."""
+    _ = translator(locale).gettext
+    style({".st-key-ccm-nav .st-key-ccm-here a": _(_HERE), _SKIP: _("Aller au contenu")})
 
 
 def prepare(pages: Sequence[StreamlitPage], path: str, reader: Reader, may_open: bool) -> None:
@@ -41,7 +47,7 @@ def page() -> Page:
     prepared = _prepared.get()
     _prepared.set(None)
     if prepared is None:
-        style()
+        dress(language())
         prepared = _frame((), "/", arrive(process_store(settings().store)), may_open=True)
     return prepared
 
@@ -77,9 +83,6 @@ def _frame(pages: Sequence[StreamlitPage], path: str, reader: Reader, may_open: 
 
 
 def _navigation(pages: Sequence[StreamlitPage], links: Links, path: str) -> None:
-    # Streamlit's links cannot say which one is current: the link's own name does.
-    _ = translator(links.locale).gettext
-    style_further(words={".st-key-ccm-nav .st-key-ccm-here a": _(_HERE), _SKIP: _("Aller au contenu")})
     with st.container(horizontal=True, key="ccm-nav"):
         for found in pages:
             if found.visibility == "visible":

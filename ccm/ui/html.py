@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -26,16 +27,17 @@ def show_again(template: str, locale: str, **context: Any) -> None:
 _drawn = lru_cache(maxsize=512)(block)
 
 
-def style() -> None:
-    """The style sheet, once per run: by name, as the browser keeps the sheet itself."""
-    st.html(f'<style>@import url("{application_sheet().href}");</style>')
+def style(words: Mapping[str, str]) -> None:
+    """The style sheet, once per run: by name, as the browser keeps the sheet itself.
+
+    `words` stand after what their selectors find: Streamlit has English only.
+    """
+    style_further(f'@import url("{application_sheet().href}");', words)
 
 
-def style_further(sheet: str = "", words: Mapping[str, str] | None = None) -> None:
-    """Rules of one page alone; `words` stand after what their selectors find: Streamlit has English only."""
-    said = [
-        f'{selector}::after {{ content: "{_string(text)}"; }}' for selector, text in (words or {}).items()
-    ]
+def style_further(sheet: str = "", words: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Rules of one page alone, and words as those of `style`."""
+    said = [f'{selector}::after {{ content: "{_string(text)}"; }}' for selector, text in words.items()]
     st.html("<style>" + "\n".join((sheet, *said)) + "</style>")
 
 

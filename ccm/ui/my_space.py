@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ccm.queries.my_space import MySpaceQuery
+from ccm.queries.my_space import MySpace, MySpaceQuery
 from ccm.render.sentences import my_space as say
 from ccm.ui.answer_table import show_answer_table
 from ccm.ui.context import Page
@@ -22,7 +22,15 @@ def show_my_space(page: Page) -> None:
         title=say.title(space, page.locale),
         lead=say.lead(space, min(coming, default=None), page.as_of, page.locale),
     )
-    # Behind a switch: the table's programs weigh more than the rest of the page, on a slow line.
-    if space.due > 1 and st.toggle(page._("Répondre à plusieurs dans un tableau"), key="table-shown"):
-        show_answer_table(page, space)
+    if space.due > 1:
+        # A table is for a wide screen: on a telephone, where no line could be read whole, each answer has its
+        # form, one touch away in the lists below.
+        with st.container(key="ccm-table"):
+            _several(page, space)
     page.show("my_space.html", space=space, period=page.facts.fresh_days)
+
+
+def _several(page: Page, space: MySpace) -> None:
+    # Behind a switch: the table's programs weigh more than the rest of the page, on a slow line.
+    if st.toggle(page._("Répondre à plusieurs dans un tableau"), key="table-shown"):
+        show_answer_table(page, space)

@@ -18,8 +18,7 @@ from ccm.ui.access import show_way_in
 from ccm.ui.address import language
 from ccm.ui.context import entitle
 from ccm.ui.failures import refused
-from ccm.ui.frame import prepare
-from ccm.ui.html import style
+from ccm.ui.frame import dress, prepare
 from ccm.ui.identity import Reader, arrive
 
 
@@ -31,7 +30,7 @@ def router() -> None:
     # Streamlit's own navigation leads to addresses without parameters: the frame draws one that keeps them.
     chosen = st.navigation(list(pages), position="hidden")
     entitle(chosen.title, locale)
-    style()
+    dress(locale)
     try:
         if failure:
             raise failure

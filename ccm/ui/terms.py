@@ -62,6 +62,8 @@ def _assign(page: Page, recommendation: str, terms: Terms) -> None:
             format_func=lambda code: labels.get(code, code),
             placeholder=page._("Choisir"),
             key=_key(recommendation, "entities"),
+            # « Select all » stands in English alone.
+            select_all=False,
         )
         _mend(page, recommendation, "entities")
         first, second, third, fourth = st.columns(4)

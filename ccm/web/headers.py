@@ -3,15 +3,17 @@
 import base64
 import hashlib
 import re
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ccm.config import settings
+from ccm.web.hosts import HostGate
 from ccm.web.pages import PageGate
 from ccm.web.routes import routes
 from ccm.web.unavailable import StoreGate
@@ -104,7 +106,9 @@ def _secure(cookie: bytes) -> bytes:
 _REPLACED = {*HEADERS, b"server"}
 
 
-def middleware() -> list[Middleware]:
-    """What every request goes through."""
+def middleware(hosts: Sequence[str] = ()) -> list[Middleware]:
+    """What every request goes through; `hosts` are the names we answer to, any where there is none."""
+    public = urlsplit(settings().address).hostname
+    allowed = [*hosts, public] if hosts and public else hosts
     gates = [Middleware(StoreGate), Middleware(UploadGate), Middleware(PageGate, own=routes())]
-    return [Middleware(SecurityHeaders), *gates]
+    return [Middleware(SecurityHeaders), Middleware(HostGate, allowed=allowed), *gates]

@@ -21,7 +21,7 @@ from ccm.render import Links
 from ccm.render.sentences import reminders as say
 from ccm.web import requests
 from ccm.web.documents import document
-from ccm.web.requests import actor_of, locale_of, sentence
+from ccm.web.requests import actor_of, locale_of, origin_of, sentence
 
 _PRIVATE = {"cache-control": "private, no-store"}
 
@@ -39,7 +39,7 @@ def reminder(request: Request) -> Response:
     found = _found(request)
     if isinstance(found, Response):
         return found
-    text = say.whole(found, str(request.base_url) + "mon-espace")
+    text = say.whole(found, f"{origin_of(request)}/mon-espace")
     if request.url.path.endswith(".html"):
         return document(
             request, "reminder_letter.html", reminded=found, subject=say.subject(found), text=text

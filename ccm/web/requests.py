@@ -67,6 +67,11 @@ def address_of(request: HTTPConnection) -> str:
     return next((hop for hop in reversed(chain) if hop not in known), direct)
 
 
+def origin_of(request: Request) -> str:
+    """Where the application is reached, as the machine is told; else as asked for, under a name of ours."""
+    return settings().address or str(request.base_url).rstrip("/")
+
+
 def back_to(request: Request) -> str:
     """Where `next` leads, if it is a path of ours and never another site; else to the overview."""
     wanted = request.query_params.get("next", "")

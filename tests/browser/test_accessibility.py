@@ -210,7 +210,12 @@ def axe_finds_nothing_serious(page: Page) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     rules = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-    options = {"runOnly": rules, "resultTypes": ["violations", "passes"]}
+    # What passes is counted, not described; contrast, the slowest rule, has a check of our own.
+    options = {
+        "runOnly": rules,
+        "resultTypes": ["violations"],
+        "rules": {"color-contrast": {"enabled": False}},
+    }
     result = Axe().run(page, context={"include": [[".ccm"]]}, options=options).response
     # It has looked: a page without anything to look at would have no violation either.
     assert len(result["passes"]) > 5

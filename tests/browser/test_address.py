@@ -20,6 +20,8 @@ PAGES = {
     "/methode": {"fr": "Méthode", "en": "Method"},
     "/": {"fr": "Vue d’ensemble", "en": "Overview"},
 }
+#: Those that are loaded anew on the way: with a form of filters, with a place of its own, and the first.
+RELOADED = ("/recommandations", "/regions", "/")
 SITE = {"fr": "Suivi des recommandations du CCM", "en": "Follow-up of the CCM’s recommendations"}
 WHEN = {"fr": "Date et session", "en": "Date and session"}
 AS_OF = {"fr": "Situation au", "en": "Situation as of"}
@@ -101,13 +103,14 @@ def test_through_the_navigation_and_back(opened: Callable[[str], Page], shared: 
         entries += 1
         # One click is one step back.
         assert page.evaluate("history.length") == entries
-        page.reload()
-        shows(page, path, shared, "31/03/2024", titles[locale])
+        if path in RELOADED:
+            page.reload()
+            shows(page, path, shared, "31/03/2024", titles[locale])
     visited = list(PAGES)
     for path in [*reversed(visited[:-1]), "/"]:
         page.go_back()
         shows(page, path, shared, "31/03/2024", PAGES[path][locale])
-    for path in visited[:3]:
+    for path in visited[:2]:
         page.go_forward()
         shows(page, path, shared, "31/03/2024", PAGES[path][locale])
 

@@ -13,7 +13,7 @@ from ccm.metrics import At
 from ccm.queries.ask import ask
 from ccm.queries.figures import FiguresQuery
 from ccm.queries.filters import FilterOptionsQuery
-from ccm.queries.register import AnswersQuery, RegisterQuery
+from ccm.queries.register import AnswerList, AnswersQuery, Register, RegisterQuery
 from ccm.queries.scope import store_query
 from ccm.render import REGISTER, Links
 from ccm.render.pages import is_page
@@ -54,16 +54,22 @@ def demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     store.close()
 
 
-def rows_behind(store: Store, href: str, at: At) -> int:
-    """How many rows the register has at this address; fails where it says that it does not understand."""
+def found_at(store: Store, href: str, at: At) -> AnswerList | Register:
+    """What the register shows at this address; fails where it says that it does not understand."""
     place = urlsplit(href)
     said = dict(parse_qsl(place.query))
     asked = read(said, ask(store, FilterOptionsQuery(at.as_of)))
     assert (place.path, asked.unknown) == (REGISTER, ()), href
     at = replace(at, session=int(said["session"])) if "session" in said else at
     if asked.answers:
-        return ask(store, AnswersQuery(at, asked.filters)).counted
-    return ask(store, RegisterQuery(at, asked.filters)).found.recommendations
+        return ask(store, AnswersQuery(at, asked.filters))
+    return ask(store, RegisterQuery(at, asked.filters))
+
+
+def rows_behind(store: Store, href: str, at: At) -> int:
+    """How many rows the register has at this address."""
+    found = found_at(store, href, at)
+    return found.counted if isinstance(found, AnswerList) else found.found.recommendations
 
 
 @pytest.mark.parametrize("by", list(GroupBy))
@@ -85,6 +91,8 @@ def test_a_permanent_link_leads_to_what_it_counts(demo: Store, by: GroupBy) -> N
                 assert rows_behind(demo, href, at) == getattr(row.figures, counted), href
         if href := Links().figure(by, row.key, "completion"):
             assert bool(rows_behind(demo, href, at)) == (row.figures.completion is not None)
+            if by in (GroupBy.REGION, GroupBy.MINISTRY, GroupBy.ENTITY):
+                assert found_at(demo, href, at).completion == row.figures.completion
 
 
 def test_every_priority_can_be_asked_for(demo: Store) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -351,13 +352,13 @@ def test_periods_and_settings(page: Screen, own_store: Store) -> None:
     at.text_input(key="period-key").input("2031 T1")
     at.text_input(key="period-label").input("1er trimestre 2031")
     for name, day in (("starts_on", (2031, 1, 1)), ("ends_on", (2031, 3, 31)), ("due_on", (2031, 3, 1))):
-        at.date_input(key=f"period-{name}").set_value(dt.date(*day))
+        _new_day(at, name).set_value(dt.date(*day))
     shown = _press(page, "Ouvrir la période")
     assert "Code : un code court sans espace" in shown.text
     assert "Dernier jour pour répondre : les jours se suivent" in shown.text
     assert at.text_input(key="period-label").value == "1er trimestre 2031"
     at.text_input(key="period-key").input("2031-T1")
-    at.date_input(key="period-due_on").set_value(dt.date(2031, 4, 15))
+    _new_day(at, "due_on").set_value(dt.date(2031, 4, 15))
     _press(page, "Ouvrir la période")
     at.text_input(key="setting-reporting_period_days").input("deux")
     shown = _change(page, "reporting_period_days")
@@ -372,6 +373,11 @@ def test_periods_and_settings(page: Screen, own_store: Store) -> None:
         ).scalar()
     assert "2031-T1" in keys
     assert days == "120"
+
+
+def _new_day(at: Any, name: str) -> Any:
+    """The field of one day of a new period, whose key ends on the period before it."""
+    return next(field for field in at.date_input if field.key.startswith(f"period-{name}-"))
 
 
 def _change(screen: Screen, setting: str) -> Screen:

@@ -148,6 +148,11 @@ def test_the_space_lists_each_answer_once_and_the_most_pressing_first(
     late = [due.answer.overdue for due in space.to_give]
     assert late == sorted(late, reverse=True)
     assert screen.h1 == [f"{space.due} réponses à donner"]
+    lists = (space.to_correct, space.to_give, space.to_update)
+    words = ("à corriger", "jamais donnée", "à mettre à jour")
+    assert sum(map(len, lists)) == space.due
+    for found, said in zip(lists, words, strict=True):
+        assert (f"{len(found)} {said}" in screen.text) is bool(found)
     (returned,) = space.to_correct
     assert returned.pending is not None
     assert returned.pending.returned_reason in screen.text
@@ -301,9 +306,22 @@ def test_a_file_a_link_and_a_name_stand_behind_the_report(visit: Callable[..., S
     ]
 
 
+@pytest.mark.parametrize(("name", "kept"), [("../../x", "x.pdf"), ("PV", "PV.pdf"), ("PV.txt", "PV.txt.pdf")])
+def test_a_file_is_what_it_holds_whatever_it_is_called(
+    visit: Callable[..., Screen], store: Store, name: str, kept: str
+) -> None:
+    at = visit(FOCAL, "answer", engagement=SILENT).at
+    # No list of endings: Streamlit would refuse by the name, with a sentence of its own.
+    assert list(at.file_uploader(key=key("file-0")).proto.type) == []
+    at.file_uploader(key=key("file-0")).set_value((name, documents.PDF, "")).run()
+    assert mend(at) == []
+    assert [piece.name for piece in form(store).evidence] == [kept]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
+        ("x", b"MZ", "n'est pas d'un genre accepté"),
         ("x.pdf", b"MZ", "n'est pas d'un genre accepté"),
         ("x.docx", documents.word(macros="held"), "contient des macros"),
         ("x.docx", documents.word(body=b"0" * 3_000_000), "démesuré"),

@@ -241,6 +241,15 @@ def test_a_headline_counts_within_the_part_that_is_looked_at(open_screen: OpenSc
     assert " sur 15" in status_line(narrowed_rows)
 
 
+def test_the_answers_of_an_actor_state_their_mean(open_screen: OpenScreen, demo_url: str) -> None:
+    (whole,) = open_screen(demo_url, "register", region="NE002", vue="reponses").h1
+    mean = re.fullmatch(r"Diffa : \d+ réponses attendues\. Avancement moyen : (\d+,\d\s%)\.", whole)
+    assert mean, whole
+    assert mean[1] in open_screen(demo_url, "regions", region="NE002").section("Diffa").text
+    (part,) = open_screen(demo_url, "register", region="NE002", axe="A2", vue="reponses").h1
+    assert "Avancement" not in part
+
+
 @pytest.mark.parametrize("status", list(Status))
 def test_answers_one_by_one_are_as_many_as_the_headline_says(
     open_screen: OpenScreen, demo_url: str, status: Status

@@ -15,15 +15,17 @@ def title(space: MySpace, locale: str) -> str:
 
 
 def lead(space: MySpace, next_session: tuple[int, dt.date] | None, today: dt.date, locale: str) -> str:
-    """How many answers were received of those expected, and when the next session is."""
+    """What is to be given, part by part; how much was received; when the next session is."""
     t = translator(locale)
+    parts = _parts(space, locale)
+    asked = f"{', '.join(parts)}. " if len(parts) > 1 else ""
     answered = sum(figures.answered for _, figures in space.figures)
     expected = sum(figures.expected for _, figures in space.figures)
     received = t.ngettext(
         "%(answered)s reçue sur %(expected)s.", "%(answered)s reçues sur %(expected)s.", answered
     ) % {"answered": answered, "expected": expected}
     if next_session is None:
-        return f"{received} {t.gettext('La date de la prochaine session n’est pas encore fixée.')}"
+        return f"{asked}{received} {t.gettext('La date de la prochaine session n’est pas encore fixée.')}"
     number, day = next_session
     days = (day - today).days
     when = t.ngettext(
@@ -31,4 +33,15 @@ def lead(space: MySpace, next_session: tuple[int, dt.date] | None, today: dt.dat
         "%(rank)s session : %(day)s, dans %(days)s jours.",
         days,
     ) % {"rank": numbers.ordinal(number, locale), "day": numbers.day(day, locale), "days": days}
-    return f"{received} {when}"
+    return f"{asked}{received} {when}"
+
+
+def _parts(space: MySpace, locale: str) -> list[str]:
+    """`27 jamais données`, `3 à mettre à jour`: the lists below, which together are what is to be given."""
+    t = translator(locale)
+    parts = (
+        (len(space.to_correct), t.gettext("%(n)s à corriger")),
+        (len(space.to_give), t.ngettext("%(n)s jamais donnée", "%(n)s jamais données", len(space.to_give))),
+        (len(space.to_update), t.gettext("%(n)s à mettre à jour")),
+    )
+    return [words % {"n": numbers.integer(n, locale)} for n, words in parts if n]

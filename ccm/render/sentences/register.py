@@ -168,12 +168,15 @@ def answers_headline(
             "filters": " · ".join(names.values()),
             "date": numbers.day(as_of, locale),
         }
-    said = _counted(found, filters, t)
-    return said % {
+    said = _counted(found, filters, t) % {
         "filters": " · ".join(names.values()),
         "n": numbers.integer(found.counted, locale),
         "of": numbers.integer(found.expected, locale),
     }
+    if found.completion is None:
+        return said
+    mean = t.gettext("Avancement moyen : %(mean)s.") % {"mean": numbers.percent(found.completion, locale)}
+    return f"{said} {mean}"
 
 
 def _counted(found: AnswerList, filters: RegisterFilters, t: Translator) -> str:
