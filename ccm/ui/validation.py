@@ -69,8 +69,12 @@ def _opened(label: str, key: str) -> bool:
     """
     if state.held(key):
         return True
-    st.button(label, key=f"open-{key}", on_click=state.hold, args=(key, True))
+    st.button(label, key=f"open-{key}", on_click=_open, args=(key,))
     return False
+
+
+def _open(key: str) -> None:
+    state.hold(key, True)
 
 
 def _waiting(page: Page, item: Waiting) -> None:
