@@ -100,6 +100,8 @@ def import_assignments(
         counted(done.natures, "nature fixée", "natures fixées"),
     )
     typer.echo(f"{', '.join(told)} : {'enregistré' if done.written else _TRIED}.")
+    if done.last_to_come:
+        typer.echo(f"Le dernier changement ne prendra effet que le {done.last_to_come:%d/%m/%Y}.")
 
 
 @exports.command("raw", cls=Command)

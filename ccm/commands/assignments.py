@@ -1,5 +1,6 @@
 """Assignments: who owes an answer on what, from when, with what weight and until when."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -29,13 +30,14 @@ from ccm.store.models import Assignment, AssignmentChange, RecommendationChange
 class AssignmentsImported:
     """How many assignments are new, how many others changed, how many natures were set.
 
-    `written` is False after a dry run.
+    `written` is False after a dry run; `last_to_come` is the last day still to come from which one holds.
     """
 
     added: int
     changed: int
     natures: int
     written: bool
+    last_to_come: dt.date | None
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,11 @@ class ImportAssignments(Command[AssignmentsImported]):
         if not self.dry_run:
             work.record(actor)
         changed = {change.key for change in work.changes} - work.added.keys()
-        return AssignmentsImported(len(work.added), len(changed), len(work.natures), not self.dry_run)
+        days = [change.effective_on for change in (*work.changes, *work.natures)]
+        to_come = max((day for day in days if day > transaction.today), default=None)
+        return AssignmentsImported(
+            len(work.added), len(changed), len(work.natures), not self.dry_run, to_come
+        )
 
 
 class _Work:

@@ -3,6 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
+#: Relations are built once for each point of view that is looked from: they depend on nothing else.
+KEPT = 64
+
 
 @dataclass(frozen=True)
 class At:

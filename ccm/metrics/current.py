@@ -8,11 +8,8 @@ from typing import Any
 from sqlalchemy import CTE, Connection, Select, select
 
 from ccm.metrics import history
-from ccm.metrics.at import At
+from ccm.metrics.at import KEPT, At
 from ccm.store.models import AssignmentState, RecommendationState, StoreState
-
-#: Relations are built once for each point of view that is looked from: they depend on nothing else.
-KEPT = 64
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Join, Select, Subquery, select
 
 from ccm.domain.figures import Figures
 from ccm.domain.vocabulary import EntityKind, GroupBy
-from ccm.metrics.at import At
-from ccm.metrics.current import KEPT, Plan, plan
+from ccm.metrics.at import KEPT, At
+from ccm.metrics.current import Plan, plan
 from ccm.metrics.rollups import answer_rollup, recommendation_rollup, tallies
 from ccm.metrics.sums import Sum, alone, of_answers, of_recommendations
 from ccm.store.models import Entity, RecommendationPriority

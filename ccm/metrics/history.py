@@ -4,12 +4,13 @@ The same columns come from the maintained current state (`current.py`); nothing 
 which of the two it reads.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, func, not_, or_, select
 
 from ccm.domain.vocabulary import AssignmentRole, Nature, ReportState, Status
-from ccm.metrics.at import At
+from ccm.metrics.at import KEPT, At
 from ccm.metrics.changes import FIRST, Ids, in_force, known
 from ccm.metrics.succession import heirs, heirs_of_split
 from ccm.store.models import (
@@ -39,6 +40,7 @@ def terms_recorded(recommendation: int) -> Select[int]:
     return select(first + second + third)
 
 
+@lru_cache(KEPT)
 def session_dates(at: At) -> Subquery:
     """One row per known session: its political date at (D, K), and that of the session after it.
 

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, Subquery, and_, case, func, literal, select
 
 from ccm.domain.vocabulary import Nature, Status
-from ccm.metrics.at import At
-from ccm.metrics.current import KEPT, Plan
+from ccm.metrics.at import KEPT, At
+from ccm.metrics.current import Plan
 from ccm.metrics.history import finite, responsible
 
 #: Counts of answers: those expected, by state; and those left out of the count.

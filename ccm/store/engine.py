@@ -63,6 +63,8 @@ _NO_RIGHT = N_(
 )
 _INSUFFICIENT_PRIVILEGE = "42501"
 WRITERS_LOCK = 7202208
+_LAST_INSTANT = select(AuditEvent.at).order_by(AuditEvent.seq.desc()).limit(1)
+_REVISION = select(StoreState.revision)
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,7 @@ def stamped(connection: Connection, actor: str, written: Written) -> Transaction
     if connection.dialect.name == "postgresql":
         # One writer at a time, as BEGIN IMMEDIATE gives on SQLite: the journal is one chain.
         connection.execute(select(func.pg_advisory_xact_lock(WRITERS_LOCK)))
-    last = connection.execute(select(AuditEvent.at).order_by(AuditEvent.seq.desc()).limit(1)).scalar()
+    last = connection.execute(_LAST_INSTANT).scalar()
     now = utc_now()
     if last is not None and now <= last:
         return Transaction(connection, last + dt.timedelta(microseconds=1), now < last, actor, written)
@@ -251,5 +253,5 @@ def bump_revision(connection: Connection, seq: int) -> None:
 
 def read_revision(connection: Connection) -> int:
     """The store's revision: it grows with each journal entry."""
-    revision: int = connection.execute(select(StoreState.revision)).scalar_one()
+    revision: int = connection.execute(_REVISION).scalar_one()
     return revision

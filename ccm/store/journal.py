@@ -17,6 +17,7 @@ GENESIS = "0" * 64
 #: A row's digest takes about 45 bytes: an entry stays under 100 kB.
 _ROWS_PER_ENTRY = 2_000
 _ENTRIES_AT_ONCE = 200
+_HEAD = select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,7 @@ def _telling(entry: Entry, rows: Sequence[Traced]) -> Entry:
 
 def head(connection: Connection) -> tuple[int, str]:
     """The last sequence number and its hash; (0, zeros) for an empty journal."""
-    last = select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
-    row = connection.execute(last).first()
+    row = connection.execute(_HEAD).first()
     return (row.seq, row.hash) if row else (0, GENESIS)
 
 

@@ -56,25 +56,42 @@ def _plain(page: Page, queue: Queue) -> None:
         done,
         primary=True,
     )
-    with st.expander(page._("Les lire en entier, les prendre un par un")):
+    if _opened(page._("Les lire en entier, les prendre un par un"), "queue-one-by-one"):
         for item in queue.plain:
             _waiting(page, item)
+
+
+def _opened(label: str, key: str) -> bool:
+    """Whether what this button leads to has been asked for: drawn from then on, with all that is typed in it.
+
+    Nothing of it is sent before; and what opens in the browser alone, or over the page, may close again as
+    the page is drawn.
+    """
+    if state.held(key):
+        return True
+    st.button(label, key=f"open-{key}", on_click=_open, args=(key,))
+    return False
+
+
+def _open(key: str) -> None:
+    state.hold(key, True)
 
 
 def _waiting(page: Page, item: Waiting) -> None:
     number, reason = item.report.id, f"reason-{item.report.id}"
     with st.container(border=True, key=f"waiting-{number}"):
         page.show("queue/item.html", item=item, words=say.marks(page.locale), waits=True)
-        if item.may_be_validated:
-            button(
-                page,
-                page._("Valider"),
-                f"validate-{number}",
-                partial(ValidateReports, (number,), item.marks),
-                page._("Validé : les chiffres en tiennent compte."),
-            )
-        # In the item itself: what opens over a page may lie outside the window, and closes when drawn anew.
-        with st.expander(page._("Renvoyer")):
+        with st.container(horizontal=True):
+            if item.may_be_validated:
+                button(
+                    page,
+                    page._("Valider"),
+                    f"validate-{number}",
+                    partial(ValidateReports, (number,), item.marks),
+                    page._("Validé : les chiffres en tiennent compte."),
+                )
+            returning = _opened(page._("Renvoyer"), f"returning-{number}")
+        if returning:
             st.text_area(page._("Pourquoi ? L’auteur le lira."), key=reason, max_chars=10_000)
             button(
                 page,
@@ -114,7 +131,7 @@ def _unverified(page: Page, queue: Queue) -> None:
     if not queue.unverified:
         return
     title = page._("Réalisés dont la preuve n’a pas été vérifiée : %(n)s") % {"n": queue.unchecked}
-    with st.expander(title):
+    if _opened(title, "queue-unverified"):
         page.show("hint.html", text=page._("La marque « vérifié » se voit partout. Aucun chiffre ne change."))
         for item in queue.unverified:
             number = item.report.id

@@ -150,7 +150,14 @@ def see_silence(chromium: Browser, silence: str) -> Iterator[Callable[[str], Pag
     yield from _seen(chromium, silence, PHONE)
 
 
-@pytest.mark.parametrize("path", PATHS.values(), ids=list(PATHS))
+def _on_a_desk() -> Iterator[Any]:
+    """The pages as most people see them; at each change, those that have most of their own."""
+    for name, path in PATHS.items():
+        marks = pytest.mark.long if name in ("overview in English", "institutions", "answers") else ()
+        yield pytest.param(path, id=name, marks=marks)
+
+
+@pytest.mark.parametrize("path", list(_on_a_desk()))
 def test_a_page_can_be_used_by_everyone(see: Callable[[str], Page], path: str, subtests: Subtests) -> None:
     page = see(path)
     for check in (
@@ -166,7 +173,7 @@ def test_a_page_can_be_used_by_everyone(see: Callable[[str], Page], path: str, s
 
 def _on_a_phone() -> Iterator[Any]:
     """The pages at their narrowest, and while nobody has answered: the most used ones at each change."""
-    at_once = {"see_on_a_phone": ("overview", "register", "recommendation"), "see_silence": ("overview",)}
+    at_once = {"see_on_a_phone": ("register", "recommendation"), "see_silence": ("overview",)}
     for seen, pages in at_once.items():
         for name, path in PATHS.items():
             marks = () if name in pages else pytest.mark.long

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ccm.ui.address import SHARED
+from tests.support.browser import until
 
 #: A bound, not a wait: the Explorer draws five charts, on machines that do other things too.
 _SLOW = 90_000
@@ -55,7 +56,7 @@ def shows(page: Page, path: str, shared: Shared, day: str, title: str | None = N
         expect(page).to_have_title(f"{title} · {SITE[locale]}", timeout=_SLOW)
     # Before the run of this address what is seen may be the last one's; the navigation, drawn before the
     # page, has no parameters in its addresses, but the page's own links have them.
-    page.wait_for_function(_LEADS_ON, arg=[list(SHARED), shared], timeout=_SLOW)
+    until(page, _LEADS_ON, [list(SHARED), shared])
     expect(page.locator("[data-test-script-state]")).to_have_attribute(
         "data-test-script-state", "notRunning", timeout=_SLOW
     )

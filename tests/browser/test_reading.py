@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from ccm.store import open_store
 from ccm.store.models import Entity, EntityName, StoreState
 from tests.support.application import serving
+from tests.support.browser import until
 
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 _SLOW = 30_000
@@ -134,16 +135,16 @@ _IN_VIEW = """() => {
 
 def test_a_telephone_shows_and_says_which_page_one_is_on(read: Callable[..., Page]) -> None:
     page = read("/methode", viewport=PHONE)
-    page.wait_for_function(_IN_VIEW)
+    until(page, _IN_VIEW)
     here = page.get_by_role("link", name="(page ouverte)")
     expect(here).to_have_accessible_name("Méthode (page ouverte)")
     page.get_by_role("link", name="Institutions", exact=True).click()
     page.wait_for_url("**/institutions")
     stands(page)
     expect(here).to_have_accessible_name("Institutions (page ouverte)")
-    page.wait_for_function(_IN_VIEW)
+    until(page, _IN_VIEW)
     # Once shown, the row is free again.
-    page.wait_for_function("document.querySelector('.st-key-ccm-here a').getAnimations().length === 0")
+    until(page, "document.querySelector('.st-key-ccm-here a').getAnimations().length === 0")
     row = page.locator("[data-testid=stLayoutWrapper]:has(> .st-key-ccm-nav)")
     row.evaluate("row => { row.scrollLeft = 0; }")
     assert row.evaluate("row => row.scrollLeft") == 0

@@ -39,28 +39,28 @@ _NUMBERS = count(1)
 
 
 @pytest.fixture(scope="module")
-def demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A demonstration for the whole module."""
+def real(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The real plan, in an application for the whole module."""
     folder = tmp_path_factory.mktemp("reporting")
-    url = f"sqlite:///{shutil.copyfile(demo_template, folder / 'demo.db')}"
-    with served(url, folder / "application.log") as demo:
-        yield demo
+    url = f"sqlite:///{shutil.copyfile(sqlite_template, folder / 'store.db')}"
+    with served(url, folder / "application.log") as real:
+        yield real
 
 
 @pytest.fixture
-def focal(demo: Served) -> str:
+def focal(real: Served) -> str:
     """The name of a new focal point of Tillabéri."""
     name = f"Point focal {next(_NUMBERS)}"
-    add(demo.store, name, "focal_point", "NE006")
+    add(real.store, name, "focal_point", "NE006")
     return name
 
 
 @pytest.fixture
-def window(page_factory: OpenPage, demo: Served, focal: str) -> Window:
+def window(page_factory: OpenPage, real: Served, focal: str) -> Window:
     """`window(screen)`: a browser of their own with the form of the answer."""
 
     def opened(screen: dict[str, int] = DESK) -> Page:
-        return go(entered(page_factory, demo, focal, screen), demo, FORM, "fr")
+        return go(entered(page_factory, real, focal, screen), real, FORM, "fr")
 
     return opened
 
@@ -73,23 +73,23 @@ def _draft(store: Store, name: str) -> str:
         return next((content["note"] for content in contents if "note" in content), "")
 
 
-def test_a_cut_line_loses_nothing(demo: Served, focal: str, window: Window) -> None:
+def test_a_cut_line_loses_nothing(real: Served, focal: str, window: Window) -> None:
     words, page = WORDS["fr"], window(PHONE)
     note(page).press_sequentially("Avant")
     expect(state_of(page)).to_contain_text(words["kept"], timeout=SLOW)
     page.context.set_offline(True)
     note(page).press_sequentially(", puis sans ligne")
     expect(state_of(page)).to_contain_text(words["lost"], timeout=SLOW)
-    assert _draft(demo.store, focal) == "Avant"
+    assert _draft(real.store, focal) == "Avant"
     # The line comes back: nobody has to do anything.
     page.context.set_offline(False)
     expect(state_of(page)).to_contain_text(words["kept"], timeout=SLOW)
-    assert _draft(demo.store, focal) == "Avant, puis sans ligne"
+    assert _draft(real.store, focal) == "Avant, puis sans ligne"
     # What the server holds needs no copy in a browser that others may use.
     assert page.evaluate("() => Object.keys(localStorage).filter(key => key.startsWith('ccm-draft'))") == []
 
 
-def test_a_browser_gives_back_what_never_arrived(demo: Served, focal: str, window: Window) -> None:
+def test_a_browser_gives_back_what_never_arrived(real: Served, focal: str, window: Window) -> None:
     words, page = WORDS["fr"], window(PHONE)
     left = {"text": "Écrit avant la panne", "seen": [""]}
     page.evaluate(
@@ -100,10 +100,10 @@ def test_a_browser_gives_back_what_never_arrived(demo: Served, focal: str, windo
     stands(page)
     expect(note(page)).to_have_value("Écrit avant la panne", timeout=SLOW)
     expect(state_of(page)).to_contain_text(words["kept"], timeout=SLOW)
-    assert _draft(demo.store, focal) == "Écrit avant la panne"
+    assert _draft(real.store, focal) == "Écrit avant la panne"
 
 
-def test_an_answer_lost_on_the_way_is_no_second_text(demo: Served, focal: str, window: Window) -> None:
+def test_an_answer_lost_on_the_way_is_no_second_text(real: Served, focal: str, window: Window) -> None:
     words, page = WORDS["fr"], window()
 
     def deaf(route: Route) -> None:
@@ -113,30 +113,30 @@ def test_an_answer_lost_on_the_way_is_no_second_text(demo: Served, focal: str, w
     page.route("**/brouillon*", deaf)
     note(page).press_sequentially("Un")
     expect(state_of(page)).to_contain_text(words["lost"], timeout=SLOW)
-    assert _draft(demo.store, focal) == "Un"
+    assert _draft(real.store, focal) == "Un"
     note(page).press_sequentially(" deux")
     page.unroute("**/brouillon*", deaf)
     expect(state_of(page)).to_contain_text(words["kept"], timeout=SLOW)
-    assert _draft(demo.store, focal) == "Un deux"
+    assert _draft(real.store, focal) == "Un deux"
 
 
-def test_two_windows_lose_neither_text(demo: Served, focal: str, window: Window) -> None:
+def test_two_windows_lose_neither_text(real: Served, focal: str, window: Window) -> None:
     words, first, second = WORDS["fr"], window(), window()
     note(first)
     note(second).press_sequentially("Du téléphone")
     expect(state_of(second)).to_contain_text(words["kept"], timeout=SLOW)
     note(first).press_sequentially("De l’ordinateur")
     expect(state_of(first)).to_contain_text("autre fenêtre", timeout=SLOW)
-    assert _draft(demo.store, focal) == "Du téléphone"
+    assert _draft(real.store, focal) == "Du téléphone"
     first.reload()
     stands(first)
     expect(note(first)).to_have_value("Du téléphone\n\nDe l’ordinateur", timeout=SLOW)
     expect(state_of(first)).to_contain_text(words["kept"], timeout=SLOW)
-    assert _draft(demo.store, focal) == "Du téléphone\n\nDe l’ordinateur"
+    assert _draft(real.store, focal) == "Du téléphone\n\nDe l’ordinateur"
 
 
 def test_an_answer_sent_from_one_window_shows_the_text_of_the_other(
-    demo: Served, focal: str, window: Window
+    real: Served, focal: str, window: Window
 ) -> None:
     words, first = WORDS["fr"], window()
     choose(first, "status", words["in_progress"])
@@ -152,9 +152,9 @@ def test_an_answer_sent_from_one_window_shows_the_text_of_the_other(
     expect(texts).to_contain_text("Du téléphone", timeout=SLOW)
     expect(texts).to_contain_text("De l’ordinateur")
     rests(first)
-    assert _draft(demo.store, focal) == "Du téléphone"
+    assert _draft(real.store, focal) == "Du téléphone"
     send(first, words)
-    assert (last_report(demo.store).note, _draft(demo.store, focal)) == ("De l’ordinateur", "")
+    assert (last_report(real.store).note, _draft(real.store, focal)) == ("De l’ordinateur", "")
 
 
 def test_a_longer_text_is_not_cut_but_told(window: Window) -> None:
@@ -164,7 +164,7 @@ def test_a_longer_text_is_not_cut_but_told(window: Window) -> None:
     expect(note(page)).to_have_value("x" * 10_050)
 
 
-def test_what_is_typed_stays_under_one_s_hands(demo: Served, focal: str, window: Window) -> None:
+def test_what_is_typed_stays_under_one_s_hands(real: Served, focal: str, window: Window) -> None:
     words, page = WORDS["fr"], window()
     # The first thing typed makes the draft, and its line above; then the questions change.
     note(page).press_sequentially("Un texte")
@@ -174,7 +174,7 @@ def test_what_is_typed_stays_under_one_s_hands(demo: Served, focal: str, window:
     for status in ("Bloqué", "Abandonné", words["in_progress"]):
         choose(page, "status", status)
         expect(note(page)).to_have_value("Un texte")
-    assert _draft(demo.store, focal) == "Un texte"
+    assert _draft(real.store, focal) == "Un texte"
 
 
 def test_a_refused_file_is_told_in_our_words(window: Window) -> None:
@@ -190,9 +190,9 @@ def test_a_refused_file_is_told_in_our_words(window: Window) -> None:
 
 
 def test_a_restart_of_the_server_loses_nothing(
-    demo_template: Path, tmp_path: Path, page_factory: OpenPage
+    sqlite_template: Path, tmp_path: Path, page_factory: OpenPage
 ) -> None:
-    url = f"sqlite:///{shutil.copyfile(demo_template, tmp_path / 'demo.db')}"
+    url = f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path / 'store.db')}"
     words, name = WORDS["fr"], "Point focal"
     with served(url, tmp_path / "one.log") as first:
         add(first.store, name, "focal_point", "NE006")

@@ -153,19 +153,19 @@ def _who(row: str) -> str | None:
 
 
 def _waiting(page: Page, report: int) -> Locator:
-    """A report of the queue; those of which nothing stands out are folded away."""
+    """A report of the queue; those of which nothing stands out are shown in full where one asks for them."""
     item = page.locator(f".st-key-waiting-{report}")
-    expect(item).to_be_attached(timeout=SLOW)
-    folded = page.locator("[data-testid=stExpander]", has=item).first
-    if folded.count() and not item.is_visible():
-        folded.locator("summary").first.click()
+    every = page.locator(".st-key-open-queue-one-by-one button")
+    expect(item.or_(every).first).to_be_visible(timeout=SLOW)
+    if not item.count():
+        every.click()
     expect(item).to_be_visible(timeout=SLOW)
     return item
 
 
 def _return(page: Page, report: int) -> None:
     item = _waiting(page, report)
-    item.locator("summary").click()
+    item.locator(f".st-key-open-returning-{report} button").click()
     reason = page.locator(f".st-key-reason-{report} textarea")
     reason.fill(REASON)
     reason.blur()

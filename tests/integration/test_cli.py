@@ -190,6 +190,15 @@ def test_assignments_come_from_a_file(run: Run, tmp_path: Path) -> None:
     assert _json(run("figures", "--by", "axis", "--format", "json"))["total"]["continuous"] == 1
 
 
+def test_a_day_that_is_still_to_come_is_said(run: Run, tmp_path: Path) -> None:
+    run("user", "add", "Awa", "--role", "administrator")
+    row = "recommendation,entity,weight,effective_on\nCCM7-A1-05,NE001,{},{}\n"
+    for weight, day, said in ((4, "2099-01-31", True), (5, "2023-01-31", False)):
+        result = run("import", "assignments", _file(tmp_path, row.format(weight, day)), "--as", "Awa")
+        assert result.exit_code == 0, result.output
+        assert ("ne prendra effet que le 31/01/2099" in result.stdout) is said
+
+
 def test_a_bad_file_is_refused_with_file_line_column_and_value(
     run: Run, loaded_store_url: str, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,7 @@ from ccm.store.models import (
     User,
 )
 from ccm.store.rows import DIGESTS
+from tests.support.stores import Templates, demonstration_of_size_s
 
 LAST_DAY = dt.date(2024, 6, 30)
 #: What may differ between two stores of one size and seed.
@@ -48,6 +50,23 @@ def sqlite_demo(folder: Path, size: str = "S", seed: int = 7) -> Store:
     store = open_store(f"sqlite:///{folder / f'{size}{seed}.db'}")
     generate(store, size, seed)
     return store
+
+
+@pytest.fixture
+def made(engine: str, templates: Templates, tmp_path: Path) -> Iterator[Store]:
+    """A demonstration of size S as the program makes it, on each engine."""
+    with templates.copied(engine, "demonstration", demonstration_of_size_s, tmp_path) as url:
+        opened = open_store(url)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def lite(demo_template: Path, tmp_path: Path) -> Iterator[Store]:
+    """The same on SQLite alone, where the engine makes no difference to what is tested."""
+    opened = open_store(f"sqlite:///{shutil.copyfile(demo_template, tmp_path / 'demonstration.db')}")
+    yield opened
+    opened.close()
 
 
 def digest(store: Store) -> str:
@@ -179,13 +198,11 @@ def test_every_state_is_there(tmp_path: Path, seed: int) -> None:
     assert statuses == set(Status)
 
 
-def test_its_shape_is_that_of_a_plan_half_way(tmp_path: Path) -> None:
-    store = sqlite_demo(tmp_path)
-    with store.read() as connection:
+def test_its_shape_is_that_of_a_plan_half_way(lite: Store) -> None:
+    with lite.read() as connection:
         plan = whole_plan(connection, At(LAST_DAY))
         regions = figures(connection, At(LAST_DAY), GroupBy.REGION).rows
         keys = {row.id: row.key for row in connection.execute(text("select id, key from entity"))}
-    store.close()
     coverage = {keys[entity]: float(row.coverage or 0) for entity, row in regions.items()}
     completion = {keys[entity]: float(row.completion or 0) for entity, row in regions.items()}
     assert plan.recommendations == 48
@@ -210,11 +227,9 @@ def test_it_is_marked_and_opens_on_its_own_last_day(empty: Store) -> None:
     assert all(name.endswith("(démo)") for name in people)
 
 
-def test_reports_keep_to_the_calendar_and_to_the_rules(tmp_path: Path) -> None:
-    store = sqlite_demo(tmp_path)
-    with store.read() as connection:
+def test_reports_keep_to_the_calendar_and_to_the_rules(lite: Store) -> None:
+    with lite.read() as connection:
         reports = connection.execute(select(ProgressReport)).all()
-    store.close()
     for report in reports:
         assert dt.date(2022, 8, 5) < report.as_of <= report.submitted_at.date()
         instants = [report.submitted_at, report.validated_at, report.retracted_at, report.verified_at]
@@ -226,11 +241,9 @@ def test_reports_keep_to_the_calendar_and_to_the_rules(tmp_path: Path) -> None:
     assert len(set(official)) == len(official)
 
 
-def test_what_a_note_counts_is_the_share_that_stands_beside_it(tmp_path: Path) -> None:
-    store = sqlite_demo(tmp_path)
-    with store.read() as connection:
+def test_what_a_note_counts_is_the_share_that_stands_beside_it(lite: Store) -> None:
+    with lite.read() as connection:
         reports = connection.execute(select(ProgressReport)).all()
-    store.close()
     shares = [
         (int(done), int(planned), report.percent)
         for report in reports
@@ -244,9 +257,8 @@ def test_what_a_note_counts_is_the_share_that_stands_beside_it(tmp_path: Path) -
     assert all("commencer" in note for note in unbegun)
 
 
-def test_the_current_state_is_what_history_gives(empty: Store) -> None:
-    generate(empty)
-    assert_current_is_history(empty)
+def test_the_current_state_is_what_history_gives(made: Store) -> None:
+    assert_current_is_history(made)
 
 
 def assert_current_is_history(store: Store) -> None:
@@ -275,11 +287,9 @@ def test_a_store_that_holds_anything_is_refused_and_left_alone(store: Store, siz
     assert digest(store) == before
 
 
-def test_a_demonstration_is_not_made_twice(tmp_path: Path) -> None:
-    store = sqlite_demo(tmp_path)
+def test_a_demonstration_is_not_made_twice(lite: Store) -> None:
     with pytest.raises(Conflict):
-        generate(store)
-    store.close()
+        generate(lite)
 
 
 def test_all_or_nothing(empty: Store) -> None:
@@ -304,9 +314,8 @@ def test_an_unknown_size_is_refused_with_what_is_accepted(tmp_path: Path) -> Non
     store.close()
 
 
-def test_the_store_goes_on_living(empty: Store) -> None:
-    generate(empty)
-    with empty.write("console") as transaction:
+def test_the_store_goes_on_living(made: Store) -> None:
+    with made.write("console") as transaction:
         assert not transaction.clock_suspect
         values = {"name": "Nouvelle personne", "role": "reader", "created_at": utc_now()}
         added = transaction.connection.execute(insert(User).values(**values).returning(User.id)).scalar_one()

@@ -11,9 +11,8 @@ from ccm.store.models import Setting
 from ccm.store.traces import differences
 from tests.support.proof import PROOF
 
-#: Requirement G4: so many entries within so many seconds; a part of them takes its part of the time.
-WHOLE, SECONDS = 100_000, 10.0
-ENTRIES = WHOLE if PROOF else 5_000
+#: Requirement G4: so many entries within so many seconds.
+ENTRIES, SECONDS = 100_000 if PROOF else 5_000, 10.0
 AT_ONCE = 1_000
 
 
@@ -24,13 +23,12 @@ def test_a_long_journal_is_verified_in_seconds(store: Store) -> None:
             transaction.connection.execute(insert(Setting), rows)
             told = {"status": "in_progress", "percent": 50, "origin": "portal", "evidence": []}
             append(transaction, [Entry("setting.changed", "setting", row["key"], told) for row in rows])
-    # Beside other tests, what the processor does; alone, what one waits.
-    clock = time.perf_counter if PROOF else time.process_time
-    begun = clock()
+    begun = time.perf_counter()
     with store.read() as connection:
         assert broken_links(connection) == []
         assert list(differences(connection)) == []
-    took = clock() - begun
+    took = time.perf_counter() - begun
     print(f"\n{store.engine.dialect.name}: {ENTRIES} entries and the rows they tell of: {took:.2f} s")
-    assert took <= SECONDS * ENTRIES / WHOLE
+    # Beside other tests a time says nothing: `make proof` runs this one alone.
+    assert took <= SECONDS or not PROOF
     assert [check.detail for check in verify(store) if not check.passed] == []

@@ -1,5 +1,6 @@
 """Chromium, driven by Playwright; a page that asks anything outside this machine fails its test."""
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,6 +35,14 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=_FLAGS)
         yield browser
         browser.close()
+
+
+def until(page: Page, expression: str, argument: Any = None, seconds: float = 60) -> None:
+    """Wait until a page answers yes: Playwright's own waiting needs `eval`, which our pages forbid."""
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(expression, argument):
+        assert time.monotonic() < deadline, f"never true: {expression}"
+        page.wait_for_timeout(50)
 
 
 @pytest.fixture

@@ -98,15 +98,21 @@ def test_the_queue_says_what_stands_out_and_validates_the_rest(url: str, open_as
     assert _waiting(url) == before - plain
 
 
+def _returning(screen: Screen) -> tuple[Screen, int]:
+    """The first report that may be returned, its reason asked for."""
+    opens = "open-returning-"
+    key = next(str(button.key) for button in screen.at.button if str(button.key).startswith(opens))
+    return _click(screen, key), int(key.removeprefix(opens))
+
+
 def test_a_return_asks_for_its_reason_and_keeps_what_was_typed(url: str, open_as: Open) -> None:
-    screen = open_as(VALIDATOR, url, "validation")
-    key = next(button.key for button in screen.at.button if str(button.key).startswith("return-"))
-    number = int(str(key).removeprefix("return-"))
-    screen = _click(screen, str(key))
+    screen, number = _returning(open_as(VALIDATOR, url, "validation"))
+    key = f"return-{number}"
+    screen = _click(screen, key)
     assert "Dites pourquoi : une phrase suffit." in screen.text
     screen.at.text_area(key=f"reason-{number}").input("Combien de *communes* ?").run()
     assert screen.at.text_area(key=f"reason-{number}").value == "Combien de *communes* ?"
-    screen = _click(Screen(screen.at), str(key))
+    screen = _click(Screen(screen.at), key)
     assert "Renvoyé à son auteur, avec le motif." in screen.text
     state = select(ProgressReport.returned_reason).where(ProgressReport.id == number)
     assert _scalar(url, state) == "Combien de *communes* ?"
@@ -273,9 +279,8 @@ def test_followers_see_what_waits_marked_so_and_no_draft(url: str, open_as: Open
 
 
 def test_a_reason_stays_in_sight_where_somebody_else_was_first(url: str, open_as: Open) -> None:
-    screen = open_as(VALIDATOR, url, "validation")
-    key = next(str(button.key) for button in screen.at.button if str(button.key).startswith("return-"))
-    number = int(key.removeprefix("return-"))
+    screen, number = _returning(open_as(VALIDATOR, url, "validation"))
+    key = f"return-{number}"
     screen.at.text_area(key=f"reason-{number}").input("Combien de <communes> ?").run()
     store = open_store(url)
     submit(store, CONSOLE, ValidateReports((number,)))

@@ -322,6 +322,8 @@ def test_an_answer_of_another_region_is_as_one_that_is_not_there(served: Served,
 
 TEXTS = ("<img src=x onerror=alert(1)>", "x" * 20_000, "\0", "", "-1", "999999", "None", "Réalisé", CANARY)
 #: For each kind of control, the field of a frame that Streamlit reads, and what no control would put there.
+#: How many of them are tried at each change; `make proof` tries all.
+_SOME = 4
 FORGED: dict[str, tuple[str, tuple[Any, ...]]] = {
     "radio": ("string_value", TEXTS),
     "selectbox": ("string_value", TEXTS),
@@ -354,7 +356,7 @@ def _places(served: Served) -> list[tuple[str, str, dict[str, str]]]:
 
 
 def test_values_that_no_control_offers_break_nothing(served: Served) -> None:
-    """What stands on several pages meets every value on the first of them, and one on each other."""
+    """Every value in `make proof`; else a few, on the first page where a control stands."""
     met: set[str] = set()
     tried, reports = 0, served.rows()["progress_report"]
     for token, path, parameters in _places(served):
@@ -363,14 +365,14 @@ def test_values_that_no_control_offers_break_nothing(served: Served) -> None:
             sound(drawn)
             for label, (kind, widget) in list(drawn.widgets.items()):
                 name, values = FORGED.get(kind, ("", ()))
-                if label in met and values and not PROOF:
-                    values = (values[tried % len(values)],)
+                if not PROOF:
+                    values = () if label in met else (values * 2)[tried % (len(values) or 1) :][:_SOME]
                 met.add(label)
                 for value in values:
                     sound(session.run(_state(widget.id, name, value)))
                     session.states = {}
                     tried += 1
-    assert tried > 100
+    assert tried > 50
     assert served.rows()["progress_report"] == reports
 
 
