@@ -15,7 +15,6 @@ class Action(StrEnum):
     READ_PROVISIONAL = "read_provisional"
     READ_SUBMITTED = "read_submitted"
     READ_RETURNED = "read_returned"
-    READ_DRAFT = "read_draft"
     READ_EVIDENCE = "read_evidence"
     READ_RECORD_JOURNAL = "read_record_journal"
     READ_JOURNAL = "read_journal"
@@ -70,7 +69,6 @@ def _rule(
 
 
 _FOCAL = {UserRole.FOCAL_POINT: Reach.OWN_ENTITIES}
-_FOCAL_ONESELF = {UserRole.FOCAL_POINT: Reach.ONESELF}
 _FOLLOWERS = {UserRole.DONOR: Reach.EVERYTHING, UserRole.MINISTER: Reach.EVERYTHING}
 _ADMINISTRATOR = {UserRole.ADMINISTRATOR: Reach.EVERYTHING}
 _SUBMITTED, _VALIDATED = RecordState.SUBMITTED, RecordState.VALIDATED
@@ -85,10 +83,6 @@ PERMISSIONS: Mapping[Action, Rule] = MappingProxyType(
         Action.READ_PROVISIONAL: _rule(_FOLLOWERS, secretariat=True),
         Action.READ_SUBMITTED: _rule({**_FOCAL, **_FOLLOWERS}, _SUBMITTED, secretariat=True),
         Action.READ_RETURNED: _rule(_FOCAL, RecordState.RETURNED, secretariat=True),
-        # A draft is its author's alone, the Secretariat's too.
-        Action.READ_DRAFT: _rule(
-            {**_FOCAL_ONESELF, UserRole.VALIDATOR: Reach.ONESELF, UserRole.ADMINISTRATOR: Reach.ONESELF}
-        ),
         Action.READ_EVIDENCE: _rule({**_FOCAL, **_FOLLOWERS}, *_OUT, secretariat=True),
         Action.READ_RECORD_JOURNAL: _rule({**_FOCAL, **_FOLLOWERS}, secretariat=True),
         Action.READ_JOURNAL: _rule(_ADMINISTRATOR),
@@ -96,7 +90,7 @@ PERMISSIONS: Mapping[Action, Rule] = MappingProxyType(
         Action.READ_SILENCE: _rule({UserRole.MINISTER: Reach.EVERYTHING}, secretariat=True),
         Action.READ_CONTACTS: _rule(secretariat=True),
         Action.READ_PEOPLE: _rule(_ADMINISTRATOR),
-        # Reporting.
+        # Reporting. A draft is looked for among one's own: whoever may keep one reads theirs alone.
         Action.SAVE_DRAFT: _rule(_FOCAL, secretariat=True),
         Action.ADD_EVIDENCE: _rule(_FOCAL, secretariat=True),
         Action.SUBMIT_REPORT: _rule(_FOCAL, secretariat=True),

@@ -23,7 +23,15 @@ def program(store: StoreOption = None) -> None:
     """Suivi des recommandations du Cadre de Concertation sur la Migration (CCM) du Niger."""
 
 
-for command in (store.init, figures.figures, store.demo, checks.verify, checks.doctor, serve.serve):
+for command in (
+    store.init,
+    figures.figures,
+    store.demo,
+    store.grants,
+    checks.verify,
+    checks.doctor,
+    serve.serve,
+):
     app.command(cls=Command)(command)
 for name, group in {
     "import": exchange.imports,

@@ -1,4 +1,4 @@
-"""`init` and `demo`: making a store, with the real session or with invented data."""
+"""`init`, `demo`, `grants`: making a store, with the real session or invented data; who may use it."""
 
 from typing import Annotated
 
@@ -6,9 +6,10 @@ import typer
 
 from ccm.cli import options
 from ccm.cli.options import StoreOption, store_url
-from ccm.cli.stores import any_store
+from ccm.cli.stores import any_store, ready_store
 from ccm.commands.first_load import initialise
 from ccm.config import DEFAULT_STORE, DEMO_STORE
+from ccm.store import grants as rights
 
 
 def init(context: typer.Context, store: StoreOption = None) -> None:
@@ -41,3 +42,28 @@ def demo(
 
 def _tell(step: str, done: int, total: int) -> None:
     typer.echo(f"{step} : {100 * done // max(total, 1)} %", err=True)
+
+
+def grants(
+    context: typer.Context,
+    role: Annotated[
+        str,
+        typer.Argument(
+            metavar="RÔLE", show_default=False, help="Le compte PostgreSQL qui sert l'application."
+        ),
+    ],
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Donne ces droits, au lieu d'écrire le SQL.")
+    ] = False,
+    store: StoreOption = None,
+) -> None:
+    """Limite un compte PostgreSQL à ce qu'il faut à l'application : ni réécrire, ni toucher aux tables."""
+    with ready_store(store_url(context, store)) as opened:
+        if apply:
+            with opened.schema() as connection:
+                rights.apply(connection, role)
+            typer.echo(f"{opened.url} : « {role} » a les droits de l'application, et eux seuls.")
+            return
+        with opened.read() as connection:
+            statements = rights.statements(connection, role)
+        typer.echo("\n".join(["BEGIN;", *(f"{statement};" for statement in statements), "COMMIT;"]))

@@ -17,7 +17,7 @@ from ccm.config import ROOT, settings
 from ccm.domain.dates import day_of, today, utc_now
 from ccm.domain.errors import CcmError
 from ccm.queries.integrity import Check, require_ready, sqlite_file
-from ccm.store import Store
+from ccm.store import Store, grants
 from ccm.store.files import LEFT_ALONE, files_at, unreferenced
 from ccm.store.models import AuditEvent, StoreState
 
@@ -62,6 +62,7 @@ def doctor(store: Store, remedy: str = "python -m ccm init") -> Iterator[Check]:
         with store.read() as connection:
             yield Check("Entrepôt", True, f"{store.url}, au schéma de ce programme")
             yield _settings(connection)
+            yield from _rights(connection)
             yield from _contents(connection)
             yield _evidence(connection)
     except CcmError as error:
@@ -163,6 +164,20 @@ def _postgresql(connection: Connection) -> list[str]:
     if connection.execute(text("SHOW synchronous_commit")).scalar() == "off":
         wrong.append("synchronous_commit")
     return [f"{name} = off" for name in wrong]
+
+
+def _rights(connection: Connection) -> Iterator[Check]:
+    """Whether the triggers alone keep this account from rewriting: true of the owner, who upgrades."""
+    if connection.dialect.name != "postgresql":
+        return
+    found = grants.rewritable(connection)
+    told = "ce compte n'a aucun droit de réécrire ce qui ne fait que s'ajouter"
+    if found:
+        told = (
+            f"seules les gardes de la base empêchent ce compte de réécrire {', '.join(found)} : "
+            "« python -m ccm grants » en limite un autre, qui serve l'application"
+        )
+    yield Check("Droits du compte", True, told)
 
 
 def _contents(connection: Connection) -> Iterator[Check]:

@@ -56,6 +56,12 @@ _UNUSABLE = {
     "malformed": N_("L'entrepôt %(url)s est abîmé : remettez à sa place une sauvegarde."),
     "invalid connection option": _NO_ADDRESS,
 }
+#: Where PostgreSQL refuses the account: an outdated store asks its owner, and so does a table that is new.
+_NO_RIGHT = N_(
+    "Le compte de l'entrepôt %(url)s n'a pas tous les droits qu'il faut (%(reason)s) : le propriétaire doit "
+    "lancer « python -m ccm init », puis « python -m ccm grants » pour ce compte."
+)
+_INSUFFICIENT_PRIVILEGE = "42501"
 WRITERS_LOCK = 7202208
 _LAST_INSTANT = select(AuditEvent.at).order_by(AuditEvent.seq.desc()).limit(1)
 _REVISION = select(StoreState.revision)
@@ -212,20 +218,22 @@ def _plain_errors(url: URL) -> Iterator[None]:
     """Turn a store that cannot be reached or written into one sentence."""
     try:
         yield
-    except OperationalError as error:
-        reason = str(error.orig).strip().splitlines()[0] if error.orig else ""
-        shown = url.render_as_string(hide_password=True)
-        raise StoreUnavailable(_said(reason), url=shown, reason=reason) from error
     except DBAPIError as error:
-        message = next((said for mark, said in _UNUSABLE.items() if mark in str(error.orig)), None)
+        reason = str(error.orig).strip().splitlines()[0] if error.orig else ""
+        message = _said(error, reason)
         if message is None:
             raise
-        raise StoreUnavailable(message, url=url.render_as_string(hide_password=True)) from error
+        shown = url.render_as_string(hide_password=True)
+        raise StoreUnavailable(message, url=shown, reason=reason) from error
 
 
-def _said(reason: str) -> str:
-    found = (message for mark, message in _UNAVAILABLE.items() if mark in reason)
-    return next(found, _NO_ANSWER)
+def _said(error: DBAPIError, reason: str) -> str | None:
+    """What to tell of an error of the database; None where the program is at fault."""
+    if getattr(error.orig, "sqlstate", None) == _INSUFFICIENT_PRIVILEGE:
+        return _NO_RIGHT
+    passing = isinstance(error, OperationalError)
+    known, otherwise = (_UNAVAILABLE, _NO_ANSWER) if passing else (_UNUSABLE, None)
+    return next((message for mark, message in known.items() if mark in reason), otherwise)
 
 
 def count_rows(connection: Connection) -> None:

@@ -1,10 +1,13 @@
 """Fixtures of these tests."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from ccm.store import Store, open_store
+from tests.integration.permission_world import World, make
 
 
 @pytest.fixture
@@ -13,3 +16,12 @@ def sqlite_store(sqlite_store_url: str) -> Iterator[Store]:
     opened = open_store(sqlite_store_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The store on which the table of permissions is carried out, on SQLite."""
+    file = shutil.copyfile(sqlite_template, tmp_path_factory.mktemp("permissions") / "store.db")
+    store = open_store(f"sqlite:///{file}")
+    yield make(store)
+    store.close()

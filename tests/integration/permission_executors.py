@@ -144,6 +144,13 @@ question(
     lambda form, _: DRAFT in repr(form),
     name="/draft of another",
 )
+question(
+    AnswerFormQuery,
+    "record",
+    lambda place: AnswerFormQuery(place.assignment, AT),
+    lambda form, _: form.on_behalf,
+    name="/for another",
+)
 
 
 def _read_own_draft(store: Store, actor: Actor, place: Place) -> None:
@@ -226,6 +233,7 @@ question(
 question(
     MySpaceQuery, "record", lambda _: MySpaceQuery(AT), lambda space, place: place.assignment in repr(space)
 )
+question(MySpaceQuery, "store", lambda _: MySpaceQuery(AT), name="/page")
 question(
     QueueQuery,
     "record",

@@ -1,10 +1,8 @@
 """A command that is cut off, after any of its statements or just before it is kept, leaves nothing behind."""
 
 import hashlib
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +10,11 @@ from sqlalchemy import Engine, event, select
 
 from ccm.commands import Command
 from ccm.domain.vocabulary import RecordState
-from ccm.store import Store, open_store
+from ccm.store import Store
 from ccm.store.models import Base
 from tests.integration import permission_executors  # noqa: F401 - it fills EXECUTORS
 from tests.integration.permission_attempts import DONE, EXECUTORS
-from tests.integration.permission_world import Place, World, make
+from tests.integration.permission_world import Place, World
 
 COMMANDS = [
     name
@@ -57,15 +55,6 @@ def contents(store: Store) -> str:
             for row in connection.execute(select(table).order_by(*table.primary_key)):
                 digest.update(repr(row).encode())
     return digest.hexdigest()
-
-
-@pytest.fixture(scope="module")
-def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A store with a record in every state."""
-    file = shutil.copyfile(sqlite_template, tmp_path_factory.mktemp("cut_off") / "store.db")
-    store = open_store(f"sqlite:///{file}")
-    yield make(store)
-    store.close()
 
 
 @pytest.mark.parametrize("operation", COMMANDS)

@@ -15,6 +15,7 @@ from psycopg import sql
 from tests.support.machine import ROOT, leave_out, postgres_programs
 from tests.support.run import once
 
+OWNER = "ccm"
 # Kept to the end of the process: the keeper outlives the worker that started it.
 _KEEPERS: list[subprocess.Popen[bytes]] = []
 
@@ -29,11 +30,11 @@ class PostgresServer:
         self._worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
     def _dsn(self, name: str) -> str:
-        return f"host=127.0.0.1 port={self.port} user=ccm dbname={name}"
+        return f"host=127.0.0.1 port={self.port} user={OWNER} dbname={name}"
 
     def url(self, name: str) -> str:
-        """The SQLAlchemy URL of a database."""
-        return f"postgresql+psycopg://ccm@127.0.0.1:{self.port}/{name}"
+        """The SQLAlchemy URL of a database, for its owner."""
+        return f"postgresql+psycopg://{OWNER}@127.0.0.1:{self.port}/{name}"
 
     def create(self, template: str = "template0", name: str | None = None) -> str:
         """Make a database, a copy of `template`, and return its name."""
@@ -48,6 +49,16 @@ class PostgresServer:
         self._connection.execute(
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         )
+
+    def create_role(self) -> str:
+        """Make a role that may sign in and nothing else, and return its name."""
+        name = f"serves_{self._worker}_{next(self._numbers)}"
+        self._connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name)))
+        return name
+
+    def drop_role(self, name: str) -> None:
+        """Drop a role that has rights in no database any more."""
+        self._connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
 
     def close(self) -> None:
         """Give back the connection; the server stays until the run ends."""
