@@ -49,13 +49,13 @@ def read(data: bytes, columns: Columns) -> Table:
     """The table in a CSV file; raises ImportRejected, in plain words, for what is none."""
     _refuse_foreign(data)
     text, encoding = _decoded(data)
-    rows = _rows(text, _delimiter(text, columns))
+    problems: list[Problem] = []
+    rows = _rows(text, _delimiter(text, columns), problems)
     heading = next(rows, None)
     if heading is None:
-        raise _rejected(Problem("le fichier est vide : une ligne de titres est attendue"))
-    names = _names(*heading, columns)
-    problems: list[Problem] = []
-    records = tuple(_record(line, cells, names, problems) for line, cells in rows)
+        raise _rejected(*problems or [Problem("le fichier est vide : une ligne de titres est attendue")])
+    names = _names(*heading, columns, problems)
+    records = tuple(_record(line, cells, names, columns, problems) for line, cells in rows)
     return Table(records, tuple(problems), encoding)
 
 
@@ -106,8 +106,8 @@ def _delimiter(text: str, columns: Columns) -> str:
     return max(_DELIMITERS, key=sense)
 
 
-def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Every record that is not blank, with the line it starts on."""
+def _rows(text: str, delimiter: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+    """Every record that is not blank, with the line it starts on; those before the one that is broken."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     start, found = 1, 0
     try:
@@ -119,7 +119,7 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                 yield start, cells
             start = reader.line_num + 1
     except csv.Error as error:
-        raise _rejected(_broken(start, str(error))) from error
+        problems.append(_broken(start, str(error)))
 
 
 def _broken(line: int, reason: str) -> Problem:
@@ -134,14 +134,16 @@ def _column(heading: str) -> str:
     return fold(heading).replace(" ", "_").replace("-", "_")
 
 
-def _names(line: int, heading: Sequence[str], columns: Columns) -> list[str]:
-    """The column of each cell of the heading, '' for a cell that is empty."""
+def _names(line: int, heading: Sequence[str], columns: Columns, problems: list[Problem]) -> list[str]:
+    """The column of each cell of the heading, '' for a cell that is empty; one too many is a problem.
+
+    Raises ImportRejected where the lines below cannot be read: a column is missing, or given twice.
+    """
     names = [_column(cell) for cell in heading]
     unknown = [cell.strip() for cell, name in zip(heading, names, strict=True) if _is_unknown(name, columns)]
     twice = [name for name, count in Counter(names).items() if name and count > 1]
     missing = [name for name in columns.required if name not in names]
     values = (("accepted", ", ".join(columns.accepted)),)
-    problems = []
     if unknown:
         named = (("names", _listed(unknown)), *values)
         problems.append(
@@ -155,7 +157,7 @@ def _names(line: int, heading: Sequence[str], columns: Columns) -> list[str]:
         problems.append(
             Problem("colonnes manquantes : %(names)s ; colonnes acceptées : %(accepted)s", named, line)
         )
-    if problems:
+    if twice or missing:
         raise _rejected(*problems)
     return names
 
@@ -169,7 +171,9 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(shown) + (", …" if len(names) > _MOST_NAMED else "")
 
 
-def _record(line: int, cells: Sequence[str], names: Sequence[str], problems: list[Problem]) -> Record:
+def _record(
+    line: int, cells: Sequence[str], names: Sequence[str], columns: Columns, problems: list[Problem]
+) -> Record:
     """The cells by column; what stands outside the columns is a problem, what is missing is empty."""
     outside = [cell for place, cell in enumerate(cells) if place >= len(names) or not names[place]]
     stray = next((cell.strip() for cell in outside if cell.strip()), None)
@@ -177,4 +181,4 @@ def _record(line: int, cells: Sequence[str], names: Sequence[str], problems: lis
         values = (("value", _listed([stray])),)
         problems.append(Problem("« %(value)s » n'est sous aucun titre : ôtez cette cellule", values, line))
     given = dict(zip(names, cells, strict=False))
-    return Record(line, {name: given.get(name, "") for name in names if name})
+    return Record(line, {name: given.get(name, "") for name in names if name in columns.accepted})

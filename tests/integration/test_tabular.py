@@ -72,14 +72,29 @@ def test_a_cell_under_no_heading_is_told_with_the_other_problems() -> None:
 
 
 @pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ('R;"E;D;S\nR;E;D;S', "ligne 3 : un guillemet s'ouvre"),
+        ('R;"E"x;D;S', "ligne 3 : un guillemet est mal placé"),
+        (f'R;E;D;S;"{"a" * 140_000}"', "ligne 3 : une cellule est démesurée"),
+    ],
+)
+def test_what_stands_before_a_broken_row_is_told_with_it(row: str, says: str) -> None:
+    table = read(f"{HEADING};colonne\nR;E;D;S;n;inconnue;perdu\n{row}".encode(), REPORT_COLUMNS)
+    unknown, lost, broken = (problem.text for problem in table.problems)
+    assert "colonnes inconnues : colonne" in unknown
+    assert lost == "ligne 2 : « perdu » n'est sous aucun titre : ôtez cette cellule"
+    assert says in broken
+    assert [set(record.cells) for record in table.records] == [set(HEADING.split(";"))]
+
+
+@pytest.mark.parametrize(
     ("data", "says"),
     [
         (b"", "vide"),
         (b"\n\n ;;\r\n", "vide"),
         (b"\xef\xbb\xbf", "vide"),
-        (f'{HEADING}\nR;"E;D;S\nR;E;D;S'.encode(), "ligne 2 : un guillemet s'ouvre"),
-        (f'{HEADING}\nR;E;D;S\nR;"E"x;D;S'.encode(), "ligne 3 : un guillemet est mal placé"),
-        (f'{HEADING}\nR;E;D;S;"{"a" * 140_000}"'.encode(), "ligne 2 : une cellule est démesurée"),
+        (b'"recommendation;entity', "ligne 1 : un guillemet s'ouvre"),
         (f"{HEADING}\nR;E;D\0;S".encode(), "ligne 2 : un octet nul"),
         (ROWS.encode("utf-16-le"), "octet nul"),
         (ROWS.encode("utf-32"), "octet nul"),
