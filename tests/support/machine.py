@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def chromium_program() -> str | None:
-    """The Chromium that tests drive, if there is one."""
-    found = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    """The Chromium that tests drive, if there is one; the shell without windows costs a third less."""
+    found = map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))
     return next(filter(None, found), None)
 
 
