@@ -8,18 +8,18 @@ from sqlalchemy import select
 
 from ccm.auth import Action, Actor, require
 from ccm.commands import cells
-from ccm.commands.assignment_lines import AssignmentLine, due_day
+from ccm.commands.assignment_lines import CLEARED, AssignmentLine
 from ccm.commands.assignments import ImportAssignments
 from ccm.commands.cells import Line, Refusal
 from ccm.commands.changes import RecordChange
 from ccm.commands.command import Command
+from ccm.commands.followed import followed
 from ccm.commands.lookup import Lookup, Named
 from ccm.commands.terms import assignment_terms
 from ccm.domain.errors import Conflict, Invalid, NotFound, Problem
 from ccm.domain.vocabulary import AssignmentRole, ChangeField, Nature
 from ccm.i18n import N_
-from ccm.metrics import At
-from ccm.metrics.history import recommendation_terms, terms_recorded
+from ccm.metrics.history import terms_recorded
 from ccm.store import Transaction
 from ccm.store.models import Recommendation
 
@@ -55,8 +55,9 @@ class Assign(Command[int]):
         """Raises Invalid with every problem by its field, NotFound, Conflict where the terms have changed."""
         problems: list[Problem] = []
         line = Line(None, problems)
-        day = _effective_day(transaction, self.recommendation, self.effective_on, line, self.seen)
-        self._check(line)
+        begins = _begins(transaction, self.recommendation, self.seen)
+        day = _effective_day(transaction, self.effective_on, line, begins)
+        self._check(line, begins)
         lookup = Lookup(transaction.connection, {self.recommendation})
         named = [line.read("entities", entity, lookup.entity) for entity in self.entities]
         number = lookup.recommendations[self.recommendation].id
@@ -71,12 +72,13 @@ class Assign(Command[int]):
             self._engage(transaction, actor, day, [found for found in known if found])
         return len(named)
 
-    def _check(self, line: Line) -> None:
+    def _check(self, line: Line, begins: dt.date | None) -> None:
         if not self.entities:
             line.refuse("entities", Problem("choisissez au moins un acteur"))
         if self.role != RELIEVED:
             line.read("role", self.role, cells.one_of(AssignmentRole))
-        line.read("due_date", self.due_date, due_day)
+        if self.due_date.strip() != CLEARED:
+            line.read("due_date", self.due_date, _not_before(begins))
         line.read("weight", self.weight, cells.weight)
         beside = not (cells.is_blank(self.due_date) and cells.is_blank(self.weight))
         if self.role == RELIEVED and beside:
@@ -134,7 +136,8 @@ class SetNature(Command[bool]):
         """Raises Invalid with every problem by its field, NotFound, Conflict where the terms have changed."""
         problems: list[Problem] = []
         line = Line(None, problems)
-        day = _effective_day(transaction, self.recommendation, self.effective_on, line, self.seen)
+        begins = _begins(transaction, self.recommendation, self.seen)
+        day = _effective_day(transaction, self.effective_on, line, begins)
         nature = line.read("nature", self.nature, cells.one_of(Nature))
         if cells.is_blank(self.nature):
             line.refuse("nature", Problem("choisissez une nature"))
@@ -145,17 +148,19 @@ class SetNature(Command[bool]):
         return change.carry_out(transaction, actor)
 
 
-def _effective_day(
-    transaction: Transaction, key: str, text: str, line: Line, seen: int | None
-) -> dt.date | None:
-    """The day from which a change counts: today unless told; refused before the follow-up begins."""
+def _begins(transaction: Transaction, key: str, seen: int | None) -> dt.date | None:
+    """The day of the recommendation's adoption, None while not known; Conflict where its terms changed."""
     connection = transaction.connection
     number = connection.execute(select(Recommendation.id).where(Recommendation.key == key)).scalar()
     if number is None:
         raise NotFound("Cette recommandation n'est pas connue.")
     if seen is not None and seen != connection.execute(terms_recorded(number)).scalar_one():
         raise Conflict(_CHANGED)
-    begins = connection.execute(recommendation_terms(At(transaction.today), [number])).one().follow_from
+    return followed(connection, [Named(number, key)], transaction.today)[number].since
+
+
+def _effective_day(transaction: Transaction, text: str, line: Line, begins: dt.date | None) -> dt.date | None:
+    """The day from which a change counts: today unless told; refused before the follow-up begins."""
     if cells.is_blank(text):
         return transaction.today
     return line.read("effective_on", text, _not_before(begins))

@@ -8,18 +8,11 @@ from typing import Any
 
 from ccm.commands import cells
 from ccm.commands.cells import Line, Refusal, listed, shown, told
-from ccm.commands.lookup import Lookup, Named, parts
+from ccm.commands.followed import followed, refuse_before
+from ccm.commands.lookup import Lookup, Named
 from ccm.domain.errors import Problem
 from ccm.domain.reporting import PERCENT_RANGE, accepted_statuses, fixed_percent, percent_is_accepted
 from ccm.domain.vocabulary import REPORTABLE, BlockedCause, DroppedKind, Nature, Status
-from ccm.i18n import N_
-from ccm.metrics import At
-from ccm.metrics.history import recommendation_terms
-
-#: A day before the recommendation was adopted; the form tells it in its own words.
-BEFORE_ADOPTION = N_(
-    "« %(value)s » est avant l'adoption de %(recommendation)s : donnez le %(since)s ou un jour d'après"
-)
 
 
 @dataclass(frozen=True)
@@ -56,7 +49,7 @@ class ReportReader:
     def __init__(self, lookup: Lookup, today: dt.date) -> None:
         self._lookup = lookup
         self._past_day = partial(cells.past_day, today=today)
-        self._terms = _terms(lookup, today)
+        self._followed = followed(lookup.connection, lookup.recommendations.values(), today)
         self._given: dict[tuple[int, dt.date], int | None] = {}
 
     def read(self, given: ReportLine, problems: list[Problem]) -> Report | None:
@@ -66,10 +59,12 @@ class ReportReader:
         recommendation = line.required("recommendation", given.recommendation, self._lookup.recommendation)
         entity = line.required("entity", given.entity, self._lookup.entity)
         assignment = self._assignment(line, given, recommendation, entity)
-        terms = self._terms[recommendation.id] if recommendation else None
-        nature = terms.nature if terms else None
+        known = self._followed[recommendation.id] if recommendation else None
+        nature = known.nature if known else None
         as_of = line.required("as_of", given.as_of, self._past_day)
-        self._followed(line, recommendation, as_of)
+        if recommendation and known:
+            # Of a day before the entity was named something can be said: who is named today may tell it.
+            refuse_before(line, "as_of", recommendation, as_of, known.since)
         self._once(line, assignment, as_of)
         values = {
             "as_of": as_of,
@@ -101,18 +96,6 @@ class ReportReader:
             )
             line.refuse("entity", problem)
         return found
-
-    def _followed(self, line: Line, recommendation: Named | None, as_of: dt.date | None) -> None:
-        """Nothing can be said of a recommendation on a day when it was not adopted yet.
-
-        Of a day before the entity was named it can: who is named today may tell where things stood.
-        """
-        if recommendation is None or as_of is None:
-            return
-        since = self._terms[recommendation.id].follow_from
-        if since is not None and as_of < since:
-            values = told(value=as_of.isoformat(), recommendation=recommendation.key, since=since.isoformat())
-            line.refuse("as_of", Problem(BEFORE_ADOPTION, values))
 
     def _once(self, line: Line, assignment: Named | None, as_of: dt.date | None) -> None:
         if assignment is None or as_of is None:
@@ -150,23 +133,6 @@ class ReportReader:
             "blocked_cause": line.read("blocked_cause", given.blocked_cause, cells.one_of(BlockedCause)),
             "blocked_by_id": by.id if by else None,
         }
-
-
-@dataclass(frozen=True)
-class _Terms:
-    """What a recommendation is: `follow_from` is the day of its adoption, None while that is not known."""
-
-    nature: Nature
-    follow_from: dt.date | None
-
-
-def _terms(lookup: Lookup, today: dt.date) -> dict[int, _Terms]:
-    """The terms of each recommendation on a day, by the rule that figures follow."""
-    found: dict[int, _Terms] = {}
-    for ids in parts(named.id for named in lookup.recommendations.values()):
-        rows = lookup.connection.execute(recommendation_terms(At(today), ids))
-        found.update({row.recommendation_id: _Terms(Nature(row.nature), row.follow_from) for row in rows})
-    return found
 
 
 def _only_with(

@@ -21,6 +21,6 @@ def _draw(overview: Overview, frame: Frame) -> Markup:
         "overview.html",
         scope=scope,
         overview=overview,
-        headline=headline(overview, scope.as_of, scope.since, frame.locale),
+        headline=headline(overview, scope, frame.locale),
         actions=actions(overview, frame.links, frame.locale),
     )

@@ -77,10 +77,11 @@ def test_serve_serves_the_store_it_is_given_and_ends_when_asked(tmp_path: Path, 
 
 def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _STARTS_WITHIN
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            if httpx.get(address, timeout=5).is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
+    with httpx.Client(timeout=5) as client:
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                if client.get(address).is_success:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
     raise AssertionError("the application did not start")

@@ -103,6 +103,28 @@ def test_a_date_to_come_is_said_to_be(
     assert said not in open_screen(first_load_url, lang=locale).text
 
 
+def test_the_headline_speaks_of_a_date_to_come_as_of_one(
+    open_screen: OpenScreen, first_load_url: str, demo_url: str
+) -> None:
+    to_come = today() + dt.timedelta(days=90)
+    (head,) = open_screen(first_load_url, date=to_come.isoformat()).h1
+    assert head.endswith(f"aucune reçue au {numbers.day(today(), 'fr')}.")
+    (head,) = open_screen(demo_url, date=to_come.isoformat()).h1
+    assert head.startswith(
+        f"Sans réponse nouvelle d’ici au {numbers.day(to_come, 'fr')}, le plan en reste à "
+    )
+    assert ", et " in head
+
+
+def test_a_but_stands_against_something_good_alone(open_screen: OpenScreen, demo_url: str) -> None:
+    moved = At(DEMO_DAY), At(BEFORE)
+    now, before = (grouped(demo_url, GroupBy.AXIS, at).total.completion for at in moved)
+    assert now > before
+    on, since = DEMO_DAY.isoformat(), BEFORE.isoformat()
+    assert ", mais " in open_screen(demo_url, date=on, depuis=since).h1[0]
+    assert ", mais " in open_screen(demo_url, date=on, depuis="non").h1[0]
+
+
 def test_a_figure_to_quote_says_its_day(open_screen: OpenScreen, demo_url: str) -> None:
     quoted = [link for link in open_screen(demo_url).links if link.startswith("/f/plan/")]
     assert quoted
@@ -278,7 +300,7 @@ R1/NE001  2023-06-01  in_progress  50
 R1/NE001  2023-09-01  in_progress  50
 R1/NE002  2023-06-01  not_started  0
 """,
-        "Le plan n’a pas bougé depuis le 30/06/2023 (12,5 %), mais 1 réponse sur 3 manque.",
+        "Le plan n’a pas bougé depuis le 30/06/2023 (12,5 %), et 1 réponse sur 3 manque.",
         "30/06/2023 12.5% 1 3",
     ),
     "all answered": (

@@ -109,9 +109,7 @@ def test_start_and_stop() -> None:
             assert len(asyncio.all_tasks() - before) == 1
         return frozen, {task.get_name() for task in asyncio.all_tasks() - before}
 
-    try:
-        frozen, left = asyncio.run(run())
-    finally:
-        gc.unfreeze()
+    gc.unfreeze()
+    frozen, left = asyncio.run(run())
     assert frozen > 0
     assert left == set()

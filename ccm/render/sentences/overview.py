@@ -10,15 +10,16 @@ from ccm.domain.vocabulary import EntityKind, Status
 from ccm.i18n import numbers, translator
 from ccm.queries.decisions import Decisions, Tally
 from ccm.queries.overview import Overview
-from ccm.queries.results import EntityRef
+from ccm.queries.results import EntityRef, Scope
 from ccm.render.blocks import Action
 from ccm.render.environment import ordinal_html
 from ccm.render.links import Links
 from ccm.render.sentences.words import key_range, listed, past_due, points
 
 
-def headline(overview: Overview, as_of: dt.date, since: dt.date | None, locale: str) -> str:
-    """The overview's answer in one sentence."""
+def headline(overview: Overview, scope: Scope, locale: str) -> str:
+    """The overview's answer in one sentence; of a day to come it says what is so without another answer."""
+    as_of, today = scope.as_of, scope.today
     t, plan = translator(locale), overview.plan
     if not overview.in_follow_up:
         return t.gettext("Aucune recommandation n’était en suivi au %(date)s.") % {
@@ -32,9 +33,34 @@ def headline(overview: Overview, as_of: dt.date, since: dt.date | None, locale: 
             plan.expected,
         )
         recommendations = head % {"n": numbers.integer(plan.recommendations, locale)}
-        expected = tail % {"n": numbers.integer(plan.expected, locale), "date": numbers.day(as_of, locale)}
+        expected = tail % {
+            "n": numbers.integer(plan.expected, locale),
+            "date": numbers.day(min(as_of, today), locale),
+        }
         return f"{recommendations}, {expected}"
-    return f"{_movement(overview, since, locale)}{_but(overview, locale)}"
+    stands = _to_come(overview, as_of, locale) if as_of > today else _movement(overview, scope.since, locale)
+    return f"{stands}{_but(overview, opposes=_is_good(overview, as_of > today), locale=locale)}"
+
+
+def _to_come(overview: Overview, as_of: dt.date, locale: str) -> str:
+    t = translator(locale)
+    values = {
+        "date": numbers.day(as_of, locale),
+        "percent": numbers.percent(overview.plan.completion, locale),
+    }
+    if overview.plan.completion is None:
+        return t.gettext("Aucune réponse n’entre plus dans le compte")
+    return t.gettext("Sans réponse nouvelle d’ici au %(date)s, le plan en reste à %(percent)s") % values
+
+
+def _is_good(overview: Overview, to_come: bool) -> bool:
+    """Whether the headline begins with something good, to which a « mais » can be opposed."""
+    plan, before = overview.plan, overview.plan_before
+    if plan.completion is None or numbers.tenths(plan.completion) == 0 or to_come:
+        return False
+    if before is None or before.completion is None:
+        return True
+    return numbers.tenths(plan.completion - before.completion) > 0
 
 
 def _movement(overview: Overview, since: dt.date | None, locale: str) -> str:
@@ -57,18 +83,20 @@ def _movement(overview: Overview, since: dt.date | None, locale: str) -> str:
     return t.gettext("Le plan n’a pas bougé depuis le %(date)s (%(percent)s)") % values
 
 
-def _but(overview: Overview, locale: str) -> str:
+def _but(overview: Overview, *, opposes: bool, locale: str) -> str:
     t, plan = translator(locale), overview.plan
+    conjunction = t.gettext("mais") if opposes else t.gettext("et")
     if not plan.expected:
         return "."
     if plan.not_reported:
         message = t.ngettext(
-            ", mais %(n)s réponse sur %(of)s manque",
-            ", mais %(n)s réponses sur %(of)s manquent",
+            ", %(but)s %(n)s réponse sur %(of)s manque",
+            ", %(but)s %(n)s réponses sur %(of)s manquent",
             plan.not_reported,
         )
         where = [entity.short_name for entity, _count in overview.decisions.silent.entities[:2]]
         text = message % {
+            "but": conjunction,
             "n": numbers.integer(plan.not_reported, locale),
             "of": numbers.integer(plan.expected, locale),
         }
@@ -76,14 +104,18 @@ def _but(overview: Overview, locale: str) -> str:
         return text + ending
     if plan.overdue:
         message = t.ngettext(
-            ", mais %(n)s réponse est en retard.", ", mais %(n)s réponses sont en retard.", plan.overdue
+            ", %(but)s %(n)s réponse est en retard.",
+            ", %(but)s %(n)s réponses sont en retard.",
+            plan.overdue,
         )
-        return message % {"n": numbers.integer(plan.overdue, locale)}
+        return message % {"but": conjunction, "n": numbers.integer(plan.overdue, locale)}
     if plan.blocked:
         message = t.ngettext(
-            ", mais %(n)s réponse est bloquée.", ", mais %(n)s réponses sont bloquées.", plan.blocked
+            ", %(but)s %(n)s réponse est bloquée.",
+            ", %(but)s %(n)s réponses sont bloquées.",
+            plan.blocked,
         )
-        return message % {"n": numbers.integer(plan.blocked, locale)}
+        return message % {"but": conjunction, "n": numbers.integer(plan.blocked, locale)}
     return t.gettext(", et toutes les réponses attendues sont reçues.")
 
 

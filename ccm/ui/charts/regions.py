@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from ccm.config import DATA
-from ccm.i18n import numbers, translator
+from ccm.i18n import numbers
 from ccm.queries.explorer import Selection
 from ccm.queries.results import GroupLine
 from ccm.render.marks.heat import MAP_MINIMUM, cell
@@ -207,6 +207,5 @@ def _label(line: GroupLine, measure: str, locale: str, *, spoken: bool) -> str:
     figures = line.figures
     said = numbers.percent(value(figures, measure), locale)
     if figures.expected and not spoken:
-        owed = translator(locale).ngettext("%(n)s attendue", "%(n)s attendues", figures.expected)
-        said = owed % {"n": numbers.integer(figures.expected, locale)}
+        said = numbers.integer(figures.expected, locale)
     return f"<b>{plain(line.label)}</b><br>{said}"
