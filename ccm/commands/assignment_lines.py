@@ -1,12 +1,10 @@
 """From the cells of a line to terms of an assignment, or to what is wrong with them."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ccm.commands import cells
 from ccm.commands.cells import Line, told
-from ccm.commands.followed import followed, refuse_before
 from ccm.commands.lookup import Lookup, Named
 from ccm.commands.terms import NO_DAY
 from ccm.domain.errors import Problem
@@ -47,7 +45,6 @@ class AssignmentReader:
     def __init__(self, lookup: Lookup, today: dt.date) -> None:
         self._lookup = lookup
         self._today = today
-        self._followed = followed(lookup.connection, lookup.recommendations.values(), today)
         self._pairs: dict[tuple[int, int, dt.date], int | None] = {}
         self._natures: dict[tuple[int, dt.date], tuple[Nature, int | None]] = {}
 
@@ -57,14 +54,10 @@ class AssignmentReader:
         before = len(problems)
         recommendation = line.required("recommendation", given.recommendation, self._lookup.recommendation)
         entity = self._entity(line, given)
-        told_day = line.read("effective_on", given.effective_on, cells.day)
-        effective_on = told_day or self._today
+        effective_on = line.read("effective_on", given.effective_on, cells.day) or self._today
         nature = line.read("nature", given.nature, cells.one_of(Nature))
         terms = _terms(line, given)
         if recommendation:
-            since = self._followed[recommendation.id].since
-            refuse_before(line, "effective_on", recommendation, told_day, since)
-            refuse_before(line, "due_date", recommendation, _due(terms), since)
             self._once(line, recommendation, entity, effective_on)
             self._one_nature(line, recommendation, nature, effective_on)
         if len(problems) > before or recommendation is None:
@@ -116,11 +109,6 @@ def _terms(line: Line, given: AssignmentLine) -> dict[ChangeField, str]:
         ChangeField.DUE_DATE: due_date,
     }
     return {field: value for field, value in read.items() if value is not None}
-
-
-def _due(terms: Mapping[ChangeField, str]) -> dt.date | None:
-    text = terms.get(ChangeField.DUE_DATE, NO_DAY)
-    return None if text == NO_DAY else dt.date.fromisoformat(text)
 
 
 def due_day(text: str) -> str:

@@ -8,11 +8,17 @@ from typing import Any
 
 from ccm.commands import cells
 from ccm.commands.cells import Line, Refusal, listed, shown, told
-from ccm.commands.followed import followed, refuse_before
+from ccm.commands.followed import followed
 from ccm.commands.lookup import Lookup, Named
 from ccm.domain.errors import Problem
 from ccm.domain.reporting import PERCENT_RANGE, accepted_statuses, fixed_percent, percent_is_accepted
 from ccm.domain.vocabulary import REPORTABLE, BlockedCause, DroppedKind, Nature, Status
+from ccm.i18n import N_
+
+#: A day before the recommendation was adopted; the form tells it in its own words.
+BEFORE_ADOPTION = N_(
+    "« %(value)s » est avant l'adoption de %(recommendation)s : donnez le %(since)s ou un jour d'après"
+)
 
 
 @dataclass(frozen=True)
@@ -63,8 +69,7 @@ class ReportReader:
         nature = known.nature if known else None
         as_of = line.required("as_of", given.as_of, self._past_day)
         if recommendation and known:
-            # Of a day before the entity was named something can be said: who is named today may tell it.
-            refuse_before(line, "as_of", recommendation, as_of, known.since)
+            _since_adoption(line, recommendation, as_of, known.since)
         self._once(line, assignment, as_of)
         values = {
             "as_of": as_of,
@@ -133,6 +138,16 @@ class ReportReader:
             "blocked_cause": line.read("blocked_cause", given.blocked_cause, cells.one_of(BlockedCause)),
             "blocked_by_id": by.id if by else None,
         }
+
+
+def _since_adoption(line: Line, recommendation: Named, as_of: dt.date | None, since: dt.date | None) -> None:
+    """Nothing can be said of a recommendation on a day when it was not adopted yet.
+
+    Of a day before the entity was named it can: who is named today may tell where things stood.
+    """
+    if as_of is not None and since is not None and as_of < since:
+        values = told(value=as_of.isoformat(), recommendation=recommendation.key, since=since.isoformat())
+        line.refuse("as_of", Problem(BEFORE_ADOPTION, values))
 
 
 def _only_with(

@@ -56,8 +56,6 @@ def read(data: bytes, columns: Columns) -> Table:
         raise _rejected(*problems or [Problem("le fichier est vide : une ligne de titres est attendue")])
     names = _names(*heading, columns, problems)
     records = tuple(_record(line, cells, names, columns, problems) for line, cells in rows)
-    if not records and not problems:
-        problems.append(Problem("le fichier n'a que sa ligne de titres : écrivez une ligne par réponse"))
     return Table(records, tuple(problems), encoding)
 
 

@@ -41,13 +41,6 @@ REFUSED: list[tuple[dict[str, str], str, tuple[str, ...]]] = [
     ({"weight": "-"}, "weight", ("« - »", "1 à 100")),
     ({"weight": "1,5"}, "weight", ("« 1,5 »",)),
     ({"due_date": "bientôt"}, "due_date", ("« bientôt »", "2024-03-31")),
-    ({"due_date": "2022-01-01"}, "due_date", ("« 2022-01-01 »", "avant l'adoption", "2022-")),
-    ({"weight": "2", "effective_on": "2019-01-01"}, "effective_on", ("« 2019-01-01 »", "avant l'adoption")),
-    (
-        {"nature": "continuous", "effective_on": "2022-08-04"},
-        "effective_on",
-        ("« 2022-08-04 »", "2022-08-05"),
-    ),
     ({"nature": "infinie"}, "nature", ("« infinie »", "finite", "continuous")),
     ({"weight": "2", "effective_on": "2024-02-30"}, "effective_on", ("« 2024-02-30 »",)),
 ]

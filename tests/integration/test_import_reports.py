@@ -256,6 +256,12 @@ def test_a_continuous_recommendation_has_no_percent_and_is_never_completed(store
     assert [row.percent for row in _kept(store)] == [None, None]
 
 
+def test_a_nature_from_before_the_political_date_gives_way_to_the_first_load(store: Store) -> None:
+    import_assignments(store, assign(nature="continuous", effective_on="2022-08-04"))
+    import_reports(store, report(percent="50"))
+    assert [row.percent for row in _kept(store)] == [50]
+
+
 def test_the_nature_in_force_today_decides(store: Store) -> None:
     soon = (today() + dt.timedelta(days=1)).isoformat()
     import_assignments(store, assign(nature="continuous", effective_on=soon))

@@ -86,6 +86,9 @@ def test_what_is_wrong_is_told_field_by_field(sqlite_store: Store) -> None:
     assert told.keys() == {"entities", "role", "due_date", "weight", "effective_on"}
     assert told["entities"] == "choisissez au moins un acteur"
     assert "05/08/2022" in told["effective_on"]
+    (early,) = _problems(sqlite_store, Assign(UNASSIGNED, ("INS",), due_date="04/08/2022")).items()
+    assert early[0] == "due_date"
+    assert "05/08/2022" in early[1]
     assert _problems(sqlite_store, Assign("CCM7-A1-05", ("NE002",))).keys() == {"role"}
     assert _problems(sqlite_store, Assign(UNASSIGNED, ("Xyz",), "support")).keys() == {"entities"}
     relieved = Assign(UNASSIGNED, ("INS",), RELIEVED)

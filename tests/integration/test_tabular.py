@@ -111,12 +111,6 @@ def test_what_is_no_table_is_refused_in_one_sentence(data: bytes, says: str) -> 
     assert says in told
 
 
-def test_a_heading_alone_is_told() -> None:
-    table = read(f"{HEADING}\n;;\n".encode(), REPORT_COLUMNS)
-    (told,) = (problem.text for problem in table.problems)
-    assert "que sa ligne de titres" in told
-
-
 def test_every_problem_of_the_heading_is_told_at_once() -> None:
     told = _refused("recommendation;Entité;status;STATUS;percents\n".encode("cp1252"))
     assert [problem.split(" : ")[1] for problem in told] == [

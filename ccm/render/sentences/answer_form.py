@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from ccm.commands.followed import BEFORE_ADOPTION
+from ccm.commands.report_lines import BEFORE_ADOPTION
 from ccm.domain.dates import day_or_none, local_time
 from ccm.domain.errors import Problem
 from ccm.domain.labels import label
