@@ -153,7 +153,9 @@ def see_silence(chromium: Browser, silence: str) -> Iterator[Callable[[str], Pag
 def _on_a_desk() -> Iterator[Any]:
     """The pages as most people see them; at each change, those that have most of their own."""
     for name, path in PATHS.items():
-        marks = pytest.mark.long if name in ("overview in English", "institutions", "answers") else ()
+        marks = (
+            pytest.mark.long if name in ("overview in English", "institutions", "answers", "explorer") else ()
+        )
         yield pytest.param(path, id=name, marks=marks)
 
 

@@ -96,11 +96,11 @@ def test_the_map_is_drawn_and_no_request_leaves_this_machine(
 
 
 @pytest.mark.browser
-def test_a_click_on_a_cell_selects_its_rows_and_outlives_a_reload(
+def test_a_click_on_a_cell_selects_its_rows_outlives_a_reload_and_is_one_step_back(
     demonstration: str, page_factory: Callable[..., Page]
 ) -> None:
     page = opened(page_factory(), f"{demonstration}/explorer")
-    before = rows(page)
+    before, entries = rows(page), page.evaluate("history.length")
     page.mouse.click(*cell(page, 3, 7))
     expect(page).to_have_url(re.compile(r"axe=A2.*region=NE\d{3}|region=NE\d{3}.*axe=A2"), timeout=_SLOW)
     expect(page.get_by_text("Les réponses de la sélection")).to_be_visible(timeout=_SLOW)
@@ -111,20 +111,8 @@ def test_a_click_on_a_cell_selects_its_rows_and_outlives_a_reload(
     expect(page.get_by_text("Les réponses de la sélection")).to_be_visible(timeout=_SLOW)
     assert rows(page) == chosen
     page.get_by_role("button", name="Retirer la sélection").first.click()
-    expect(page).not_to_have_url(re.compile("axe="), timeout=_SLOW)
     expect(page.get_by_text("Les réponses du plan")).to_be_visible(timeout=_SLOW)
-
-
-@pytest.mark.browser
-def test_one_choice_is_one_step_back(demonstration: str, page_factory: Callable[..., Page]) -> None:
-    page = opened(page_factory(), f"{demonstration}/explorer")
-    entries = page.evaluate("history.length")
-    page.mouse.click(*cell(page, 3, 7))
-    expect(page.get_by_text("Les réponses de la sélection")).to_be_visible(timeout=_SLOW)
-    assert page.evaluate("history.length") == entries + 1
-    chosen = rows(page)
-    page.get_by_role("button", name="Retirer la sélection").first.click()
-    expect(page.get_by_text("Les réponses du plan")).to_be_visible(timeout=_SLOW)
+    # One choice is one step back.
     assert page.evaluate("history.length") == entries + 2
     page.go_back()
     expect(page.get_by_text("Les réponses de la sélection")).to_be_visible(timeout=_SLOW)

@@ -201,7 +201,7 @@ def _csv(heading: tuple[str, ...], rows: list[tuple[str, ...]]) -> bytes:
     return text.getvalue().encode("cp1252")
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_figures_of_imported_files_equal_those_recomputed_from_the_export(
     store: Store, tmp_path: Path, seed: int
 ) -> None:

@@ -44,6 +44,7 @@ from ccm.store.models import (
     Recommendation,
     StoreState,
 )
+from tests.support.proof import some
 
 DAY = dt.date(2024, 6, 30)
 AT = At(DAY)
@@ -114,11 +115,11 @@ def test_answers_of_a_status_are_its_figure(demo: Store, status: Status) -> None
     rows = every_answer(demo, RegisterFilters(status=status))
     assert len(rows) == count(plan, status)
     assert {row.status for row in rows} <= {status}
-    for number, row in regions.items():
+    for number, row in some(regions.items(), demo.engine.dialect.name):
         filters = RegisterFilters(status=status, region=region_keys[number])
         assert len(every_answer(demo, filters)) == count(row, status)
         assert register_of(demo, filters).matching == count(row, status)
-    for number, row in axes.items():
+    for number, row in some(axes.items(), demo.engine.dialect.name):
         filters = RegisterFilters(status=status, axis=axis_keys[number])
         assert len(every_answer(demo, filters)) == count(row, status)
 
@@ -163,7 +164,7 @@ def test_a_count_stands_against_what_its_part_of_the_plan_expects(
             keys_of = pairs(connection.execute(select(table.id, table.key)))
             rows = figures(connection, AT, by).rows
             parts += [({name: keys_of[number]}, row) for number, row in rows.items()]
-    for part, row in parts:
+    for part, row in some(parts, demo.engine.dialect.name):
         filters = RegisterFilters(**part, **narrowing)
         assert ask(demo, AnswersQuery(AT, filters, known=known)).expected == row.expected
         assert ask(demo, AnswersQuery(AT, RegisterFilters(**part), known=known)).expected == row.expected
@@ -186,7 +187,7 @@ def test_rows_of_a_group_are_its_figures(demo: Store, by: GroupBy) -> None:
         grouped = figures(connection, AT, by)
         named = pairs(connection.execute(select(table.id, table.key)))
     assert grouped.rows
-    for number, row in grouped.rows.items():
+    for number, row in some(grouped.rows.items(), demo.engine.dialect.name):
         filters = replace(EVERYTHING, **{name: named[number]})
         register = register_of(demo, filters)
         assert register.found.recommendations == row.recommendations

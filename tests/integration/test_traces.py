@@ -27,6 +27,7 @@ from ccm.store.rows import JOURNALLED, OUTSIDE
 from ccm.store.traces import Finding, differences
 from ccm.store.types import Instant
 from tests.integration.living import fill_every_table, lived_in
+from tests.support.proof import some
 
 Found = set[tuple[str, str, Finding]]
 
@@ -140,7 +141,7 @@ CHECKED = {
 def test_no_column_of_any_row_changes_unseen(full: Store) -> None:
     random = Random(7)  # noqa: S311 - the same tamperings at each run
     unseen, untried = [], []
-    for name, column in COLUMNS:
+    for name, column in some(COLUMNS, full.engine.dialect.name):
         table = Base.metadata.tables[name]
         with full.read() as connection:
             row = _some_row(connection, table, random)

@@ -7,7 +7,7 @@ from benchmarks.served import Page, served
 
 #: The overview's rerun may cost this many times an empty page's. `make bench` prints the milliseconds.
 MOST = 4.5
-_ROUNDS, _RUNS = 6, 15
+_ROUNDS, _RUNS = 4, 12
 
 
 def test_a_rerun_of_the_overview_costs_a_few_empty_pages(demo_template: Path, tmp_path: Path) -> None:
