@@ -12,6 +12,7 @@ from ccm.commands.demo import generate
 from ccm.render.tokens import TOKENS
 from ccm.store import open_store
 from tests.support.application import serving
+from tests.support.browser import until
 from tests.unit.render.palette import contrast
 
 PATHS = {
@@ -95,6 +96,12 @@ _SHOWS_ITS_FOCUS = """() => {
 }"""
 
 
+#: Our style sheet has come, and the fonts that it asks for.
+_DRESSED = """() => document.fonts.status === "loaded"
+    && [...document.styleSheets].flatMap(sheet => [...sheet.cssRules])
+        .some(rule => rule.styleSheet?.cssRules.length && rule.href.includes("/ccm-"))"""
+
+
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the application on a demonstration."""
@@ -126,6 +133,7 @@ def _seen(chromium: Browser, address: str, width: int) -> Iterator[Callable[[str
             expect(pages[path].locator(".ccm h1")).to_be_visible(timeout=30_000)
             running = pages[path].locator("[data-test-script-state]")
             expect(running).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
+            until(pages[path], _DRESSED)
         return pages[path]
 
     yield go
