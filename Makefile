@@ -40,7 +40,7 @@ demo: $(RUN_READY) ## open the dashboard on invented data, in a store of its own
 
 test: $(DEV_READY) ## run the tests, but the long ones; installs Chromium and PostgreSQL where it may
 	sh tools/ensure_test_services.sh
-	TMPDIR=$$(sh tools/fast_folder.sh) $(PY) -m pytest -n 2 --dist loadfile -m "not long" $(ARGS)
+	TMPDIR=$$(sh tools/fast_folder.sh) $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
 
 check: $(DEV_READY) ## format, lint, types, contracts, translations and generated docs
 	$(PY) -m ruff format --check .
@@ -55,7 +55,7 @@ bench: $(DEV_READY) ## measure what the application costs
 
 proof: $(DEV_READY) ## the long tests, and others at the sizes of the requirements: tamperings, writers, rights
 	sh tools/ensure_test_services.sh
-	CCM_PROOF=1 TMPDIR=$$(sh tools/fast_folder.sh) $(PY) -m pytest -n 2 --dist loadfile -m long $(ARGS)
+	CCM_PROOF=1 TMPDIR=$$(sh tools/fast_folder.sh) $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m long $(ARGS)
 	CCM_PROOF=1 TMPDIR=$$(sh tools/fast_folder.sh) $(PY) -m pytest -s $(PROOFS) $(ARGS)
 
 format: $(DEV_READY) ## format the code and mend what ruff can mend

@@ -84,6 +84,13 @@ def choose_day(page: Page, typed: str, locale: str = "fr") -> None:
     field.press("Enter")
 
 
+def close_popover(page: Page) -> None:
+    """Close it with a key, and let the server take note."""
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0, timeout=_SLOW)
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached(timeout=_SLOW)
+
+
 @pytest.mark.parametrize(
     ("shared", "reloaded"),
     [
@@ -123,7 +130,7 @@ def test_a_typed_date_is_taken_on_enter(opened: Callable[[str], Page]) -> None:
     shows(page, "/institutions", {"date": "2024-06-30"}, "30/06/2024")
     choose_day(page, "15/01/2024")
     shows(page, "/institutions", {"date": "2024-01-15"}, "15/01/2024")
-    page.keyboard.press("Escape")
+    close_popover(page)
     page.get_by_role("link", name="Régions", exact=True).first.click()
     shows(page, "/regions", {"date": "2024-01-15"}, "15/01/2024")
     page.go_back()
@@ -145,7 +152,7 @@ def test_a_comparison_and_a_session_go_into_the_address(opened: Callable[[str], 
     page.get_by_role("button", name="Appliquer").click()
     shared = {"date": "2024-03-31", "depuis": "2023-06-30", "session": "7"}
     shows(page, "/regions", {"region": "NE002", **shared}, "31/03/2024", "Diffa")
-    page.keyboard.press("Escape")
+    close_popover(page)
     # One decision is one step back.
     page.go_back()
     shows(page, "/regions", {"region": "NE002", "date": "2024-03-31"}, "31/03/2024", "Diffa")

@@ -80,7 +80,7 @@ def rows(page: Page) -> list[str]:
 
 
 @pytest.mark.browser
-def test_the_map_is_drawn_and_no_request_leaves_this_machine(
+def test_the_map_is_drawn_and_chosen_from_and_no_request_leaves_this_machine(
     demonstration: str, page_factory: Callable[..., Page]
 ) -> None:
     page = page_factory()
@@ -92,6 +92,17 @@ def test_the_map_is_drawn_and_no_request_leaves_this_machine(
     assert any("/topo/" in url for url in asked)
     shapes = page.locator(".choroplethlayer path").all()
     assert all((box := shape.bounding_box()) and box["width"] < 400 for shape in shapes)
+    # A click on a region selects it, a second one takes the selection off.
+    for wanted in (re.compile(r"\?region=NE001$"), re.compile(r"explorer$")):
+        agadez = page.locator(".choroplethlayer path").nth(1)
+        agadez.scroll_into_view_if_needed()
+        box = agadez.bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(page).to_have_url(wanted, timeout=_SLOW)
+        title = "Les réponses de la sélection" if "region" in page.url else "Les réponses du plan"
+        expect(page.get_by_text(title)).to_be_visible(timeout=_SLOW)
+        expect(page.locator(".choroplethlayer path")).to_have_count(8, timeout=_SLOW)
     assert all(url.startswith((demonstration, "data:", "blob:")) for url in asked)
 
 
@@ -143,23 +154,6 @@ def test_rows_of_the_choice_before_say_so_until_the_new_ones_are_there(
     expect(page.get_by_text("Les réponses de la sélection")).to_be_visible(timeout=_SLOW)
     expect(behind.locator("[data-stale=true]")).to_have_count(0, timeout=_SLOW)
     assert behind.evaluate(sign) == "none"
-
-
-@pytest.mark.browser
-def test_a_second_click_takes_the_selection_off(
-    demonstration: str, page_factory: Callable[..., Page]
-) -> None:
-    page = opened(page_factory(), f"{demonstration}/explorer")
-    for wanted in (re.compile(r"\?region=NE001$"), re.compile(r"explorer$")):
-        agadez = page.locator(".choroplethlayer path").nth(1)
-        agadez.scroll_into_view_if_needed()
-        box = agadez.bounding_box()
-        assert box is not None
-        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        expect(page).to_have_url(wanted, timeout=_SLOW)
-        title = "Les réponses de la sélection" if "region" in page.url else "Les réponses du plan"
-        expect(page.get_by_text(title)).to_be_visible(timeout=_SLOW)
-        expect(page.locator(".choroplethlayer path")).to_have_count(8, timeout=_SLOW)
 
 
 @pytest.mark.browser
