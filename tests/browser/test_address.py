@@ -195,10 +195,10 @@ def test_from_page_to_page_of_the_answers(opened: Callable[[str], Page]) -> None
         turner.get_by_text(str(number), exact=True).click(timeout=_SLOW)
         shows(page, "/recommandations", {**view, **asked}, "31/03/2024")
         expect(shown).to_contain_text(f"lignes {first} à {first + 49}", timeout=_SLOW)
-        expect(turner.locator("[aria-current]")).to_have_text(str(number))
+        expect(turner.locator("[aria-current]").first).to_have_text(str(number))
     page.go_back()
     shows(page, "/recommandations", view, "31/03/2024")
-    expect(turner.locator("[aria-current]")).to_have_text("1")
+    expect(turner.locator("[aria-current]").first).to_have_text("1")
 
 
 def test_what_is_not_understood_is_said_and_can_be_taken_off(opened: Callable[[str], Page]) -> None:
