@@ -38,6 +38,7 @@ _POSTGRESQL = ("fsync", "full_page_writes")
 #: Settings of Streamlit: (section, name) and the value that matters.
 _STREAMLIT: dict[tuple[str, str], object] = {
     ("runner", "postScriptGC"): False,
+    ("global", "maxCachedMessageAge"): 30,
     ("client", "showErrorDetails"): "none",
     ("browser", "gatherUsageStats"): False,
 }

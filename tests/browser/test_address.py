@@ -1,11 +1,13 @@
 """The address tells the view: through the navigation, a reload, Back and Forward, and whatever changes it."""
 
 import re
+import time
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from ccm.ui.address import SHARED
 from tests.support.browser import until
@@ -163,6 +165,65 @@ def test_a_comparison_and_a_session_go_into_the_address(opened: Callable[[str], 
     shows(page, "/regions", shared, "31/03/2024", "Régions")
     page.get_by_role("link", name="Méthode", exact=True).first.click()
     shows(page, "/methode", shared, "31/03/2024")
+
+
+class HeldLine:
+    """A line whose server is not heard while it is held."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.held = page, False
+        self.kept: list[bytes] = []
+        page.route_web_socket(re.compile("_stcore/stream"), self.between)
+
+    def between(self, here: WebSocketRoute) -> None:
+        """Stand between a page and its server."""
+        self.here = here
+        here.connect_to_server().on_message(self._to_page)
+
+    def _to_page(self, message: str | bytes) -> None:
+        assert isinstance(message, bytes)
+        if self.held:
+            self.kept.append(message)
+        else:
+            self.here.send(message)
+
+    def answers(self, number: int) -> None:
+        """Wait until so many answers are kept back, each to its end."""
+        deadline = time.monotonic() + 60
+        while sum(_ends(message) for message in self.kept) < number:
+            assert time.monotonic() < deadline, f"{number} answers did not come"
+            self.page.wait_for_timeout(50)
+
+    def let_go(self) -> None:
+        """Let the page hear all that was kept back."""
+        self.held = False
+        for message in self.kept:
+            self.here.send(message)
+
+
+def _ends(message: bytes) -> bool:
+    """Whether this message says that a run has ended."""
+    told = ForwardMsg.FromString(message)
+    return told.WhichOneof("type") == "script_finished"
+
+
+def test_two_steps_at_once_on_a_slow_line(page_factory: Callable[..., Page], application: str) -> None:
+    """Back, while the answer to another step is still on its way: no message is missed by the second one."""
+    page = page_factory()
+    line = HeldLine(page)
+    page.goto(f"{application}/regions?region=NE002&date=2024-03-31")
+    shows(page, "/regions", {"region": "NE002", "date": "2024-03-31"}, "31/03/2024")
+    choose_day(page, "15/01/2024")
+    shows(page, "/regions", {"region": "NE002", "date": "2024-01-15"}, "15/01/2024")
+    line.held = True
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0, timeout=_SLOW)
+    line.answers(1)
+    page.evaluate("history.back()")
+    line.answers(2)
+    line.let_go()
+    shows(page, "/regions", {"region": "NE002", "date": "2024-03-31"}, "31/03/2024")
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_with_the_filters_of_the_register(opened: Callable[[str], Page]) -> None:

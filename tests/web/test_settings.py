@@ -20,6 +20,7 @@ SHIPPED: dict[str, Any] = {
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
+    "global.maxCachedMessageAge": 30,
     "runner.magicEnabled": False,
     "runner.postScriptGC": False,
     "server.address": "127.0.0.1",
