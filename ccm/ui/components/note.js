@@ -6,6 +6,9 @@ const RETRY = 5000
 const REMEMBERED = 5
 const LARGEST_LAST_REQUEST = 60000
 const fields = new WeakMap()
+// By place: the line of the present field, and what was last said there of which text. A page that is drawn anew
+// may replace a field whose text is on its way: the answer is then said in its successor's line.
+const lines = new Map()
 
 export default function (component) {
   const { data, parentElement, setStateValue } = component
@@ -27,7 +30,12 @@ function begin(root, data, tell) {
   fields.set(root, field)
 
   const place = () => `ccm-draft:${field.data.draft.who}:${field.data.draft.assignment}:${field.data.draft.cell}`
-  const say = (text, kind) => { state.textContent = text; state.className = `state ${kind}` }
+  const say = (text, kind) => {
+    const { line } = lines.get(place())
+    line.textContent = text
+    line.className = `state ${kind}`
+    lines.set(place(), { line, text, kind, of: area.value })
+  }
   // A private window keeps nothing: the server still does.
   const remember = () => { try { localStorage.setItem(place(), JSON.stringify({ text: area.value, seen: field.seen })) } catch { } }
   const forget = () => { try { localStorage.removeItem(place()) } catch { } }
@@ -35,8 +43,9 @@ function begin(root, data, tell) {
   const tellAll = () => field.tell("value", { text: area.value, seen: [...field.seen, field.sending ?? ""] })
   const later = (wait) => { clearTimeout(field.timer); field.timer = setTimeout(keep, wait) }
 
-  const left = recall(), known = data.draft.known
+  const left = recall(), known = data.draft.known, before = lines.get(place())
   area.value = data.value
+  lines.set(place(), { ...before, line: state })
   if (left && typeof left.text === "string" && left.text !== known) {
     const seen = Array.isArray(left.seen) ? left.seen : []
     const mine = known === "" || seen.includes(known)
@@ -49,6 +58,7 @@ function begin(root, data, tell) {
     later(WAIT)
   } else {
     forget()
+    if (before?.text && data.value !== "" && before.of === data.value) say(before.text, before.kind)
   }
 
   async function keep() {
