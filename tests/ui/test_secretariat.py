@@ -15,8 +15,9 @@ from ccm.auth import CONSOLE
 from ccm.commands import AddUser, submit
 from ccm.commands.people_changes import SetContact
 from ccm.commands.validation import ValidateReports
-from ccm.domain.vocabulary import ReportState
-from ccm.i18n import numbers
+from ccm.domain.labels import label
+from ccm.domain.vocabulary import ReportOrigin, ReportState
+from ccm.i18n import numbers, translator
 from ccm.store import open_store
 from ccm.store.models import Assignment, AssignmentChange, Contest, ProgressReport, Reminder, ReportingPeriod
 from tests.ui.conftest import OpenScreen, Screen
@@ -60,6 +61,16 @@ def _scalar(url: str, query: Any) -> Any:
     return found
 
 
+def _told_by(url: str) -> set[tuple[str, ReportOrigin]]:
+    """Whose the waiting reports are, and how they came."""
+    store = open_store(url)
+    query = select(ProgressReport.author, ProgressReport.origin)
+    with store.read() as connection:
+        found = connection.execute(query.where(ProgressReport.state == ReportState.SUBMITTED)).all()
+    store.close()
+    return {(row.author, row.origin) for row in found}
+
+
 def _waiting(url: str) -> int:
     count = select(func.count()).where(ProgressReport.state == ReportState.SUBMITTED)
     return int(_scalar(url, count))
@@ -91,7 +102,13 @@ def test_the_queue_says_what_stands_out_and_validates_the_rest(url: str, open_as
     before = _waiting(url)
     screen = open_as(VALIDATOR, url, "validation")
     assert screen.h1 == [f"{before} points attendent la validation"]
-    plain = len(screen.tree.all("tbody")[0].all("tr"))
+    rows = screen.tree.all("tbody")[0].all("tr")
+    plain = len(rows)
+    # Before many are validated together, each says whose it is and how it came.
+    for row in rows:
+        assert any(
+            f"{author} · {label(origin, translator('fr'))}" in row.text for author, origin in _told_by(url)
+        )
     assert "Réalisé sans preuve" in screen.text
     screen = _click(screen, "queue-plain")
     assert "Validé : les chiffres en tiennent compte." in screen.text
