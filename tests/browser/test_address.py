@@ -87,7 +87,7 @@ def choose_day(page: Page, typed: str, locale: str = "fr") -> None:
 
 
 def close_popover(page: Page) -> None:
-    """Close it with a key, and let the server take note."""
+    """Close it with a key."""
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stPopoverBody")).to_have_count(0, timeout=_SLOW)
     expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached(timeout=_SLOW)

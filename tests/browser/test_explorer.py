@@ -115,6 +115,7 @@ def test_a_click_on_a_cell_selects_its_rows_outlives_a_reload_and_is_one_step_ba
     page.mouse.click(*cell(page, 3, 7))
     expect(page).to_have_url(re.compile(r"axe=A2.*region=NE\d{3}|region=NE\d{3}.*axe=A2"), timeout=_SLOW)
     expect(page.get_by_text("Les réponses de la sélection")).to_be_visible(timeout=_SLOW)
+    assert page.evaluate("history.length") == entries + 1
     chosen = rows(page)
     assert chosen != before
     assert all(row.startswith("A2-") for row in chosen)
@@ -122,6 +123,7 @@ def test_a_click_on_a_cell_selects_its_rows_outlives_a_reload_and_is_one_step_ba
     expect(page.get_by_text("Les réponses de la sélection")).to_be_visible(timeout=_SLOW)
     assert rows(page) == chosen
     page.get_by_role("button", name="Retirer la sélection").first.click()
+    expect(page).not_to_have_url(re.compile("axe="), timeout=_SLOW)
     expect(page.get_by_text("Les réponses du plan")).to_be_visible(timeout=_SLOW)
     # One choice is one step back.
     assert page.evaluate("history.length") == entries + 2

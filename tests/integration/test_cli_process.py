@@ -4,16 +4,15 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.support.application import wait_for
 from tests.support.machine import ROOT, free_port
 
 HEAVY = ("pandas", "plotly", "streamlit", "rich", "ccm.ui", "ccm.commands.demo.generation")
-_STARTS_WITHIN = 60.0
 
 
 def _run(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -58,7 +57,7 @@ def test_serve_serves_the_store_it_is_given_and_ends_when_asked(tmp_path: Path, 
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)
     try:
-        _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
+        wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, tmp_path / "log")
         if stop is signal.SIGINT:
             second = _run(
                 "-m", "ccm", "serve", "--port", str(port), CCM_STORE=f"sqlite:///{tmp_path / 'mine.db'}"
@@ -74,15 +73,3 @@ def test_serve_serves_the_store_it_is_given_and_ends_when_asked(tmp_path: Path, 
     assert f"http://127.0.0.1:{port}" in (tmp_path / "log").read_text()
     with pytest.raises(httpx.TransportError):
         httpx.get(f"http://127.0.0.1:{port}/_stcore/health", timeout=5)
-
-
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + _STARTS_WITHIN
-    with httpx.Client(timeout=5) as client:
-        while time.monotonic() < deadline and process.poll() is None:
-            try:
-                if client.get(address).is_success:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.1)
-    raise AssertionError("the application did not start")

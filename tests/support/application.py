@@ -29,7 +29,7 @@ def serving(store_url: str, log: Path, script: str = "dashboard.py") -> Iterator
             command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
     try:
-        _wait_for(f"{address}/_stcore/health", process, log)
+        wait_for(f"{address}/_stcore/health", process, log)
         yield address
     finally:
         process.terminate()
@@ -40,7 +40,8 @@ def serving(store_url: str, log: Path, script: str = "dashboard.py") -> Iterator
             process.wait()
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Until the application answers at this address; fails with its log where it ends, or takes too long."""
     deadline = time.monotonic() + _STARTS_WITHIN
     with httpx.Client(timeout=5) as client:
         while time.monotonic() < deadline and process.poll() is None:
