@@ -161,9 +161,7 @@ def see_silence(chromium: Browser, silence: str) -> Iterator[Callable[[str], Pag
 def _on_a_desk() -> Iterator[Any]:
     """The pages as most people see them; at each change, those that have most of their own."""
     for name, path in PATHS.items():
-        marks = (
-            pytest.mark.long if name in ("overview in English", "institutions", "answers", "explorer") else ()
-        )
+        marks = () if name in ("overview", "recommendation", "method") else pytest.mark.long
         yield pytest.param(path, id=name, marks=marks)
 
 

@@ -135,6 +135,7 @@ def test_a_click_on_a_cell_selects_its_rows_outlives_a_reload_and_is_one_step_ba
     assert page.url == f"{demonstration}/explorer"
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_rows_of_the_choice_before_say_so_until_the_new_ones_are_there(
     demonstration: str, page_factory: Callable[..., Page]
@@ -173,6 +174,7 @@ def test_a_rectangle_selects_every_cross_under_it(
     expect(page).to_have_url(re.compile(r"region=NE\d{3}(%2C|,)NE\d{3}"), timeout=_SLOW)
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_the_real_plan_draws_its_silence(
     sqlite_template: Path, tmp_path: Path, page_factory: Callable[..., Page]

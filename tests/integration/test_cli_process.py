@@ -49,7 +49,7 @@ def test_a_relative_store_is_where_one_stands(tmp_path: Path) -> None:
     assert (tmp_path / "ici.db").exists()
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stop", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
 def test_serve_serves_the_store_it_is_given_and_ends_when_asked(tmp_path: Path, stop: signal.Signals) -> None:
     port = free_port()
     command = [sys.executable, "-m", "ccm", "serve", "--port", str(port), "--no-browser"]

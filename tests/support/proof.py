@@ -10,10 +10,10 @@ Item = TypeVar("Item")
 PROOF = os.environ.get("CCM_PROOF") == "1"
 
 
-def some(items: Iterable[Item], engine: str, one_in: int = 4) -> list[Item]:
+def some(items: Iterable[Item], case: str, one_in: int = 4) -> list[Item]:
     """All of them on SQLite and in `make proof`; else one in so many.
 
-    For tests that ask the same statements over and over, which one engine has shown to be right.
+    For tests that ask the same over and over, which one engine has shown to be right, or a few of each kind.
     """
     found = list(items)
-    return found if PROOF or engine == "sqlite" else found[::one_in]
+    return found if PROOF or case == "sqlite" else found[::one_in]

@@ -16,6 +16,7 @@ from ccm.queries.names import entities
 from ccm.render.sentences.words import short_key
 from ccm.store import open_store
 from ccm.store.models import Recommendation
+from tests.support.proof import some
 from tests.ui.conftest import PARAMETERS, Node, OpenScreen, Screen, cells
 
 PAGES = ("overview", "regions", "institutions", "recommendation")
@@ -107,7 +108,8 @@ def test_each_figure_leads_to_as_many_rows(
     found = promised(open_screen(url, page, **view, **PARAMETERS.get(page, {})))
     assert len(found) >= (5 if page == "recommendation" else 30)
     register = Register(open_screen, url, view)
-    assert {href: register.counts(href) for href in found} == found
+    followed = some(found, store, one_in=2 if store == "demo_url" else 4)
+    assert {href: register.counts(href) for href in followed} == {href: found[href] for href in followed}
 
 
 @pytest.mark.parametrize("store", ["demo_url", "first_load_url"])

@@ -356,18 +356,19 @@ def _places(served: Served) -> list[tuple[str, str, dict[str, str]]]:
 
 
 def test_values_that_no_control_offers_break_nothing(served: Served) -> None:
-    """Every value in `make proof`; else a few, on the first page where a control stands."""
-    met: set[str] = set()
+    """Every value on every page in `make proof`; else a few on one control of each kind and page."""
+    met: set[tuple[str, str]] = set()
     tried, reports = 0, served.rows()["progress_report"]
     for token, path, parameters in _places(served):
         with connected(served.address, token) as session:
             drawn = session.open(path, **parameters)
             sound(drawn)
-            for label, (kind, widget) in list(drawn.widgets.items()):
+            for kind, widget in list(drawn.widgets.values()):
                 name, values = FORGED.get(kind, ("", ()))
                 if not PROOF:
-                    values = () if label in met else (values * 2)[tried % (len(values) or 1) :][:_SOME]
-                met.add(label)
+                    known = (kind, path) in met
+                    values = () if known else (values * 2)[tried % (len(values) or 1) :][:_SOME]
+                met.add((kind, path))
                 for value in values:
                     sound(session.run(_state(widget.id, name, value)))
                     session.states = {}
