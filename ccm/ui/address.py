@@ -19,7 +19,7 @@ from ccm.ui.state import held, hold
 
 #: The parameters every page shares.
 SHARED = ("date", "depuis", "session", "provisoire", "lang")
-_LAST = "ccm-path"
+_LAST = "ccm-address"
 #: Nothing of the plan is older.
 FIRST_DAY = dt.date(2022, 1, 1)
 
@@ -54,11 +54,14 @@ def say_again(path: str) -> None:
     """Have the browser show the address of this run, where a click led to the page one was on.
 
     Streamlit then asks for the page without its own parameters, and leaves them in the browser's bar. On the
-    way to another page it would change the address of the one that is left.
+    way to another page it would change the address of the one that is left; and an answer that comes late,
+    after a step back, must not say where one was before it, which would cost the way forward.
     """
-    if held(_LAST) == path:
+    here = (path, st.query_params.to_dict())
+    last = held(_LAST)
+    if last and last != here and last[0] == path:
         st.query_params.update({})
-    hold(_LAST, path)
+    hold(_LAST, here)
 
 
 def language() -> str:

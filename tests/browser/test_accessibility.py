@@ -159,9 +159,9 @@ def see_silence(chromium: Browser, silence: str) -> Iterator[Callable[[str], Pag
 
 
 def _on_a_desk() -> Iterator[Any]:
-    """The pages as most people see them; at each change, those that have most of their own."""
+    """The pages as most people see them; at each change, the one that has something of all others."""
     for name, path in PATHS.items():
-        marks = () if name in ("overview", "recommendation", "method") else pytest.mark.long
+        marks = () if name == "overview" else pytest.mark.long
         yield pytest.param(path, id=name, marks=marks)
 
 
@@ -181,7 +181,7 @@ def test_a_page_can_be_used_by_everyone(see: Callable[[str], Page], path: str, s
 
 def _on_a_phone() -> Iterator[Any]:
     """The pages at their narrowest, and while nobody has answered: the most used ones at each change."""
-    at_once = {"see_on_a_phone": ("register", "recommendation"), "see_silence": ("overview",)}
+    at_once = {"see_on_a_phone": ("register",), "see_silence": ("overview",)}
     for seen, pages in at_once.items():
         for name, path in PATHS.items():
             marks = () if name in pages else pytest.mark.long

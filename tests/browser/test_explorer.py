@@ -159,6 +159,7 @@ def test_rows_of_the_choice_before_say_so_until_the_new_ones_are_there(
     assert behind.evaluate(sign) == "none"
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_rectangle_selects_every_cross_under_it(
     demonstration: str, page_factory: Callable[..., Page]

@@ -135,6 +135,7 @@ def test_two_windows_lose_neither_text(real: Served, focal: str, window: Window)
     assert _draft(real.store, focal) == "Du téléphone\n\nDe l’ordinateur"
 
 
+@pytest.mark.long
 def test_an_answer_sent_from_one_window_shows_the_text_of_the_other(
     real: Served, focal: str, window: Window
 ) -> None:
