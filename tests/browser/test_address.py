@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from ccm.ui.address import SHARED
+from ccm.screens import SHARED
 from tests.support.browser import until
 
 #: A bound, not a wait: the Explorer draws five charts, on machines that do other things too.
@@ -224,6 +224,9 @@ def test_two_steps_at_once_on_a_slow_line(page_factory: Callable[..., Page], app
     line.let_go()
     shows(page, "/regions", {"region": "NE002", "date": "2024-03-31"}, "31/03/2024")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    # The first answer, which came after the step back, has not cost the way forward.
+    page.go_forward()
+    shows(page, "/regions", {"region": "NE002", "date": "2024-01-15"}, "15/01/2024")
 
 
 def test_with_the_filters_of_the_register(opened: Callable[[str], Page]) -> None:
