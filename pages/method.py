@@ -1,6 +1,6 @@
 """Méthode: how every figure is made, from what, and how to make it again."""
 
 from ccm import ui
-from ccm.ui.method import show_method
+from ccm.ui.reading import show_method
 
 show_method(ui.page())

@@ -5,6 +5,6 @@ A page calls `page()` for what it was asked, `ask` for typed results and `show` 
 
 from ccm.ui.context import Page
 from ccm.ui.frame import page
-from ccm.ui.overview import show_overview
+from ccm.ui.reading import show_overview
 
 __all__ = ["Page", "page", "show_overview"]

@@ -9,7 +9,8 @@ from ccm.domain.dates import parse_day
 from ccm.i18n import DEFAULT_LOCALE, LOCALES, numbers, translator
 from ccm.queries.scope import StoreFacts
 from ccm.render import UNCOMPARED, Links
-from ccm.ui.address import Choice, address, default_since, write
+from ccm.screens.choice import Choice, default_since
+from ccm.ui.address import address, write
 from ccm.ui.html import show_again
 from ccm.ui.state import held, hold
 

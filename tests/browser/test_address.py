@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from ccm.ui.address import SHARED
+from ccm.screens import SHARED
 from tests.support.browser import until
 
 #: A bound, not a wait: the Explorer draws five charts, on machines that do other things too.

@@ -17,8 +17,8 @@ from ccm.queries.register import AnswerList, AnswersQuery, Register, RegisterQue
 from ccm.queries.scope import store_query
 from ccm.render import REGISTER, Links
 from ccm.render.pages import is_page
+from ccm.screens.asked import read
 from ccm.store import Store, open_store
-from ccm.ui.filters import read
 
 #: Figures that count rows, and the rates, whose rows are those of their numerators.
 COUNTED = {

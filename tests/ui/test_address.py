@@ -7,7 +7,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from ccm.i18n import numbers
 from ccm.queries.scope import SessionRef, StoreFacts
-from ccm.ui.address import SHARED, Choice, read
+from ccm.screens import SHARED, Choice, read_choice
 from tests.ui.conftest import PAGES, PARAMETERS, OpenScreen, Screen
 
 JUNE = dt.date(2024, 6, 30)
@@ -36,7 +36,7 @@ DECEMBER = dt.date(2023, 12, 31)
     ],
 )
 def test_what_an_address_asks_for(said: dict[str, str], expected: Choice) -> None:
-    assert read({**dict.fromkeys(SHARED, ""), **said}, FACTS) == expected
+    assert read_choice({**dict.fromkeys(SHARED, ""), **said}, FACTS) == expected
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])

@@ -9,7 +9,7 @@ from ccm.i18n import numbers, translator
 from ccm.metrics.registry import METRICS
 from ccm.metrics.worked_example import AXIS, MEAN_OVER_ANSWERS, RECOMMENDATIONS
 from ccm.queries.recommendation import source_lines
-from ccm.ui.method import COMMANDS, figures
+from ccm.screens.method import COMMANDS, figures
 from tests.ui.conftest import OpenScreen, Screen, cells
 
 LOCALES = ("fr", "en")

@@ -22,7 +22,7 @@ from ccm.queries.filters import (
 from ccm.queries.names import AxisRef
 from ccm.queries.results import EntityRef
 from ccm.render import Links
-from ccm.ui.filters import Asked, read
+from ccm.screens.asked import Asked, read
 from tests.ui.conftest import Node, OpenScreen, Screen, cells
 
 OPTIONS = FilterOptions(

@@ -2,12 +2,14 @@
 
 from collections import Counter
 
+from markupsafe import Markup
+
 from ccm.domain.figures import Figures
 from ccm.domain.vocabulary import BAR_ORDER, Status
 from ccm.metrics.registry import METRICS
 from ccm.metrics.worked_example import AXIS, MEAN_OVER_ANSWERS, RECOMMENDATIONS, ExampleRecommendation
 from ccm.queries.observations import ObservationsQuery
-from ccm.ui.context import Page
+from ccm.screens.view import View
 
 COMMANDS = (
     "python -m ccm figures --by axis",
@@ -17,19 +19,19 @@ COMMANDS = (
 )
 
 
-def show_method(page: Page) -> None:
-    """Draw the method page."""
-    page.show(
+def method(view: View) -> Markup:
+    """The method page."""
+    return view.frame.block(
         "method.html",
         metrics=tuple(METRICS),
-        t=page.translator,
+        t=view.translator,
         statuses=(*BAR_ORDER, Status.DROPPED),
         examples=[(example.key, figures(example)) for example in RECOMMENDATIONS],
         example=AXIS,
         mean_of_answers=MEAN_OVER_ANSWERS,
         commands=COMMANDS,
-        period=page.facts.fresh_days,
-        observed=page.ask(ObservationsQuery(page.at)),
+        period=view.facts.fresh_days,
+        observed=view.ask(ObservationsQuery(view.at)),
     )
 
 
