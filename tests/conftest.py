@@ -22,8 +22,14 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "home")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark by what a test asks for, so that `-m 'not browser'` leaves nothing over."""
+    """Mark by what a test asks for, so that `-m 'not browser'` leaves nothing over.
+
+    A module that says `POSTGRESQL_IN_PROOF` asks the same of both engines, and of PostgreSQL in `make proof`:
+    what it stands on has tests of its own on both at each change.
+    """
     marks = {"chromium": pytest.mark.browser, "postgres_server": pytest.mark.postgres}
     for item in items:
         for fixture in marks.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(marks[fixture])
+        if "postgresql" in item.name and getattr(getattr(item, "module", None), "POSTGRESQL_IN_PROOF", False):
+            item.add_marker(pytest.mark.long)

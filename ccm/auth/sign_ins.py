@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from ccm.auth.policy import NOBODY, PUBLIC, Actor
 from ccm.domain.vocabulary import UserRole
@@ -18,7 +18,28 @@ ABSOLUTE = {role: dt.timedelta(hours=12) for role in UserRole} | {
 }
 #: How far a clock may be set back, or two clocks differ, before what they stamped is no longer believed.
 CLOCKS_DIFFER = dt.timedelta(minutes=1)
+# Asked on every run and request: built once.
 _SETTING = select(Setting.value).where(Setting.key == bindparam("key"))
+_LIVE = (
+    select(SignIn.id.label("sign_in_id"), User.id, User.name, User.role, Credential.totp_confirmed_at)
+    .join(User, User.id == SignIn.user_id)
+    .outerjoin(Credential, Credential.user_id == User.id)
+    .where(
+        SignIn.ended_at.is_(None),
+        SignIn.expires_at > bindparam("now"),
+        SignIn.last_seen_at > bindparam("idle_since"),
+        # A clock that went back must not lengthen a sign-in.
+        SignIn.last_seen_at <= bindparam("latest"),
+        User.disabled_at.is_(None),
+    )
+)
+_BY_TOKEN = _LIVE.where(SignIn.token_hash == bindparam("token"))
+_BY_ID = _LIVE.where(SignIn.id == bindparam("sign_in"))
+_ENTITIES = (
+    select(Entity.key)
+    .join(UserEntity, UserEntity.entity_id == Entity.id)
+    .where(UserEntity.user_id == bindparam("user"))
+)
 
 
 def digest(token: str) -> str:
@@ -32,7 +53,7 @@ def resolve(connection: Connection, token: str | None, now: dt.datetime) -> Acto
     NOBODY stands for the public where reading without an account is switched off.
     """
     if token:
-        row = connection.execute(_live(now).where(SignIn.token_hash == digest(token))).first()
+        row = connection.execute(_BY_TOKEN, {"token": digest(token), **_clock(now)}).first()
         if row is not None:
             return _actor(connection, row)
     return PUBLIC if public_reading(connection) else NOBODY
@@ -47,7 +68,7 @@ def still(connection: Connection, actor: Actor, now: dt.datetime) -> Actor:
         return actor if actor.admitted and public_reading(connection) else NOBODY
     if actor.sign_in_id is None:
         return actor
-    row = connection.execute(_live(now).where(SignIn.id == actor.sign_in_id)).first()
+    row = connection.execute(_BY_ID, {"sign_in": actor.sign_in_id, **_clock(now)}).first()
     return _actor(connection, row) if row is not None else NOBODY
 
 
@@ -66,29 +87,12 @@ def _setting(connection: Connection, key: str) -> str | None:
     return value
 
 
-def _live(now: dt.datetime) -> Select[Any]:
-    columns: list[Any] = [SignIn.id.label("sign_in_id"), User.id, User.name, User.role]
-    return (
-        select(*columns, Credential.totp_confirmed_at)
-        .join(User, User.id == SignIn.user_id)
-        .outerjoin(Credential, Credential.user_id == User.id)
-        .where(
-            SignIn.ended_at.is_(None),
-            SignIn.expires_at > now,
-            SignIn.last_seen_at > now - IDLE,
-            # A clock that went back must not lengthen a sign-in.
-            SignIn.last_seen_at <= now + CLOCKS_DIFFER,
-            User.disabled_at.is_(None),
-        )
-    )
+def _clock(now: dt.datetime) -> dict[str, dt.datetime]:
+    return {"now": now, "idle_since": now - IDLE, "latest": now + CLOCKS_DIFFER}
 
 
 def _actor(connection: Connection, row: Any) -> Actor:
-    keys = connection.execute(
-        select(Entity.key)
-        .join(UserEntity, UserEntity.entity_id == Entity.id)
-        .where(UserEntity.user_id == row.id)
-    )
+    keys = connection.execute(_ENTITIES, {"user": row.id})
     role = UserRole(row.role)
     confined = (
         role is UserRole.ADMINISTRATOR and row.totp_confirmed_at is None and owes_second_factor(connection)

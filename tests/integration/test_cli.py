@@ -20,6 +20,8 @@ from ccm.store import open_store
 from tests.integration.acting import everything
 from tests.support.machine import free_port
 
+POSTGRESQL_IN_PROOF = True
+
 Run = Callable[..., Result]
 GOOD = "recommendation;entity;as_of;status;percent;note\nCCM7-A1-05;Diffa;31/03/2024;in_progress;50;é\n"
 BAD = (

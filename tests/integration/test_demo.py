@@ -33,6 +33,8 @@ from ccm.store.models import (
 from ccm.store.rows import DIGESTS
 from tests.support.stores import Templates, demonstration_of_size_s
 
+POSTGRESQL_IN_PROOF = True
+
 LAST_DAY = dt.date(2024, 6, 30)
 #: What may differ between two stores of one size and seed.
 OWN_TO_A_STORE = {"store_state": {"store_uuid"}, "audit_event": {"at", "hash", "previous_hash"}}

@@ -22,6 +22,8 @@ from tests.integration.people import join, token_of
 from tests.support.machine import ROOT
 from tests.support.proof import PROOF
 
+POSTGRESQL_IN_PROOF = True
+
 #: Requirement D1: so many kills within a third of a second; then longer lives, up to 10,000 acknowledgements:
 #: a file and a report each time, with what a life before left beside the answer.
 KILLS, REPORTS = (60, 5_000) if PROOF else (4, 10)

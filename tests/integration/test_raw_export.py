@@ -30,6 +30,8 @@ from tests.support import recompute
 from tests.support.proof import PROOF
 from tests.support.recompute import Point
 
+POSTGRESQL_IN_PROOF = True
+
 Json = dict[str, Any]
 SHAPE = {
     "sessions": {"number", "political_date"},

@@ -164,7 +164,7 @@ def test_a_count_stands_against_what_its_part_of_the_plan_expects(
             keys_of = pairs(connection.execute(select(table.id, table.key)))
             rows = figures(connection, AT, by).rows
             parts += [({name: keys_of[number]}, row) for number, row in rows.items()]
-    for part, row in some(parts, demo.engine.dialect.name):
+    for part, row in some(parts, "parts", one_in=3):
         filters = RegisterFilters(**part, **narrowing)
         assert ask(demo, AnswersQuery(AT, filters, known=known)).expected == row.expected
         assert ask(demo, AnswersQuery(AT, RegisterFilters(**part), known=known)).expected == row.expected
