@@ -74,8 +74,10 @@ $(PY):
 
 $(RUN_READY): requirements.txt | $(PY)
 	$(PIP) -r requirements.txt
+	$(PY) -m ccm.web.compressed_files
 	touch $@
 
 $(DEV_READY): requirements-dev.txt requirements.txt | $(PY)
 	$(PIP) -r requirements-dev.txt
+	$(PY) -m ccm.web.compressed_files
 	touch $@ $(RUN_READY)

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from benchmarks import cold, figures_sql, reruns
+from benchmarks import cold, figures_sql, reruns, slow_line
 
 
 def main() -> None:
@@ -14,6 +14,8 @@ def main() -> None:
         reruns.main(Path(folder))
         print()
         cold.main(Path(folder))
+        print()
+        slow_line.main(Path(folder))
 
 
 if __name__ == "__main__":

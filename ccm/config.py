@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,6 +21,7 @@ class Settings:
     `store`: the store's URL. `evidence`: where evidence files lie (None: beside the store). `tls`: readers
     reach us by https, so cookies are marked for it. `proxies`: addresses whose X-Forwarded-For is believed.
     `address`: where readers reach us, for links that are handed on (`https://ccm.exemple.ne`); else empty.
+    `static`: where Streamlit's files lie, compressed beforehand.
     """
 
     store: str
@@ -27,6 +29,7 @@ class Settings:
     tls: bool = False
     proxies: frozenset[str] = frozenset()
     address: str = ""
+    static: Path = ROOT / "build" / f"static-{version('streamlit')}"
 
     @property
     def session_cookie(self) -> str:
@@ -52,5 +55,6 @@ def settings() -> Settings:
         evidence=Path(evidence) if evidence else None,
         tls=os.environ.get("CCM_TLS", "") in ("1", "true", "yes"),
         proxies=frozenset(os.environ.get("CCM_PROXIES", "").replace(",", " ").split()),
+        static=Path(os.environ.get("CCM_STATIC") or Settings.static),
         address=os.environ.get("CCM_ADDRESS", "").strip().rstrip("/"),
     )

@@ -1,5 +1,6 @@
 """Submitting one answer: from a form, or by the Secretariat on an entity's behalf."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,7 @@ from ccm.commands.lookup import Lookup
 from ccm.commands.report_lines import ReportLine, ReportReader
 from ccm.commands.reports import EMPTY
 from ccm.domain.errors import Conflict, Invalid, Problem
-from ccm.domain.vocabulary import ON_BEHALF, ReportOrigin, ReportState
+from ccm.domain.vocabulary import ON_BEHALF, Nature, ReportOrigin, ReportState, Status
 from ccm.i18n import N_
 from ccm.store import Transaction
 from ccm.store.journal import Entry, append
@@ -21,6 +22,27 @@ from ccm.store.models import ProgressReport
 
 _ADDED = N_("une preuve a été ajoutée dans une autre fenêtre : regardez-la, puis envoyez")
 _SPOKEN = N_("Ce point a changé depuis votre lecture. Le vôtre est gardé : comparez, puis envoyez.")
+
+
+#: The cells that a status asks for; those of others are not sent.
+_ASKED_BY = {
+    "percent": (Status.IN_PROGRESS, Status.BLOCKED),
+    "blocked_reason": (Status.BLOCKED,),
+    "blocked_cause": (Status.BLOCKED,),
+    "blocked_by": (Status.BLOCKED,),
+    "dropped_kind": (Status.DROPPED,),
+}
+
+
+def line_of(assignment: str, nature: Nature, typed: Mapping[str, str]) -> ReportLine:
+    """What was typed, by cell, as the line of a report, without what its status does not ask for."""
+    recommendation, _, entity = assignment.rpartition("/")
+    status = typed.get("status", "")
+    asked = {cell for cell, statuses in _ASKED_BY.items() if status in statuses}
+    if nature is Nature.CONTINUOUS:
+        asked -= {"percent"}
+    cells: dict[str, Any] = {cell: typed.get(cell, "") for cell in ("as_of", "status", "note", *asked)}
+    return ReportLine(recommendation=recommendation, entity=entity, **cells)
 
 
 class SpokenMeanwhile(Conflict):

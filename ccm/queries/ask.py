@@ -114,6 +114,13 @@ def ask(
             return _answered(connection, seen, query)
 
 
+def version(store: Store) -> tuple[str, int]:
+    """The identity and the revision of a store: while both stay, so does every answer of a day."""
+    with store.read() as connection:
+        uuid, revision = connection.execute(_STATE).one()
+        return str(uuid), int(revision)
+
+
 def _is_provisional(query: Query[Any]) -> bool:
     """Whether a question asks for what is not official yet."""
     if isinstance(query, Derived):

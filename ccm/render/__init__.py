@@ -10,7 +10,7 @@ from ccm.render.environment import block, compact, environment, in_block, mark, 
 from ccm.render.glyphs import choices_sheet
 from ccm.render.links import FILTERS, REGISTER, UNCOMPARED, Links, Rows, written
 from ccm.render.marks.geography import Geography, geography
-from ccm.render.sheets import application_sheet, document_sheet
+from ccm.render.sheets import application_sheet, document_sheet, first_sheet
 from ccm.render.tokens import SEQUENCE, STATUS, TOKENS, color, stylesheet
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "compact",
     "document_sheet",
     "environment",
+    "first_sheet",
     "geography",
     "in_block",
     "mark",

@@ -69,6 +69,11 @@ def paragraphs(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in kept)
 
 
+def as_typed(text: str) -> Markup:
+    """A text as it was typed, for a field of a form: `compact` leaves its lines as they are."""
+    return escape(text).replace("\r", "").replace("\n", "&#10;")
+
+
 def excerpt(text: str, length: int = 78) -> str:
     """The first words of a text, at most `length` characters, and an ellipsis where it is cut."""
     text = " ".join(text.split())
@@ -131,6 +136,7 @@ def _filters(locale: str) -> dict[str, Any]:
         "translated": lambda message, values=(): _filled(t.gettext(message), dict(values)),
         "first_capital": lambda text: text[:1].upper() + text[1:],
         "paragraphs": paragraphs,
+        "as_typed": as_typed,
         "excerpt": excerpt,
     }
 

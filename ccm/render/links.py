@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from ccm.domain.vocabulary import Status
 from ccm.metrics.registry import METRICS
 from ccm.queries.filters import Outcome
-from ccm.render.pages import PAGES
+from ccm.render.pages import PAGES, light_path
 
 #: Register filters, as Python names them and as the address bar shows them.
 FILTERS = {
@@ -75,7 +75,7 @@ class Links:
     only what differs goes into an address. `compared` is false where the reader wants no comparison,
     `provisional` true where submitted reports count.
     `filters` are the register's, under their Python names.
-    `root` is what stands before the paths, for an application below `/` or for the light pages.
+    `light` leads to the light pages, where there is one; elsewhere, to the application's.
     """
 
     locale: str = "fr"
@@ -85,13 +85,14 @@ class Links:
     compared: bool = True
     provisional: bool = False
     filters: tuple[tuple[str, str], ...] = ()
-    root: str = ""
+    light: bool = False
 
     def to(self, path: str, **parameters: str | int | None) -> str:
         """The address of a path with these parameters, then the view's own; None leaves one out."""
         own = {name: str(value) for name, value in parameters.items() if value is not None}
         query = urlencode({**own, **{k: v for k, v in self.shared().items() if k not in own}})
-        return f"{self.root}{path}" + (f"?{query}" if query else "")
+        place = light_path(path) if self.light else path
+        return place + (f"?{query}" if query else "")
 
     def shared(self) -> dict[str, str]:
         """The parameters that every address of this view has."""
@@ -225,6 +226,14 @@ class Links:
     def in_language(self, locale: str) -> "Links":
         """The same view in another language."""
         return replace(self, locale=locale)
+
+    def in_full(self) -> "Links":
+        """The same view in the application."""
+        return replace(self, light=False)
+
+    def in_light(self) -> "Links":
+        """The same view on light pages."""
+        return replace(self, light=True)
 
     def at(self, as_of: dt.date | None, since: dt.date | None = None) -> "Links":
         """The same view at another date."""

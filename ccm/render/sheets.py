@@ -27,6 +27,12 @@ def document_sheet() -> Sheet:
     return _sheet("forms.css")
 
 
-def _sheet(more: str) -> Sheet:
-    text = stylesheet(more)
+@cache
+def first_sheet() -> Sheet:
+    """Of the page as the server draws it, until Streamlit has drawn the same: it goes along in the page."""
+    return _sheet("host.css", "first.css")
+
+
+def _sheet(*more: str) -> Sheet:
+    text = stylesheet(*more)
     return Sheet(f"/ccm-{hashlib.sha256(text.encode()).hexdigest()[:12]}.css", text)

@@ -141,15 +141,15 @@ class View:
         ]
 
 
-def view(store: Store, actor: Actor, parameters: Mapping[str, str], root: str = "") -> View:
-    """The view that the parameters of an address ask for; `root` stands before the paths of its links."""
+def view(store: Store, actor: Actor, parameters: Mapping[str, str], light: bool = False) -> View:
+    """The view that the parameters of an address ask for; `light`: its links lead to light pages."""
     facts = ask(store, store_query())
     choice = read_choice(shared(parameters), facts)
     provisional = choice.provisional and allowed(actor, Action.READ_PROVISIONAL)
-    return View(store, facts, choice, links_of(choice, facts, provisional, root), actor, provisional)
+    return View(store, facts, choice, links_of(choice, facts, provisional, light), actor, provisional)
 
 
-def links_of(choice: Choice, facts: StoreFacts, provisional: bool, root: str = "") -> Links:
+def links_of(choice: Choice, facts: StoreFacts, provisional: bool, light: bool = False) -> Links:
     """The addresses that keep a choice: only what differs from a page's defaults goes into them."""
     default = default_since(choice.as_of, facts)
     return Links(
@@ -159,5 +159,5 @@ def links_of(choice: Choice, facts: StoreFacts, provisional: bool, root: str = "
         session=choice.session,
         compared=choice.since is not None or default is None,
         provisional=provisional,
-        root=root,
+        light=light,
     )

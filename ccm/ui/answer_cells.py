@@ -5,23 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ccm.commands.answer import SpokenMeanwhile, SubmitReport
+from ccm.commands.answer import SpokenMeanwhile, SubmitReport, line_of
 from ccm.commands.drafts import CELLS, TEXTS, DiscardDraft, OtherTexts, SaveDraft
-from ccm.commands.report_lines import ReportLine
 from ccm.domain.errors import CcmError, Invalid, Problem
-from ccm.domain.vocabulary import ON_BEHALF, Nature, ReportOrigin, Status
+from ccm.domain.vocabulary import ON_BEHALF, Nature, ReportOrigin
 from ccm.queries.answer_form import AnswerForm
 from ccm.ui import state
 from ccm.ui.context import Page
-
-#: The cells that a status asks for; those of others are not sent, and stay in the draft.
-_ASKED_BY = {
-    "percent": (Status.IN_PROGRESS, Status.BLOCKED),
-    "blocked_reason": (Status.BLOCKED,),
-    "blocked_cause": (Status.BLOCKED,),
-    "blocked_by": (Status.BLOCKED,),
-    "dropped_kind": (Status.DROPPED,),
-}
 
 
 def rounds(assignment: str) -> str:
@@ -131,8 +121,9 @@ class Cells:
         """
         origin = self.value("origin")
         on_behalf = origin in {code.value for code in ON_BEHALF}
+        answer = self.form.answer
         command = SubmitReport(
-            self._line(),
+            line_of(self.assignment, Nature(answer.nature), {cell: self.value(cell) for cell in CELLS}),
             read,
             tuple(piece.id for piece in self.form.evidence),
             ReportOrigin(origin) if on_behalf else ReportOrigin.PORTAL,
@@ -185,21 +176,3 @@ class Cells:
         """The answer's latest report that its author was told of."""
         told: int | None = state.held(self.key("read"))
         return self._begun_on if told is None else told
-
-    def _line(self) -> ReportLine:
-        """What was typed, without the cells that the chosen status does not ask for."""
-        recommendation, _, entity = self.assignment.rpartition("/")
-        status = self.value("status")
-        asked = {cell: status in statuses for cell, statuses in _ASKED_BY.items()}
-        asked["percent"] = asked["percent"] and self.form.answer.nature is Nature.FINITE
-        cells: dict[str, Any] = {
-            cell: self.value(cell) if is_asked else "" for cell, is_asked in asked.items()
-        }
-        return ReportLine(
-            recommendation=recommendation,
-            entity=entity,
-            as_of=self.value("as_of"),
-            status=status,
-            note=self.value("note"),
-            **cells,
-        )

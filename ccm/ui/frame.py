@@ -32,12 +32,14 @@ def dress(locale: str) -> None:
     style({".st-key-ccm-nav .st-key-ccm-here a": _(_HERE), _SKIP: _("Aller au contenu")})
 
 
-def prepare(pages: Sequence[StreamlitPage], path: str, reader: Reader, may_open: bool) -> None:
-    """Draw the frame of the page at this path, and the way to the others; the page takes it from `page()`.
+def prepare(pages: Sequence[StreamlitPage], path: str, reader: Reader, may_open: bool) -> Page:
+    """Draw the frame of the page at this path, and the way to the others; its script takes it from `page()`.
 
     Where the page itself is shown, the frame says that a sign-in is over.
     """
-    _prepared.set(_frame(pages, path, reader, may_open))
+    prepared = _frame(pages, path, reader, may_open)
+    _prepared.set(prepared)
+    return prepared
 
 
 def page() -> Page:

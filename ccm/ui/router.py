@@ -13,10 +13,11 @@ from ccm.config import settings
 from ccm.domain.errors import CcmError
 from ccm.domain.vocabulary import UserRole
 from ccm.i18n import Translator, translator
-from ccm.render.pages import PAGES
+from ccm.render.pages import PAGES, light_path
+from ccm.screens import SHARED
 from ccm.ui.access import show_way_in
 from ccm.ui.address import language
-from ccm.ui.context import entitle
+from ccm.ui.context import Page, entitle
 from ccm.ui.failures import refused
 from ccm.ui.frame import dress, prepare
 from ccm.ui.identity import Reader, arrive
@@ -42,11 +43,22 @@ def router() -> None:
 def _run(chosen: StreamlitPage, pages: Mapping[StreamlitPage, Action], reader: Reader, locale: str) -> None:
     path, may_open = f"/{chosen.url_path}", allowed_somewhere(reader.actor, pages[chosen])
     if allowed_somewhere(reader.actor, Action.READ_VALIDATED):
-        prepare(list(pages), path, reader, may_open)
+        page = prepare(list(pages), path, reader, may_open)
+        if may_open:
+            chosen.run()
+            _light(page, path)
+            return
     if may_open:
         chosen.run()
     else:
         show_way_in(reader, path, locale, chosen.title)
+
+
+def _light(page: Page, path: str) -> None:
+    """The way to the same page without a script, where there is one."""
+    if light_path(path) != path:
+        own = {name: value for name, value in st.query_params.items() if name not in SHARED}
+        page.show("light_link.html", href=page.links.in_light().to(path, **own))
 
 
 def _pages(t: Translator, actor: Actor) -> Mapping[StreamlitPage, Action]:

@@ -3,14 +3,16 @@
 import asyncio
 import gc
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from ccm.commands.one_time_links import first_administrator_code
 from ccm.commands.process_store import process_store
-from ccm.config import settings
+from ccm.config import ROOT, settings
 from ccm.domain.errors import CcmError
+from ccm.web.static import missing
 
 _log = logging.getLogger("ccm")
 #: Seconds between two full collections; Streamlit's own, after every run, is switched off.
@@ -24,10 +26,13 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     _tell_first_code()
+    preparing = await _prepare_files()
     collecting = asyncio.create_task(_collect())
     try:
         yield
     finally:
+        if preparing and preparing.returncode is None:
+            preparing.terminate()
         collecting.cancel()
         with suppress(asyncio.CancelledError):
             await collecting
@@ -49,6 +54,14 @@ def _tell_first_code() -> None:
             "(il sert une fois, pendant une heure).",
             flush=True,
         )
+
+
+async def _prepare_files() -> asyncio.subprocess.Process | None:
+    """Have Streamlit's files compressed where they are not, beside the first readers, and not before them."""
+    if not missing():
+        return None
+    command = (sys.executable, "-m", "ccm.web.compressed_files")
+    return await asyncio.create_subprocess_exec(*command, cwd=ROOT)
 
 
 async def _collect() -> None:

@@ -3,20 +3,18 @@
 from collections.abc import Sequence
 
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ccm.auth import Action, allowed, digest
-from ccm.commands.sign_in import end_lapsed, touch
+from ccm.auth import PUBLIC, digest
 from ccm.domain.errors import StoreUnavailable
-from ccm.render import Links, application_sheet
 from ccm.render.pages import is_page
-from ccm.web import requests
+from ccm.web.arrival import Arrival, arrive
+from ccm.web.first import first_page
 from ccm.web.missing import missing_page
-from ccm.web.requests import actor_of, forget_session, locale_of, token_of
+from ccm.web.requests import forget_session, token_of
 
 #: Tells Streamlit whose a socket is (`server.trustedUserHeaders`): the digest of its token, no right. A
 #: session is then given back, after a cut line, to nobody but the browser that opened it.
@@ -24,9 +22,6 @@ BROWSER = b"x-ccm-browser"
 _STREAMLITS = ("/_stcore/", "/static/", "/media/", "/component/")
 #: Files at the root, which somebody may open as one opens a page.
 _FILES = ("/favicon.ico", "/favicon.png", "/index.html", "/manifest.json", "/robots.txt")
-
-#: The pages' style sheet, fetched while Streamlit still starts: no page is seen without it.
-_SHEET = (b"link", f"<{application_sheet().href}>; rel=preload; as=style".encode())
 
 
 class PageGate:
@@ -38,7 +33,6 @@ class PageGate:
     def __init__(self, app: ASGIApp, own: Sequence[BaseRoute]) -> None:
         self.app = app
         self.own = own
-        self.page = GZipMiddleware(self._page)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or socket."""
@@ -55,20 +49,35 @@ class PageGate:
             answer = await run_in_threadpool(missing_page, Request(scope, receive))
             await answer(scope, receive, send)
             return
-        elsewhere, forgotten = await run_in_threadpool(_arrive, HTTPConnection(scope))
-        if elsewhere:
-            redirection = RedirectResponse(elsewhere, 303)
-            if forgotten:
+        arrival = await run_in_threadpool(_arrive, HTTPConnection(scope))
+        if arrival.elsewhere:
+            redirection = RedirectResponse(arrival.elsewhere, 303)
+            if arrival.over:
                 forget_session(redirection)
             await redirection(scope, receive, send)
             return
-        await self.page(scope, receive, _with(send, [_SHEET, *(_forgetting() if forgotten else [])]))
+        stock = await self._stock(scope, receive)
+        page = await run_in_threadpool(first_page, Request(scope, receive), arrival.actor, stock)
+        if arrival.over:
+            forget_session(page)
+        await page(scope, receive, send)
 
-    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Streamlit's page, asked for uncompressed: so it can be told the reader's language."""
-        plain = [pair for pair in scope["headers"] if pair[0].lower() != b"accept-encoding"]
-        locale = locale_of(HTTPConnection(scope))
-        await self.app({**scope, "headers": plain}, receive, _in_language(send, locale))
+    async def _stock(self, scope: Scope, receive: Receive) -> Response:
+        """Streamlit's own page, whole and uncompressed, whatever the browser has of it."""
+        unasked = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
+        headers = [pair for pair in scope["headers"] if pair[0].lower() not in unasked]
+        stock = Response()
+        body = bytearray()
+
+        async def keep(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                stock.status_code, stock.raw_headers = message["status"], list(message["headers"])
+            else:
+                body.extend(message.get("body", b""))
+
+        await self.app({**scope, "headers": headers}, receive, keep)
+        stock.body = bytes(body)
+        return stock
 
     def _is_page(self, scope: Scope) -> bool:
         """Whether a person opens a page of Streamlit's, rather than a file or an address of ours."""
@@ -81,54 +90,9 @@ class PageGate:
         return all(route.matches(scope)[0] is Match.NONE for route in self.own)
 
 
-def _arrive(connection: HTTPConnection) -> tuple[str | None, bool]:
-    """Where to send whoever may not read here, None for others; and whether their sign-in is over.
-
-    To open a page is a gesture: it keeps a sign-in alive, which a socket that opens again does not.
-    """
+def _arrive(connection: HTTPConnection) -> Arrival:
+    """Who opens the page; where the store cannot be asked, the page itself says so."""
     try:
-        actor, token = actor_of(connection), token_of(connection)
-        over = token is not None and not actor.signed_in
-        if token is not None and over:
-            end_lapsed(requests.store(), token)
-        touch(requests.store(), actor)
+        return arrive(connection)
     except StoreUnavailable:
-        # The page itself says so.
-        return None, False
-    if allowed(actor, Action.READ_VALIDATED):
-        return None, over
-    links = Links(locale=locale_of(connection))
-    if actor.confined:
-        return links.to("/compte"), over
-    query = connection.url.query
-    return links.sign_in(connection.url.path + (f"?{query}" if query else "")), over
-
-
-def _forgetting() -> list[tuple[bytes, bytes]]:
-    """What takes a sign-in that is over from the browser."""
-    answer = Response()
-    forget_session(answer)
-    return [pair for pair in answer.raw_headers if pair[0] == b"set-cookie"]
-
-
-def _in_language(send: Send, locale: str) -> Send:
-    """Send Streamlit's page, whose language is English in its file, as of the reader's: as many bytes."""
-    said = b'<html lang="' + locale.encode() + b'"'
-
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.body":
-            message["body"] = message.get("body", b"").replace(b'<html lang="en"', said, 1)
-        await send(message)
-
-    return sending
-
-
-def _with(send: Send, headers: list[tuple[bytes, bytes]]) -> Send:
-    """Send a response with further headers."""
-
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *headers]
-        await send(message)
-
-    return sending
+        return Arrival(PUBLIC, None, False)

@@ -115,20 +115,29 @@ def forget_session(response: Response) -> None:
         response.delete_cookie(name, httponly=True, secure=settings().tls)
 
 
-def posted(handler: Callable[[Request, FormData], Response]) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint of a form of ours: `handler` is given its fields, and refuses what is forged."""
+def posted(
+    handler: Callable[[Request, FormData], Response],
+    most: int = _LONGEST_FORM,
+    files: int = 0,
+    fields: int = 20,
+) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint of a form of ours: `handler` is given its fields, and refuses what is forged.
+
+    What is longer than `most` bytes is not read.
+    """
 
     async def endpoint(request: Request) -> Response:
         try:
-            body = await body_of(request, _LONGEST_FORM)
+            body = await body_of(request, most)
         except TooLarge as error:
             return sentence(request, error, 413)
 
         async def again() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}
 
-        form = await Request(request.scope, again).form(max_files=0, max_fields=20)
-        return await run_in_threadpool(handler, request, form)
+        # A form's files are closed with it.
+        async with Request(request.scope, again).form(max_files=files, max_fields=fields) as form:
+            return await run_in_threadpool(handler, request, form)
 
     return endpoint
 

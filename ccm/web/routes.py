@@ -8,8 +8,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ccm.render import Links
-from ccm.web import accounts, drafts, evidence, journal, reminders
+from ccm.web import accounts, drafts, evidence, journal, light, light_forms, reminders
 from ccm.web.documents import style
+from ccm.web.first import script
 from ccm.web.missing import missing_figure
 
 
@@ -23,10 +24,13 @@ def routes() -> list[Route]:
         Route("/f/{by}/{key}/{metric}", one_figure),
         Route("/topo/{name}", topology),
         Route("/ccm-{version}.css", style),
+        Route("/ccm-{version}.js", script),
         *accounts.routes(),
         *drafts.routes(),
         *evidence.routes(),
         *journal.routes(),
+        *light_forms.routes(),
+        *light.routes(),
         *reminders.routes(),
     ]
 

@@ -247,7 +247,7 @@ def headings_are_in_order(page: Page) -> None:
     """One main heading, first; no level left out on the way down."""
     headings = page.locator("h1, h2, h3, h4, h5, h6")
     levels = [int(name[1]) for name in headings.evaluate_all("nodes => nodes.map(node => node.tagName)")]
-    texts = headings.evaluate_all("nodes => nodes.map(node => node.innerText.trim())")
+    texts = headings.evaluate_all("nodes => nodes.map(node => node.textContent.trim())")
     assert levels.count(1) == 1
     assert levels[0] == 1
     assert all(texts)

@@ -27,8 +27,8 @@ from ccm.store import Store
 from ccm.store.models import SignIn
 from tests.support.accounts import ADMINISTRATOR, DIFFA, DONOR, PASSWORD, add, enter, is_refused, who
 from tests.web.asgi import application
+from tests.web.plain_browser import HOST, Browser as PlainBrowser
 
-HOST = "http://testserver"
 OTHER, WEAK, WRONG = "tortue mil puits sable", "azerty", "typed-by-mistake"
 
 
@@ -43,54 +43,11 @@ PAGES = ("/", "/recommandations", "/administration")
 APP = application(*(Route(path, _page) for path in PAGES), Route("/_stcore/health", _page))
 
 
-class Browser:
-    """Keeps cookies, fills in the forms it was shown, follows no redirection."""
+class Browser(PlainBrowser):
+    """One that meets these pages."""
 
     def __init__(self, app: Starlette = APP) -> None:
-        self.app = app
-        self.cookies = httpx.Cookies()
-        self.last = httpx.Response(200)
-
-    def send(self, method: str, path: str, **given: Any) -> httpx.Response:
-        async def request() -> httpx.Response:
-            transport = httpx.ASGITransport(self.app, client=("192.0.2.1", 40000))
-            async with httpx.AsyncClient(transport=transport, base_url=HOST, cookies=self.cookies) as client:
-                return await client.request(method, path, **given)
-
-        answer = asyncio.run(request())
-        self.cookies.update(answer.cookies)
-        for cookie in answer.headers.get_list("set-cookie"):
-            if "Max-Age=0" in cookie:
-                self.cookies.delete(cookie.partition("=")[0])
-        self.last = answer
-        return answer
-
-    def get(self, path: str, **headers: str) -> httpx.Response:
-        """Open a page, as one clicks on a link."""
-        return self.send("GET", path, headers={"accept": "text/html", **headers})
-
-    def fill(self, action: str = "", **fields: str) -> httpx.Response:
-        """Send the form of the last page whose address is `action` (or the page's own), filled in."""
-        forms = re.findall(
-            r'<form method="post"(?: action="([^"]*)")?>(.*?)</form>', self.last.text, re.DOTALL
-        )
-        wanted = next(
-            (found, inside) for found, inside in forms if urlsplit(found).path in (action, "") or not action
-        )
-        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)"[^>]* value="([^"]*)">', wanted[1]))
-        path = wanted[0].replace("&amp;", "&") or self.last.request.url.raw_path.decode()
-        return self.post(path, **{**hidden, **fields})
-
-    def post(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> httpx.Response:
-        """Send a form as our own page does."""
-        return self.send("POST", path, data=fields, headers={"origin": HOST, **(headers or {})})
-
-    def sign_in(
-        self, name: str = DIFFA, path: str = "/connexion", password: str = PASSWORD
-    ) -> httpx.Response:
-        """Open the form to sign in, and send it."""
-        self.get(path)
-        return self.fill("/connexion", identifier=name, password=password, code="")
+        super().__init__(app)
 
 
 @pytest.fixture
@@ -569,7 +526,7 @@ def test_to_open_a_page_keeps_a_sign_in_alive_and_a_file_does_not(
     browser: Browser, people: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     touched: list[str] = []
-    monkeypatch.setattr("ccm.web.pages.touch", lambda _store, actor: touched.append(actor.name))
+    monkeypatch.setattr("ccm.web.arrival.touch", lambda _store, actor: touched.append(actor.name))
     browser.sign_in()
     browser.get("/_stcore/health")
     browser.send("GET", "/", headers={"accept": "*/*"})

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from ccm.web.headers import HEADERS
+from ccm.web.headers import FILE_HEADERS, HEADERS
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def test_files_carry_the_headers(client: httpx.Client) -> None:
         answer = client.get(path)
         assert answer.status_code == 200
         assert "immutable" in answer.headers["cache-control"]
-        for name, value in HEADERS.items():
+        for name, value in FILE_HEADERS.items():
             assert answer.headers.get_list(name.decode()) == [value.decode()]
 
 

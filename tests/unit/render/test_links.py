@@ -57,4 +57,8 @@ def test_permanent_addresses() -> None:
 
 
 def test_pages_may_live_below_another_root() -> None:
-    assert Links(root="/leger").region("NE002") == "/leger/regions?region=NE002"
+    assert Links(light=True).region("NE002") == "/leger/regions?region=NE002"
+    assert Links(light=True, locale="en").overview() == "/leger?lang=en"
+    # Where there is no light page, the application's; what is permanent has one address.
+    assert Links(light=True).explorer() == "/explorer"
+    assert Links(light=True).permanent("axis", "A1", as_of=dt.date(2024, 6, 30)).startswith("/f/axis/A1?")

@@ -1,0 +1,120 @@
+"""The reading pages as a server draws them: their parts, for the first page sent and for light ones."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from ccm.queries.filters import Order
+from ccm.render import FILTERS, render, written
+from ccm.render.pages import PAGES, PageName
+from ccm.render.sentences import register as say
+from ccm.screens import View
+from ccm.screens.asked import FLAGS, LONGEST_SEARCH, offered, titles
+from ccm.screens.entities import EntitiesScreen, institutions, regions
+from ccm.screens.method import method
+from ccm.screens.overview import overview
+from ccm.screens.recommendation import recommendation
+from ccm.screens.register import RegisterScreen, register
+
+Parameters = Mapping[str, str]
+#: The pages that are read, for whoever is led from one to the others.
+NAVIGATION = tuple(PAGES[name] for name in ("overview", "register", "regions", "institutions", "method"))
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The parts of a page; its title where it has one of its own; its own parameters; its HTTP status."""
+
+    parts: tuple[Markup, ...]
+    title: str | None = None
+    parameters: tuple[str, ...] = ()
+    status: int = 200
+
+
+def draw_overview(view: View, _parameters: Parameters) -> Drawn:
+    """The overview."""
+    return Drawn((overview(view),))
+
+
+def draw_method(view: View, _parameters: Parameters) -> Drawn:
+    """How the figures are made."""
+    return Drawn((method(view),))
+
+
+def draw_recommendation(view: View, parameters: Parameters) -> Drawn:
+    """One recommendation; 404 where there is none of this key."""
+    screen = recommendation(view, parameters.get("cle", ""))
+    return Drawn((screen.drawn,), screen.key, ("cle",), 200 if screen.key else 404)
+
+
+def draw_regions(view: View, parameters: Parameters) -> Drawn:
+    """The regions, and one of them."""
+    return _entities(regions(view, parameters.get("region")), "region")
+
+
+def draw_institutions(view: View, parameters: Parameters) -> Drawn:
+    """The institutions, and one of them."""
+    return _entities(institutions(view, parameters.get("entite")), "entite")
+
+
+def _entities(screen: EntitiesScreen, parameter: str) -> Drawn:
+    """One that was chosen comes before the comparison: it is what one came for."""
+    middle = (screen.one, screen.compared) if screen.chosen else (screen.compared, screen.one)
+    title = screen.names[screen.chosen] if screen.chosen else None
+    return Drawn((screen.head, *middle, screen.foot), title, (parameter,))
+
+
+def draw_register(view: View, parameters: Parameters) -> Drawn:
+    """The register, on light pages between its filters and the way to its other pages."""
+    screen = register(view, parameters)
+    between = (_filters(view, screen),) if screen.followed and view.links.light else ()
+    pages = (_pager(view, screen),) if screen.pages > 1 else ()
+    foot = (screen.foot,) if screen.followed else ()
+    own = (*FILTERS.values(), "vue", "tri", "page")
+    return Drawn((screen.head, *between, screen.rows, *pages, *foot), None, own)
+
+
+def _filters(view: View, screen: RegisterScreen) -> Markup:
+    asked, t = screen.asked, view.translator
+    chosen = ("axis", "region", "status", "entity", "challenge", "priority")
+    in_form = {FILTERS[name] for name in (*chosen, *FLAGS, "q")} | {"tri", "page"}
+    rest = {name: value for name, value in asked.query().items() if name not in in_form}
+    folded = (*FLAGS, "entity", "challenge", "priority")
+    return render(
+        "light_filters.html",
+        view.locale,
+        action=PAGES["register"].light_path,
+        kept=view.links.shared() | rest,
+        names=FILTERS,
+        titles=titles(t),
+        offered=offered(screen.options, t),
+        present={name: written(getattr(asked.filters, name)) for name in chosen},
+        flags={
+            FILTERS[name]: {"text": say.flag_name(name, view.locale), "on": getattr(asked.filters, name)}
+            for name in FLAGS
+        },
+        orders={order.value: say.order_name(order, view.locale) for order in Order},
+        order=asked.order.value,
+        opened=any(getattr(asked.filters, name) for name in folded) or asked.order is not Order.SOURCE,
+        q=asked.filters.q,
+        longest=LONGEST_SEARCH,
+    )
+
+
+def _pager(view: View, screen: RegisterScreen) -> Markup:
+    def href(number: int) -> str:
+        return replace(screen.asked, page=number).href(view.links)
+
+    return view.frame.block("pager.html", page=screen.page, last=screen.pages, href=href)
+
+
+#: How each page that is read is drawn.
+DRAWN: Mapping[PageName, Callable[[View, Parameters], Drawn]] = {
+    PAGES["overview"]: draw_overview,
+    PAGES["register"]: draw_register,
+    PAGES["recommendation"]: draw_recommendation,
+    PAGES["regions"]: draw_regions,
+    PAGES["institutions"]: draw_institutions,
+    PAGES["method"]: draw_method,
+}

@@ -1,0 +1,98 @@
+"""The first second in a browser: figures before any script, which give way to the same without a jump."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.support.application import serving
+from tests.support.browser import until
+
+_SLOW = 60_000
+#: Where the headline is on the screen, and how large; of the first drawing, and of Streamlit's.
+_PLACE = """node => {
+    const box = node.getBoundingClientRect();
+    return [box.x, box.y, box.width, box.height].map(Math.round);
+}"""
+
+
+@pytest.fixture(scope="module")
+def demonstration(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the application on a demonstration."""
+    folder = tmp_path_factory.mktemp("first")
+    url = f"sqlite:///{shutil.copyfile(demo_template, folder / 'store.db')}"
+    with serving(url, folder / "application.log") as address:
+        yield address
+
+
+def held(page: Page) -> list[Route]:
+    """Hold Streamlit's programs back, as a slow line does; the routes that let them come."""
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/static/js/index.*.js", hold)
+    return waiting
+
+
+@pytest.mark.parametrize(
+    ("path", "screen"),
+    [
+        ("/", {"width": 1366, "height": 768}),
+        ("/", {"width": 390, "height": 844}),
+        ("/recommandation?cle=CCM7-A1-05&lang=en", {"width": 1366, "height": 768}),
+    ],
+    ids=["desk", "phone", "recommendation"],
+)
+def test_the_first_drawing_gives_way_without_a_jump(
+    page_factory: Callable[..., Page], demonstration: str, path: str, screen: dict[str, int]
+) -> None:
+    page = page_factory(viewport=screen)
+    waiting = held(page)
+    page.goto(f"{demonstration}{path}", wait_until="commit")
+    first = page.locator("#ccm-first")
+    expect(first.locator("h1")).to_be_visible(timeout=_SLOW)
+    until(page, "document.fonts.check('16px \"Source Sans\"')")
+    place, text = first.locator("h1").evaluate(_PLACE), first.locator("h1").inner_text()
+    assert place[1] < screen["height"]
+    # A reader has begun to read further down.
+    first.evaluate("node => { node.scrollTop = 120 }")
+    for route in waiting:
+        route.continue_()
+    expect(first).to_have_count(0, timeout=_SLOW)
+    heading = page.locator("#root .ccm h1")
+    assert heading.inner_text() == text
+    main = page.get_by_test_id("stMain")
+    assert abs(main.evaluate("node => node.scrollTop") - 120) <= 3
+    main.evaluate("node => { node.scrollTop = 0 }")
+    now = heading.evaluate(_PLACE)
+    assert all(abs(there - here) <= 2 for there, here in zip(place, now, strict=True)), (place, now)
+    assert not page.locator("#root").evaluate("node => node.inert")
+
+
+def test_without_a_script_the_page_is_read_and_leads_on(
+    page_factory: Callable[..., Page], demonstration: str
+) -> None:
+    page = page_factory(java_script_enabled=False)
+    page.goto(f"{demonstration}/?date=2024-03-31")
+    expect(page.locator("#ccm-first h1")).to_be_visible()
+    page.locator("#ccm-first nav").get_by_role("link", name="Régions").click()
+    expect(page.locator("#ccm-first h1")).to_be_visible()
+    assert page.url == f"{demonstration}/regions?date=2024-03-31"
+    page.get_by_role("link", name="Version légère").click()
+    assert page.url == f"{demonstration}/leger/regions?date=2024-03-31"
+    page.get_by_role("link", name="Version complète").click()
+    assert page.url == f"{demonstration}/regions?date=2024-03-31"
+
+
+def test_where_the_application_does_not_come_the_figures_stay(
+    page_factory: Callable[..., Page], demonstration: str
+) -> None:
+    page = page_factory()
+    page.route_web_socket("**/_stcore/stream", lambda socket: socket.close())
+    page.goto(f"{demonstration}/")
+    page.wait_for_timeout(2000)
+    expect(page.locator("#ccm-first .ccm-trio")).to_be_visible()

@@ -1,0 +1,182 @@
+"""Without a script: a focal point's whole round on a telephone, and every page used by everyone."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from ccm.auth import CONSOLE
+from ccm.commands import submit
+from ccm.commands.one_time_links import IssueLink, use_link
+from tests.browser.reporting import DESK, PHONE, Served, last_report, served
+from tests.browser.test_accessibility import (
+    a_finger_finds_links,
+    axe_finds_nothing_serious,
+    headings_are_in_order,
+    links_have_names,
+    text_stands_out_from_its_ground,
+)
+from tests.support import documents
+from tests.support.accounts import PASSWORD
+
+FOCAL, SECRETARIAT = "Point focal Tillabéri (démo)", "Validateur du Secrétariat (démo)"
+READ = (
+    "/leger",
+    "/leger/recommandations",
+    "/leger/recommandation?cle=CCM7-A1-05",
+    "/leger/regions?region=NE006",
+    "/leger/institutions",
+    "/leger/methode",
+)
+NOTE, REASON = "Deux réunions tenues", "Combien de femmes ?"
+
+
+@pytest.fixture(scope="module")
+def demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A demonstration whose people have passwords."""
+    folder = tmp_path_factory.mktemp("light")
+    url = f"sqlite:///{shutil.copyfile(demo_template, folder / 'demo.db')}"
+    with served(url, folder / "application.log") as demo:
+        for name in (FOCAL, SECRETARIAT):
+            use_link(demo.store, submit(demo.store, CONSOLE, IssueLink(name)), PASSWORD)
+        yield demo
+
+
+@pytest.fixture
+def without_script(page_factory: Callable[..., Page], demo: Served) -> Callable[..., Page]:
+    """`without_script(name)`: a telephone whose browser runs no script, where this person has signed in."""
+
+    def go(name: str, screen: dict[str, int] = PHONE) -> Page:
+        page = page_factory(viewport=screen, java_script_enabled=False)
+        page.goto(f"{demo.address}/leger")
+        page.get_by_role("link", name="Se connecter").click()
+        page.locator("input[name=identifier]").fill(name)
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.locator("button[type=submit], form button").first.click()
+        expect(page).to_have_url(re.compile("/leger$"))
+        return page
+
+    return go
+
+
+def figures(page: Page, demo: Served) -> list[str]:
+    """The three figures of the overview."""
+    page.goto(f"{demo.address}/leger")
+    return page.locator(".ccm-trio .ccm-fig").all_inner_texts()
+
+
+def test_a_whole_round_without_a_script(
+    without_script: Callable[..., Page], demo: Served, tmp_path: Path
+) -> None:
+    focal, secretariat = without_script(FOCAL), without_script(SECRETARIAT, DESK)
+    before = figures(focal, demo)
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(documents.photo())
+    report_with_evidence(focal, photo)
+    report = last_report(demo.store)
+    assert (report.percent, report.note, report.author) == (50, NOTE, FOCAL)
+    assert figures(focal, demo) == before
+    # Returned with a reason, found again, corrected.
+    secretariat.get_by_role("link", name="Validation").click()
+    one = waiting(secretariat, demo)
+    one.locator("summary", has_text="Renvoyer").click()
+    one.get_by_label("Pourquoi ?").fill(REASON)
+    one.get_by_role("button", name="Renvoyer à l’auteur").click()
+    expect(secretariat.get_by_text("Renvoyé à son auteur")).to_be_visible()
+    correct(focal)
+    # Validated: the overview moves.
+    waiting(secretariat, demo).get_by_role("button", name="Valider").click()
+    expect(secretariat.get_by_text("Validé : les chiffres")).to_be_visible()
+    assert figures(focal, demo) != before
+
+
+def report_with_evidence(focal: Page, photo: Path) -> None:
+    """Report one answer: begun, kept, found again, proved, sent."""
+    focal.get_by_role("link", name="Mon espace").click()
+    focal.locator("#to_give li", has_text="A1-03").get_by_role("link", name="Répondre").click()
+    focal.get_by_label("En cours").check()
+    focal.get_by_label("50").check()
+    focal.get_by_label("Qu’a-t-on fait").fill(NOTE)
+    focal.get_by_role("button", name="Garder le brouillon").click()
+    expect(focal.get_by_text("Brouillon gardé.")).to_be_visible()
+    focal.get_by_label("Un fichier").set_input_files(photo)
+    focal.get_by_role("button", name="Ajouter la preuve").click()
+    expect(focal.get_by_text("photo.jpg").first).to_be_visible()
+    expect(focal.get_by_label("Qu’a-t-on fait")).to_have_value(NOTE)
+    focal.get_by_role("button", name="Envoyer au Secrétariat").click()
+    expect(focal.get_by_text("Envoyé.")).to_be_visible()
+
+
+def correct(focal: Page) -> None:
+    """Find what came back and why, and give it anew."""
+    focal.get_by_role("link", name="Mon espace").click()
+    focal.locator("#to_correct li", has_text=REASON).get_by_role("link", name="Corriger").click()
+    expect(focal.get_by_text(REASON).first).to_be_visible()
+    focal.get_by_label("75").check()
+    focal.get_by_role("button", name="Envoyer au Secrétariat").click()
+    expect(focal.get_by_text("Envoyé.")).to_be_visible()
+
+
+def waiting(secretariat: Page, demo: Served) -> Locator:
+    """The report in the queue, in full."""
+    secretariat.goto(f"{demo.address}/leger/validation?acteur=NE006")
+    one = secretariat.locator(".ccm-queue-one", has_text=NOTE)
+    if not one.first.is_visible():
+        secretariat.locator("details", has=one).locator("summary").first.click()
+    return one
+
+
+@pytest.fixture(scope="module")
+def light(chromium: Browser, demo: Served) -> Iterator[Callable[[str], Page]]:
+    """`light(path)`: a page on a small telephone; only the tests run scripts in it."""
+    context = chromium.new_context(viewport={"width": 390, "height": 4000}, locale="fr-FR")
+    page = context.new_page()
+
+    def go(path: str) -> Page:
+        page.goto(f"{demo.address}{path}")
+        return page
+
+    yield go
+    context.close()
+
+
+def fits(page: Page) -> None:
+    """On the smallest telephones too a page scrolls one way; what is wider scrolls in a box of its own."""
+    page.set_viewport_size({"width": 360, "height": 4000})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.set_viewport_size({"width": 390, "height": 4000})
+
+
+@pytest.mark.parametrize("path", READ)
+def test_a_page_can_be_used_by_everyone(light: Callable[[str], Page], path: str) -> None:
+    page = light(path)
+    axe_finds_nothing_serious(page)
+    headings_are_in_order(page)
+    links_have_names(page)
+    text_stands_out_from_its_ground(page)
+    a_finger_finds_links(page)
+    fits(page)
+
+
+def test_the_pages_with_forms_can_be_used_by_everyone(
+    light: Callable[[str], Page], without_script: Callable[..., Page], demo: Served
+) -> None:
+    for name, paths in (
+        (FOCAL, ("/leger/mon-espace", "/leger/repondre?engagement=CCM7-A1-03/NE006")),
+        (SECRETARIAT, ("/leger/validation",)),
+    ):
+        cookies = without_script(name).context.cookies()
+        page = light("/leger")
+        page.context.clear_cookies()
+        page.context.add_cookies(cookies)
+        for path in paths:
+            page = light(path)
+            axe_finds_nothing_serious(page)
+            headings_are_in_order(page)
+            links_have_names(page)
+            text_stands_out_from_its_ground(page)
+            fits(page)
+    page.context.clear_cookies()

@@ -1,0 +1,318 @@
+"""The round of a focal point and of the Secretariat without a script: what is typed, kept, sent, decided."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+
+from ccm.commands.process_store import process_store
+from ccm.domain.evidence import LARGEST_FILE
+from ccm.store import Store
+from ccm.store.models import Draft, DraftEvidence, Evidence, ProgressReport
+from tests.support import documents
+from tests.support.accounts import DIFFA, add
+from tests.web.asgi import application
+from tests.web.plain_browser import Browser
+
+ANSWER = "CCM7-A1-05/NE002"
+FORM = f"/leger/repondre?engagement={ANSWER}"
+SECRETARIAT = "Secrétariat permanent"
+OURS = {"status": "in_progress", "percent": "50", "note": "Deux réunions tenues.", "as_of": "2026-01-15"}
+
+
+class Visitor(Browser):
+    """A browser that fills in the light forms, with their hidden fields, more of one name among them."""
+
+    def hidden(self) -> list[tuple[str, str]]:
+        """The hidden fields of the form of an answer."""
+        inside = re.search(r'<form[^>]*class="ccm-answer">(.*?)</form>', self.last.text, re.DOTALL)
+        assert inside, self.last.text[:2000]
+        found = re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)">', inside[1])
+        return [(name, unescape(value)) for name, value in found]
+
+    def press(self, do: str, cells: dict[str, str], file: tuple[str, bytes] | None = None) -> httpx.Response:
+        """Press one of the buttons of the form that is open."""
+        return self.again(self.hidden(), do, cells, file)
+
+    def again(
+        self,
+        hidden: list[tuple[str, str]],
+        do: str,
+        cells: dict[str, str],
+        file: tuple[str, bytes] | None = None,
+    ) -> httpx.Response:
+        """Press it with the hidden fields of an earlier page."""
+        fields: dict[str, Any] = {}
+        for name, value in [*hidden, *cells.items(), ("do", do)]:
+            fields.setdefault(name, []).append(value)
+        files = {"file": file or ("", b"")}
+        origin = {"origin": "http://testserver"}
+        return self.send("POST", FORM, data=fields, files=files, headers=origin)
+
+
+@pytest.fixture
+def store(sqlite_store_url: str, quick_hashes: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The store of the application, with a focal point and somebody of the Secretariat."""
+    monkeypatch.setenv("CCM_STORE", sqlite_store_url)
+    opened = process_store(sqlite_store_url)
+    add(opened, DIFFA, "focal_point", "NE002")
+    add(opened, SECRETARIAT, "validator")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def diffa(store: Store) -> Visitor:
+    """The focal point of Diffa, signed in by the form."""
+    visitor = Visitor(application())
+    assert (
+        visitor.sign_in(DIFFA, "/connexion?next=/leger/mon-espace").headers["location"] == "/leger/mon-espace"
+    )
+    return visitor
+
+
+@pytest.fixture
+def secretariat(store: Store) -> Visitor:
+    """Somebody of the Secretariat, signed in."""
+    visitor = Visitor(application())
+    visitor.sign_in(SECRETARIAT)
+    return visitor
+
+
+def count(store: Store, table: Any) -> int:
+    """How many rows there are."""
+    with store.read() as connection:
+        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def last(store: Store) -> Any:
+    """The last report."""
+    with store.read() as connection:
+        newest = select(ProgressReport.__table__).order_by(ProgressReport.id.desc()).limit(1)
+        return connection.execute(newest).one()
+
+
+def test_a_whole_round(diffa: Visitor, secretariat: Visitor, store: Store) -> None:
+    space = diffa.get("/leger/mon-espace")
+    assert space.status_code == 200
+    assert "<script" not in space.text
+    assert f"/leger/repondre?engagement={ANSWER.replace('/', '%2F')}" in space.text
+    diffa.get(FORM)
+    sent = diffa.press("send", {**OURS, "document": "Compte rendu de la réunion"})
+    assert (sent.status_code, "fait=envoye" in sent.headers["location"]) == (303, True)
+    assert "Envoyé." in diffa.get(sent.headers["location"]).text
+    report = last(store)
+    assert (report.percent, report.note, report.author, report.origin) == (
+        50, "Deux réunions tenues.", DIFFA, "portal",
+    )  # fmt: skip
+    assert (count(store, Evidence), count(store, Draft)) == (1, 0)
+    # Returned with a reason, corrected, validated.
+    secretariat.get("/leger/validation")
+    returned = decide(secretariat, "return", number=str(report.id), reason="Combien de réunions ?")
+    assert "fait=renvoye" in returned.headers["location"]
+    assert "Combien de réunions" in diffa.get("/leger/mon-espace").text
+    page = diffa.get(FORM).text
+    assert "Combien de réunions" in page
+    # What was sent back is their draft again.
+    assert "Deux réunions tenues." in page
+    assert diffa.press("send", {**OURS, "percent": "75"}).status_code == 303
+    assert secretariat.get("/leger/validation").status_code == 200
+    validated = decide(secretariat, "validate", report=str(last(store).id))
+    assert "fait=valide" in validated.headers["location"]
+    assert last(store).state == "validated"
+    # It is in the figures that anybody reads.
+    overview = Visitor(application()).get("/leger?date=2026-01-15").text
+    assert re.search(r"1[^<]*sur[^<]*318", unescape(re.sub("<[^>]+>", " ", overview)))
+
+
+def hidden_of(visitor: Visitor) -> dict[str, str]:
+    """The hidden fields of the first form of the page that is open."""
+    return dict(re.findall(r'name="(csrf|gesture)" value="([^"]*)"', visitor.last.text))
+
+
+def decide(visitor: Visitor, do: str, **fields: str) -> httpx.Response:
+    """One decision on the queue that is open."""
+    return visitor.post("/leger/validation", **{**hidden_of(visitor), "do": do, **fields})
+
+
+def test_sent_twice_it_is_one_report(diffa: Visitor, store: Store) -> None:
+    diffa.get(FORM)
+    hidden = diffa.hidden()
+    for _ in range(2):
+        answer = diffa.again(hidden, "send", {**OURS, "link": "https://exemple.ne/rapport.pdf"})
+        assert "fait=envoye" in answer.headers["location"]
+    assert (count(store, ProgressReport), count(store, Evidence), count(store, Draft)) == (1, 1, 0)
+
+
+def test_what_is_wrong_is_said_field_by_field_and_nothing_typed_is_lost(diffa: Visitor, store: Store) -> None:
+    diffa.get(FORM)
+    typed = {"status": "blocked", "percent": "25", "note": "Texte <b>à moi</b>", "as_of": "2099-01-01"}
+    answer = diffa.press("send", typed)
+    assert answer.status_code == 422
+    for sentence in ("Dites pourquoi c’est bloqué", "La date doit être le", "Rien n’est parti"):
+        assert sentence in answer.text
+    assert "Texte &lt;b&gt;à moi&lt;/b&gt;" in answer.text
+    assert re.search(r'value="blocked" checked', answer.text)
+    assert count(store, ProgressReport) == 0
+    # It is kept on the server too: a cut line or another telephone finds it.
+    assert "Texte &lt;b&gt;à moi&lt;/b&gt;" in diffa.get(FORM).text
+    assert (
+        diffa.press("send", {**typed, "as_of": "2026-01-15", "blocked_reason": "Pas de budget"}).status_code
+        == 303
+    )
+    assert last(store).blocked_reason == "Pas de budget"
+
+
+def test_a_draft_is_kept_by_its_button_and_thrown_away_by_the_other(diffa: Visitor, store: Store) -> None:
+    diffa.get(FORM)
+    assert "fait=garde" in diffa.press("keep", {"note": "À finir demain"}).headers["location"]
+    page = diffa.get(FORM)
+    assert "À finir demain" in page.text
+    assert "Brouillon gardé sur le serveur" in page.text
+    diffa.press("discard", {})
+    assert "À finir demain" not in diffa.get(FORM).text
+    assert count(store, Draft) == 0
+
+
+def test_evidence_is_added_seen_and_taken_back(diffa: Visitor, store: Store) -> None:
+    diffa.get(FORM)
+    assert "fait=preuve" in diffa.press("add", OURS, ("photo.jpg", documents.photo())).headers["location"]
+    page = diffa.get(FORM)
+    assert "photo.jpg" in page.text
+    assert "Deux réunions tenues." in page.text
+    (number,) = re.findall(r'value="remove-(\d+)"', page.text)
+    diffa.press(f"remove-{number}", OURS)
+    assert count(store, DraftEvidence) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("page.html", b"<html><script>alert(1)</script>", "PDF, photo, Word ou Excel"),
+        ("vide.pdf", b"", "vide"),
+        ("grand.pdf", b"%PDF-1.4" + b"x" * (LARGEST_FILE + 1), "Mo au plus"),
+    ],
+)
+def test_a_file_that_is_refused_is_told_beside_its_field(
+    diffa: Visitor, store: Store, name: str, content: bytes, sentence: str
+) -> None:
+    diffa.get(FORM)
+    answer = diffa.press("send", OURS, (name, content))
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert "Deux réunions tenues." in answer.text
+    assert (count(store, ProgressReport), count(store, DraftEvidence)) == (0, 0)
+
+
+def test_after_the_sign_out_what_was_typed_is_still_there(diffa: Visitor, store: Store) -> None:
+    diffa.get(FORM)
+    hidden = diffa.hidden()
+    diffa.get("/compte")
+    diffa.fill("/deconnexion")
+    answer = diffa.again(hidden, "send", OURS)
+    assert answer.status_code == 401
+    assert "Votre connexion a pris fin" in answer.text
+    assert "Deux réunions tenues." in answer.text
+    assert count(store, ProgressReport) == 0
+    # Signed in again in another tab, the same page is sent once more: what it holds is shown, then sent.
+    kept = re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)">', answer.text)
+    diffa.sign_in()
+    again = diffa.again([(name, unescape(value)) for name, value in kept], "send", {"note": OURS["note"]})
+    assert again.status_code == 422
+    assert "Deux réunions tenues." in again.text
+    assert diffa.press("send", OURS).status_code == 303
+    assert count(store, ProgressReport) == 1
+
+
+def test_a_form_that_is_not_ours_does_nothing(diffa: Visitor, store: Store) -> None:
+    diffa.get(FORM)
+    hidden = [(name, "forged" if name == "csrf" else value) for name, value in diffa.hidden()]
+    answer = diffa.again(hidden, "send", OURS)
+    assert answer.status_code == 422
+    assert "plus valable" in answer.text
+    assert count(store, ProgressReport) == 0
+
+
+def test_of_two_windows_neither_text_is_lost(diffa: Visitor, store: Store) -> None:
+    diffa.get(FORM)
+    first = diffa.hidden()
+    diffa.again(first, "keep", {**OURS, "note": "Le texte de la première fenêtre"})
+    answer = diffa.again(first, "send", {**OURS, "note": "Le texte de la seconde"})
+    assert answer.status_code == 422
+    assert "Le texte de la première fenêtre" in answer.text
+    assert "Le texte de la seconde" in answer.text
+    assert diffa.press("send", {**OURS, "note": "Les deux"}).status_code == 303
+    assert last(store).note == "Les deux"
+
+
+def test_what_somebody_else_sent_meanwhile_is_shown_beside(
+    diffa: Visitor, secretariat: Visitor, store: Store
+) -> None:
+    diffa.get(FORM)
+    theirs = {**OURS, "origin": "phone", "note": "Dit au téléphone"}
+    secretariat.get(FORM)
+    assert secretariat.press("send", theirs).status_code == 303
+    answer = diffa.press("send", OURS)
+    assert answer.status_code == 422
+    assert "a changé depuis votre lecture" in unescape(answer.text)
+    assert "Dit au téléphone" in answer.text
+    assert "Deux réunions tenues." in answer.text
+    assert diffa.press("send", OURS).status_code == 303
+    assert count(store, ProgressReport) == 2
+
+
+@pytest.mark.parametrize(
+    "path", [FORM.replace("NE002", "NE007"), "/leger/repondre", "/leger/repondre?engagement=x"]
+)
+def test_an_answer_that_is_not_ones_own_is_as_one_that_is_not_there(diffa: Visitor, path: str) -> None:
+    answer = diffa.get(path)
+    assert answer.status_code == 404
+    assert "n&#39;est pas le vôtre" in answer.text or "n’est pas le vôtre" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/leger/mon-espace", FORM, "/leger/validation"])
+def test_whoever_is_not_signed_in_is_led_to_where_they_can(store: Store, path: str) -> None:
+    answer = Visitor(application()).get(path)
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/connexion?next=%2Fleger%2F")
+
+
+def test_the_queue_is_the_secretariats(diffa: Visitor, store: Store) -> None:
+    assert diffa.get("/leger/validation").status_code == 403
+    diffa.get(FORM)
+    diffa.press("send", OURS)
+    diffa.get("/leger/mon-espace")
+    hidden = {"csrf": diffa.cookies["ccm_csrf"], "gesture": "x" * 20}
+    answer = diffa.post("/leger/validation", do="validate", report=str(last(store).id), **hidden)
+    assert answer.status_code == 403
+    assert last(store).state == "submitted"
+
+
+def test_a_return_without_a_reason_says_so_and_what_was_dealt_with_is_told(
+    diffa: Visitor, secretariat: Visitor, store: Store
+) -> None:
+    diffa.get(FORM)
+    diffa.press("send", OURS)
+    number = str(last(store).id)
+    secretariat.get("/leger/validation")
+    answer = decide(secretariat, "return", number=number, reason=" ")
+    assert answer.status_code == 422
+    assert "Dites pourquoi" in answer.text
+    # Another window of theirs validates it meanwhile.
+    before = hidden_of(secretariat)
+    decide(secretariat, "validate", report=number)
+    given = {
+        **before,
+        "gesture": "g" * 20,
+        "do": "return",
+        "number": number,
+        "reason": "Trop tard, mais tapé",
+    }
+    late = secretariat.post("/leger/validation", **given)
+    assert late.status_code == 422
+    assert "traité entre-temps" in late.text
+    assert "Trop tard, mais tapé" in late.text
