@@ -55,10 +55,10 @@ def _run(chosen: StreamlitPage, pages: Mapping[StreamlitPage, Action], reader: R
 
 
 def _light(page: Page, path: str) -> None:
-    """The way to the same page without a script, where there is one."""
-    if light_path(path) != path:
-        own = {name: value for name, value in st.query_params.items() if name not in SHARED}
-        page.show("light_link.html", href=page.links.in_light().to(path, **own))
+    """The way to the same page without a script; to the overview where there is none."""
+    links, same = page.links.in_light(), light_path(path) != path
+    own = {name: value for name, value in st.query_params.items() if name not in SHARED}
+    page.show("light_link.html", same=same, href=links.to(path, **own) if same else links.overview())
 
 
 def _pages(t: Translator, actor: Actor) -> Mapping[StreamlitPage, Action]:

@@ -17,7 +17,15 @@ from ccm.commands.drafts import CELLS, TEXTS, DiscardDraft, OtherTexts, SaveDraf
 from ccm.commands.evidence import AddEvidence, RemoveEvidence, keep_file
 from ccm.domain.errors import CcmError, Conflict, Invalid, NotAllowed, NotFound, Problem
 from ccm.domain.labels import label
-from ccm.domain.vocabulary import ON_BEHALF, BlockedCause, DroppedKind, EvidenceKind, Nature, ReportOrigin
+from ccm.domain.vocabulary import (
+    ON_BEHALF,
+    BlockedCause,
+    DroppedKind,
+    EvidenceKind,
+    Nature,
+    ReportOrigin,
+    ReportState,
+)
 from ccm.i18n import N_
 from ccm.queries.answer_form import AnswerForm, AnswerFormQuery
 from ccm.queries.ask import ask_as
@@ -32,6 +40,7 @@ from ccm.web.requests import actor_of, csrf_token, field as typed_in, refuse_for
 
 PAGE = PAGES["answer"]
 _SCALE = (0, 25, 50, 75)
+_UNKNOWN = N_("Ce bouton n'est pas connu : rouvrez la page, puis recommencez.")
 _KEPT = N_("Brouillon gardé.")
 _ADDED = N_("Preuve ajoutée.")
 _REMOVED = N_("Preuve retirée.")
@@ -91,6 +100,10 @@ def _do(seen: View, actor: Actor, form: AnswerForm, typed: Typed, do: str, poste
     if do == "discard":
         submit(store, actor, DiscardDraft(assignment))
         return "efface"
+    if not (do in ("send", "keep", "add") or do.startswith("remove-")):
+        raise CcmError(_UNKNOWN)
+    if do == "send" and not _brings(typed, posted) and _is_sent(form, typed, actor):
+        return "envoye"
     added = _add(seen, actor, assignment, typed, posted)
     if do == "send":
         submit(store, actor, _report(form, typed, (*typed.pieces, *added)), key=typed.gesture)
@@ -100,6 +113,24 @@ def _do(seen: View, actor: Actor, form: AnswerForm, typed: Typed, do: str, poste
         submit(store, actor, RemoveEvidence(int(do[7:])))
         return "retire"
     return "preuve" if added else "garde"
+
+
+def _brings(typed: Typed, posted: FormData) -> bool:
+    """Whether the form brings evidence, which is never thrown away as already sent."""
+    upload = posted.get("file")
+    return bool(typed.cells["link"] or typed.cells["document"]) or bool(getattr(upload, "filename", ""))
+
+
+def _is_sent(form: AnswerForm, typed: Typed, actor: Actor) -> bool:
+    """Whether this very answer waits already: after a step back, a browser fills in what was sent."""
+    last = form.reports[0] if form.reports else None
+    if last is None or last.author != actor.name or last.state is not ReportState.SUBMITTED:
+        return False
+    line = line_of(form.answer.assignment, Nature(form.answer.nature), typed.cells)
+    given = (line.status, line.note.strip(), line.blocked_reason.strip(), line.as_of)
+    percents = ("" if last.percent is None else str(last.percent), "")
+    said = (last.status.value, last.note.strip(), last.blocked_reason.strip(), last.as_of.isoformat())
+    return given == said and line.percent in percents
 
 
 def _add(seen: View, actor: Actor, assignment: str, typed: Typed, posted: FormData) -> list[int]:

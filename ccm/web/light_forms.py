@@ -30,8 +30,10 @@ from ccm.web.light_document import over, private_page
 from ccm.web.requests import actor_of, csrf_token, field, locale_of, posted, refuse_forged_form
 
 _SPACE, _QUEUE = PAGES["my_space"], PAGES["validation"]
-#: An answer with its file, and what is around it; a reason or an answer to a contest.
-_LONGEST_ANSWER, _LONGEST_GESTURE = 6 * 1024 * 1024, 256 * 1024
+#: An answer with a photograph of any telephone: its size is told beside it, and what was typed is kept. And a
+#: reason, or an answer to a contest.
+_LONGEST_ANSWER, _LONGEST_GESTURE = 20 * 1024 * 1024, 256 * 1024
+_UNKNOWN = N_("Ce bouton n'est pas connu : rouvrez la page, puis recommencez.")
 _DONE = {
     "valide": N_("Validé : les chiffres en tiennent compte."),
     "renvoye": N_("Renvoyé à son auteur, avec le motif."),
@@ -141,6 +143,8 @@ def _decision(form: FormData) -> tuple[str, Command[Any]]:
         return "repondu", AnswerContest(number, field(form, "answer"))
     if do == "verify":
         return "verifie", VerifyReport(number)
+    if do != "validate":
+        raise CcmError(_UNKNOWN)
     ids = tuple(_number(text) for text in form.getlist("report") if isinstance(text, str))
     known = {mark.value: mark for mark in Mark}
     marks = tuple(known[text] for text in form.getlist("mark") if isinstance(text, str) and text in known)

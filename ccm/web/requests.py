@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message
@@ -23,6 +24,7 @@ from ccm.store import Store
 #: The field of a form that must equal the cookie.
 CSRF_FIELD = "csrf"
 _FORGED = N_("Ce formulaire n'est plus valable : rouvrez la page, puis recommencez.")
+_UNREAD = N_("Ce formulaire n'a pas pu être lu : rouvrez la page, puis recommencez.")
 _TOO_LARGE = N_("Ce formulaire est trop long : raccourcissez ce que vous avez tapé.")
 #: A form of names and passwords; what is longer is not read.
 _LONGEST_FORM = 64 * 1024
@@ -81,8 +83,14 @@ def back_to(request: Request) -> str:
 
 
 def csrf_token(request: Request) -> str:
-    """The token a form must send back: the browser's, or a new one that `keep_csrf` hands to it."""
-    return request.cookies.get(settings().csrf_cookie) or secrets.token_urlsafe(24)
+    """The token a form must send back: the browser's, or a new one that `keep_csrf` hands to it.
+
+    The same throughout a request: what stands in a form is what the browser is handed.
+    """
+    made: str | None = getattr(request.state, "csrf", None)
+    request.state.csrf = request.cookies.get(settings().csrf_cookie) or made or secrets.token_urlsafe(24)
+    token: str = request.state.csrf
+    return token
 
 
 def keep_csrf(response: Response, token: str) -> None:
@@ -135,9 +143,13 @@ def posted(
         async def again() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}
 
-        # A form's files are closed with it.
-        async with Request(request.scope, again).form(max_files=files, max_fields=fields) as form:
-            return await run_in_threadpool(handler, request, form)
+        try:
+            # A form's files are closed with it.
+            async with Request(request.scope, again).form(max_files=files, max_fields=fields) as form:
+                return await run_in_threadpool(handler, request, form)
+        except HTTPException:
+            # Starlette could not read it, and says so in English.
+            return sentence(request, CcmError(_UNREAD), 400)
 
     return endpoint
 

@@ -18,6 +18,15 @@ _PLACE = """node => {
 }"""
 
 
+#: Where the headline is as the first drawing goes, as if nothing had been scrolled.
+_AT_THE_CHANGE = """() => new MutationObserver(() => {
+    const node = document.querySelector("#root .ccm h1"), main = node?.closest("[data-testid=stMain]");
+    if (document.getElementById("ccm-first") || window.changedAt || !node) return;
+    const box = node.getBoundingClientRect();
+    window.changedAt = [box.x, box.y + main.scrollTop, box.width, box.height].map(Math.round);
+}).observe(document.body, { childList: true })"""
+
+
 @pytest.fixture(scope="module")
 def demonstration(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the application on a demonstration."""
@@ -60,10 +69,14 @@ def test_the_first_drawing_gives_way_without_a_jump(
     assert place[1] < screen["height"]
     # A reader has begun to read further down.
     first.evaluate("node => { node.scrollTop = 120 }")
+    page.evaluate(_AT_THE_CHANGE)
     for route in waiting:
         route.continue_()
     expect(first).to_have_count(0, timeout=_SLOW)
     heading = page.locator("#root .ccm h1")
+    # At the very change too: our style is there before the first drawing goes.
+    changed = page.evaluate("window.changedAt")
+    assert all(abs(there - here) <= 3 for there, here in zip(place, changed, strict=True)), (place, changed)
     assert heading.inner_text() == text
     main = page.get_by_test_id("stMain")
     assert abs(main.evaluate("node => node.scrollTop") - 120) <= 3

@@ -195,6 +195,7 @@ def test_evidence_is_added_seen_and_taken_back(diffa: Visitor, store: Store) -> 
         ("page.html", b"<html><script>alert(1)</script>", "PDF, photo, Word ou Excel"),
         ("vide.pdf", b"", "vide"),
         ("grand.pdf", b"%PDF-1.4" + b"x" * (LARGEST_FILE + 1), "Mo au plus"),
+        ("photo.jpg", b"\xff\xd8\xff" + b"x" * (12 * 1024 * 1024), "Mo au plus"),
     ],
 )
 def test_a_file_that_is_refused_is_told_beside_its_field(
@@ -316,3 +317,45 @@ def test_a_return_without_a_reason_says_so_and_what_was_dealt_with_is_told(
     assert late.status_code == 422
     assert "traité entre-temps" in late.text
     assert "Trop tard, mais tapé" in late.text
+
+
+def test_a_step_back_and_the_same_again_is_no_second_report(diffa: Visitor, store: Store) -> None:
+    for _ in range(2):
+        diffa.get(FORM)
+        assert "fait=envoye" in diffa.press("send", OURS).headers["location"]
+    assert (count(store, ProgressReport), count(store, Draft)) == (1, 0)
+    diffa.get(FORM)
+    diffa.press("send", {**OURS, "note": "Trois réunions tenues."})
+    assert count(store, ProgressReport) == 2
+
+
+def test_a_button_that_there_is_not_does_nothing(diffa: Visitor, secretariat: Visitor, store: Store) -> None:
+    diffa.get(FORM)
+    answer = diffa.press("zzz", OURS)
+    assert answer.status_code == 422
+    assert "pas connu" in answer.text
+    diffa.press("send", OURS)
+    secretariat.get("/leger/validation")
+    assert decide(secretariat, "zzz", report=str(last(store).id)).status_code == 422
+    assert last(store).state == "submitted"
+
+
+def test_what_stands_in_the_first_form_is_what_the_browser_is_handed(diffa: Visitor) -> None:
+    diffa.cookies.delete("ccm_csrf")
+    token = dict(hidden_in(diffa.get(FORM)))["csrf"]
+    assert diffa.cookies["ccm_csrf"] == token
+    assert diffa.press("send", OURS).status_code == 303
+
+
+def hidden_in(answer: httpx.Response) -> list[tuple[str, str]]:
+    """The hidden fields of a page, as they stand in it."""
+    return re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)">', answer.text)
+
+
+def test_a_form_that_cannot_be_read_is_told_in_our_words(diffa: Visitor, store: Store) -> None:
+    for body in (b"no form at all", b"--x\r\n\r\n"):
+        headers = {"content-type": "multipart/form-data; boundary=x", "origin": "http://testserver"}
+        answer = diffa.send("POST", FORM, content=body, headers=headers)
+        assert answer.status_code in (400, 422)
+        assert "rouvrez la page" in unescape(answer.text)
+    assert count(store, ProgressReport) == 0

@@ -1,22 +1,33 @@
 // The server has drawn the page beside Streamlit's root, which stays empty for seconds on a slow line. What
-// it drew is taken away, where one was, once Streamlit has drawn the same page to its end.
+// it drew is taken away, where one was, once Streamlit has drawn the same page to its end, in our style.
+const LONGEST_UNDRESSED = 3000
 const first = document.getElementById("ccm-first")
 const root = document.getElementById("root")
+const drawn = () => root.querySelector('[data-test-script-state="notRunning"] [data-testid="stMain"] .ccm')
+const isOurs = (rule) => rule.styleSheet?.cssRules.length && rule.href.includes("/ccm-")
+const dressed = () => [...document.styleSheets].some((sheet) => {
+  try { return [...sheet.cssRules].some(isOurs) } catch { return false }
+})
+
+function give(way) {
+  const main = way.closest('[data-testid="stMain"]')
+  const place = first.scrollTop
+  root.inert = false
+  first.remove()
+  main.scrollTop = place
+}
 
 if (first && root) {
   // Nobody is led by a key to what cannot be seen yet.
   root.inert = true
-  const watch = new MutationObserver(() => {
-    const stands = root.querySelector('[data-test-script-state="notRunning"] [data-testid="stMain"] .ccm')
-    if (!stands) return
-    watch.disconnect()
-    const main = stands.closest('[data-testid="stMain"]')
-    const place = first.scrollTop
-    root.inert = false
-    first.remove()
-    main.scrollTop = place
-  })
-  watch.observe(root, {
-    subtree: true, childList: true, attributes: true, attributeFilter: ["data-test-script-state"],
-  })
+  let since = 0
+  // A style sheet that comes is no change of the page that could be watched for.
+  const wait = setInterval(() => {
+    const way = drawn()
+    if (!way) return
+    since ||= performance.now()
+    if (!dressed() && performance.now() - since < LONGEST_UNDRESSED) return
+    clearInterval(wait)
+    give(way)
+  }, 50)
 }
