@@ -13,6 +13,7 @@ from ccm.store import Store, open_store
 from ccm.store.models import Assignment, ProgressReport
 from tests.support.accounts import enter
 from tests.support.application import serving
+from tests.support.browser import alone
 
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 ANSWER = "CCM7-A1-03/NE006"
@@ -79,7 +80,7 @@ def stands(page: Page) -> Page:
 def rests(page: Page) -> Page:
     """The page, once the server has nothing more to draw."""
     expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached(timeout=SLOW)
-    return page
+    return alone(page)
 
 
 def go(page: Page, to: Served, path: str, locale: str) -> Page:

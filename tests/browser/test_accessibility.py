@@ -12,7 +12,7 @@ from ccm.commands.demo import generate
 from ccm.render.tokens import TOKENS
 from ccm.store import open_store
 from tests.support.application import serving
-from tests.support.browser import until
+from tests.support.browser import alone, until
 from tests.unit.render.palette import contrast
 
 PATHS = {
@@ -130,6 +130,7 @@ def _seen(chromium: Browser, address: str, width: int) -> Iterator[Callable[[str
         if path not in pages:
             pages[path] = context.new_page()
             pages[path].goto(f"{address}{path}")
+            alone(pages[path])
             expect(pages[path].locator(".ccm h1")).to_be_visible(timeout=30_000)
             running = pages[path].locator("[data-test-script-state]")
             expect(running).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from ccm.screens import SHARED
-from tests.support.browser import until
+from tests.support.browser import alone, until
 
 #: A bound, not a wait: the Explorer draws five charts, on machines that do other things too.
 _SLOW = 90_000
@@ -54,6 +54,7 @@ def shows(page: Page, path: str, shared: Shared, day: str, title: str | None = N
     """The page of this path and these parameters is drawn, at this day, under this title."""
     locale = shared.get("lang", "fr")
     page.wait_for_url(lambda url: _parts(url) == (path, shared), timeout=_SLOW)
+    alone(page)
     if title:
         expect(page).to_have_title(f"{title} · {SITE[locale]}", timeout=_SLOW)
     # Before the run of this address what is seen may be the last one's; the navigation, drawn before the

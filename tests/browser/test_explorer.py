@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.support.application import serving
+from tests.support.browser import alone
 
 _SLOW = 30_000
 #: Left margin, head and row height of the heat map, in px; its five columns and the room after the first.
@@ -33,6 +34,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def opened(page: Page, address: str) -> Page:
     """The Explorer, once its five charts are drawn and its rows are there."""
     page.goto(address)
+    alone(page)
     expect(page.locator(".stPlotlyChart .main-svg").first).to_be_visible(timeout=_SLOW)
     expect(page.locator(".choroplethlayer path")).to_have_count(8, timeout=_SLOW)
     expect(page.locator(".ccm-foot")).to_be_attached(timeout=_SLOW)

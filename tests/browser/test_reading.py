@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from ccm.store import open_store
 from ccm.store.models import Entity, EntityName, StoreState
 from tests.support.application import serving
-from tests.support.browser import until
+from tests.support.browser import alone, until
 
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 _SLOW = 30_000
@@ -58,6 +58,7 @@ def _is_ours(message: object) -> bool:
 
 def stands(page: Page) -> Page:
     """The page, once it is drawn to its end."""
+    alone(page)
     expect(page.locator(".ccm h1")).to_be_visible(timeout=_SLOW)
     running = page.locator("[data-test-script-state]")
     expect(running).to_have_attribute("data-test-script-state", "notRunning", timeout=_SLOW)

@@ -45,6 +45,12 @@ def until(page: Page, expression: str, argument: Any = None, seconds: float = 60
         page.wait_for_timeout(50)
 
 
+def alone(page: Page) -> Page:
+    """The page, once the first drawing, which the server sent with it, has given way to the application's."""
+    until(page, "() => !document.getElementById('ccm-first')")
+    return page
+
+
 @pytest.fixture
 def page_factory(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """`page_factory(**options)` opens a page in a context of its own; options are Playwright's."""
