@@ -102,6 +102,11 @@ def import_assignments(
     typer.echo(f"{', '.join(told)} : {'enregistré' if done.written else _TRIED}.")
     if done.last_to_come:
         typer.echo(f"Le dernier changement ne prendra effet que le {done.last_to_come:%d/%m/%Y}.")
+    if done.outweighed:
+        changes = counted(done.outweighed, "changement d'avant", "changements d'avant")
+        typer.echo(
+            f"{changes} l'adoption : sans effet, la table adoptée dit autre chose à partir de ce jour."
+        )
 
 
 @exports.command("raw", cls=Command)

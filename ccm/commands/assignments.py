@@ -10,7 +10,8 @@ from ccm.commands.assignment_lines import AssignmentLine, AssignmentReader, Give
 from ccm.commands.bulk import insert_numbered
 from ccm.commands.cells import in_order
 from ccm.commands.command import Command
-from ccm.commands.lookup import Lookup
+from ccm.commands.followed import followed
+from ccm.commands.lookup import Lookup, Named
 from ccm.commands.terms import (
     Change,
     assignment_terms,
@@ -30,7 +31,8 @@ from ccm.store.models import Assignment, AssignmentChange, RecommendationChange
 class AssignmentsImported:
     """How many assignments are new, how many others changed, how many natures were set.
 
-    `written` is False after a dry run; `last_to_come` is the last day still to come from which one holds.
+    `written` is False after a dry run; `last_to_come` is the last day still to come from which one holds;
+    `outweighed` are the changes from before an adoption, against which the first load says something else.
     """
 
     added: int
@@ -38,6 +40,7 @@ class AssignmentsImported:
     natures: int
     written: bool
     last_to_come: dt.date | None
+    outweighed: int
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class ImportAssignments(Command[AssignmentsImported]):
         days = [change.effective_on for change in (*work.changes, *work.natures)]
         to_come = max((day for day in days if day > transaction.today), default=None)
         return AssignmentsImported(
-            len(work.added), len(changed), len(work.natures), not self.dry_run, to_come
+            len(work.added), len(changed), len(work.natures), not self.dry_run, to_come, work.outweighed
         )
 
 
@@ -113,6 +116,21 @@ class _Work:
             if terms.nature
         )
         return [change for one in wanted for change in natures.added(natures.news([one]))]
+
+    @property
+    def outweighed(self) -> int:
+        """How many changes are from before the adoption, from which on what the first load says holds."""
+        first = [change for change in self.changes if self._terms.first_load_has(change.key)]
+        known = followed(
+            self._transaction.connection,
+            [Named(id_, key) for key, id_ in self._recommendations.items()],
+            self._transaction.today,
+        )
+        return sum(
+            (since := known[self._recommendations[change.key.partition("/")[0]]].since) is not None
+            and change.effective_on < since
+            for change in (*first, *self.natures)
+        )
 
     def record(self, actor: Actor) -> None:
         """Write what changes, bring the current state up to date, and tell the journal."""

@@ -16,6 +16,8 @@ Code = TypeVar("Code", bound=StrEnum)
 
 _LONGEST_SHOWN = 60
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{2}/\d{2}/\d{4}", re.ASCII)
+#: How a day may be written.
+DAYS = ("2024-03-31", "31/03/2024")
 _FIRST_YEAR = 1900
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 #: Control characters but tab and line end, halves of characters, and what turns the reading direction
@@ -57,9 +59,16 @@ class Line:
             self.refuse(column, refusal.problem)
             return None
 
-    def required(self, column: str, text: str, parse: Callable[[str], Value]) -> Value | None:
-        """As `read`, for a cell that must be filled."""
-        if is_blank(text):
+    def required(
+        self, column: str, text: str, parse: Callable[[str], Value], accepted: Iterable[str] = ()
+    ) -> Value | None:
+        """As `read`, for a cell that must be filled; `accepted` says with what, where that can be listed."""
+        if is_blank(text) and accepted:
+            values = told(accepted=", ".join(accepted))
+            self.refuse(
+                column, Problem("la cellule est vide, une valeur est attendue : %(accepted)s", values)
+            )
+        elif is_blank(text):
             self.refuse(column, Problem("la cellule est vide, une valeur est attendue"))
         return self.read(column, text, parse)
 
@@ -126,12 +135,16 @@ def one_of(codes: Iterable[Code]) -> Callable[[str], Code]:
     return parse
 
 
-def whole(text: str) -> int:
-    """A whole number; blanks around it and a final percent sign are tolerated, nothing else."""
+def whole(text: str, lowest: int = 0, highest: int = 100) -> int:
+    """A whole number; blanks around it and a final percent sign are tolerated, nothing else.
+
+    `lowest` and `highest` are those that a refusal names; whether the number is between them is not judged.
+    """
     digits = text.strip().removesuffix("%").rstrip()
     if not _WHOLE.fullmatch(digits):
-        values = told(value=shown(text))
-        raise Refusal(Problem("« %(value)s » n'est pas un nombre entier de 0 à 100", values))
+        values = told(value=shown(text), lowest=lowest, highest=highest)
+        message = "« %(value)s » n'est pas un nombre entier de %(lowest)s à %(highest)s"
+        raise Refusal(Problem(message, values))
     return int(digits)
 
 

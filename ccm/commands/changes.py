@@ -115,11 +115,13 @@ class RecordChange(Command[bool]):
         change = self._change(connection, kind)
         if self.object == "session":
             _refuse_disorder(connection, self.key, change)
-        if not _terms(connection, kind, owner).news([change]):
+        terms = _terms(connection, kind, owner)
+        news = terms.added(terms.news([change]))
+        if not news:
             return False
-        insert_changes(transaction, actor, kind.changes, [change], {owner.key: owner.id}, self.reason)
+        insert_changes(transaction, actor, kind.changes, news, {owner.key: owner.id}, self.reason)
         current_state.refresh(transaction, _recommendations(connection, kind, owner))
-        append(transaction, entries(self.object, [change]))
+        append(transaction, entries(self.object, news))
         return True
 
     def _change(self, connection: Connection, kind: _Kind) -> Change:

@@ -29,6 +29,9 @@ _VALID_FOR = {
     LinkPurpose.FIRST_PASSWORD: dt.timedelta(hours=24),
     LinkPurpose.RESET: dt.timedelta(hours=24),
 }
+_DEAD_CODE = N_(
+    "Ce code n'est pas, ou plus, le bon : relancez l'application, sa console en donne un nouveau."
+)
 _DEAD_LINK = N_("Ce lien n'est plus valable : demandez-en un nouveau au Secrétariat permanent.")
 
 
@@ -201,7 +204,7 @@ def _find_link(connection: Connection, token: str, now: dt.datetime, *purposes: 
         )
     ).first()
     if row is None:
-        raise NotFound(_DEAD_LINK)
+        raise NotFound(_DEAD_CODE if LinkPurpose.FIRST_ADMINISTRATOR in purposes else _DEAD_LINK)
     return row
 
 

@@ -56,7 +56,7 @@ class AddUser(Command[None]):
         require_recent(transaction.connection, actor)
         problems: list[Problem] = []
         line, name = Line(None, problems), self.name.strip()
-        role = line.required("role", self.role, one_of(UserRole))
+        role = line.required("role", self.role, one_of(UserRole), UserRole)
         line.required("name", self.name, checked_name)
         entities = scoped_entities(line, Lookup(transaction.connection, ()), self.entities)
         scope_problems(line, role, self.entities)

@@ -47,7 +47,7 @@ class ChangePerson(Command[None]):
         require_recent(transaction.connection, actor)
         problems: list[Problem] = []
         line = Line(None, problems)
-        role = line.required("role", self.role, one_of(UserRole))
+        role = line.required("role", self.role, one_of(UserRole), UserRole)
         entities = scoped_entities(line, Lookup(transaction.connection, ()), self.entities)
         scope_problems(line, role, self.entities)
         if problems or role is None:

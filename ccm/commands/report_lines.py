@@ -67,7 +67,7 @@ class ReportReader:
         assignment = self._assignment(line, given, recommendation, entity)
         known = self._followed[recommendation.id] if recommendation else None
         nature = known.nature if known else None
-        as_of = line.required("as_of", given.as_of, self._past_day)
+        as_of = line.required("as_of", given.as_of, self._past_day, cells.DAYS)
         if recommendation and known:
             _since_adoption(line, recommendation, as_of, known.since)
         self._once(line, assignment, as_of)
@@ -116,7 +116,7 @@ class ReportReader:
         self._given.setdefault(answer, line.number)
 
     def _answer(self, line: Line, given: ReportLine, nature: Nature | None) -> dict[str, Any]:
-        status = line.required("status", given.status, _status(nature))
+        status = line.required("status", given.status, _status(nature), _accepted(nature))
         answer: dict[str, Any] = {"status": status, "percent": _percent(line, given.percent, status, nature)}
         _only_with(line, given, status, Status.BLOCKED, ("blocked_reason", "blocked_cause", "blocked_by"))
         _only_with(line, given, status, Status.DROPPED, ("dropped_kind",))
@@ -124,7 +124,7 @@ class ReportReader:
             answer |= self._blocked(line, given)
         if status is Status.DROPPED:
             kind = cells.one_of(DroppedKind)
-            answer["dropped_kind"] = line.required("dropped_kind", given.dropped_kind, kind)
+            answer["dropped_kind"] = line.required("dropped_kind", given.dropped_kind, kind, DroppedKind)
             if cells.is_blank(given.note):
                 line.refuse("note", Problem("la cellule est vide : dropped demande un motif"))
         return answer
@@ -160,9 +160,13 @@ def _only_with(
             line.refuse(column, Problem("« %(value)s » ne va qu'avec %(owner)s, pas avec %(status)s", values))
 
 
+def _accepted(nature: Nature | None) -> tuple[Status, ...]:
+    return accepted_statuses(nature) if nature else REPORTABLE
+
+
 def _status(nature: Nature | None) -> Callable[[str], Status]:
     """Reads a status; a continuous recommendation is never completed."""
-    accepted = accepted_statuses(nature) if nature else REPORTABLE
+    accepted = _accepted(nature)
 
     def parse(text: str) -> Status:
         status = cells.one_of(REPORTABLE)(text)
@@ -177,7 +181,8 @@ def _status(nature: Nature | None) -> Callable[[str], Status]:
 
 
 def _percent(line: Line, text: str, status: Status | None, nature: Nature | None) -> int | None:
-    percent = line.read("percent", text, cells.whole)
+    lowest, highest = (PERCENT_RANGE[status] if status else None) or (0, 100)
+    percent = line.read("percent", text, lambda typed: cells.whole(typed, lowest, highest))
     if percent is None and not cells.is_blank(text):
         return None
     if percent is None and status and nature is not Nature.CONTINUOUS:
@@ -193,7 +198,10 @@ def _percent_problem(percent: int | None, status: Status | None, nature: Nature 
         # What is not known to be wrong is not told: whether a percent is missing depends on the nature.
         beyond = percent is not None and percent > 100
         return (
-            Problem("« %(value)s » n'est pas un nombre entier de 0 à 100", told(value=percent))
+            Problem(
+                "« %(value)s » n'est pas un nombre entier de %(lowest)s à %(highest)s",
+                told(value=percent, lowest=0, highest=100),
+            )
             if beyond
             else None
         )

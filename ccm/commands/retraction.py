@@ -41,7 +41,7 @@ class RetractReport(Command[None]):
             )
         )
         current_state.refresh(transaction, [report.recommendation_id])
-        detail: dict[str, object] = {"assignment": report.key, "by": actor.name}
+        detail: dict[str, object] = {"assignment": report.key, "reason": reason}
         append(transaction, [Entry("report.retracted", "report", str(self.report_id), detail)])
 
     def _validated(self, transaction: Transaction) -> Row[ReportState, str, int]:

@@ -4,7 +4,7 @@ import datetime as dt
 from bisect import bisect_right, insort_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -36,13 +36,17 @@ _OWNERS: dict[Any, tuple[Any, str]] = {
 
 @dataclass(frozen=True)
 class Change:
-    """A value of one field of an object from a day on. `columns` are those only some fields fill."""
+    """A value of one field of an object from a day on. `columns` are those only some fields fill.
+
+    `before` is the value of that day until now, None where there was none or nobody looked.
+    """
 
     key: str
     field: ChangeField
     value: str
     effective_on: dt.date
     columns: tuple[tuple[str, int], ...] = ()
+    before: str | None = None
 
 
 class Terms:
@@ -57,11 +61,14 @@ class Terms:
         self._initial[key, field] = value
 
     def added(self, changes: list[Change]) -> list[Change]:
-        """The same changes, from now on known as recorded after all others."""
+        """The same changes with what they replace, from now on known as recorded after all others."""
+        told = []
         for change in changes:
+            before = self.in_force(change.key, change.field, change.effective_on)
+            told.append(replace(change, before=before))
             known = self._changes[change.key, change.field]
             insort_right(known, (change.effective_on, change.value), key=lambda earlier: earlier[0])
-        return changes
+        return told
 
     def news(self, changes: Iterable[Change]) -> list[Change]:
         """The changes that say something new: all but those that repeat a value given from that very day.
@@ -85,6 +92,10 @@ class Terms:
         """The value on a day; None where there is none yet."""
         latest = self._latest(key, field, day)
         return latest[1] if latest else self._initial.get((key, field))
+
+    def first_load_has(self, assignment: str) -> bool:
+        """Whether the assignment stands in the first load, which holds from the adoption on."""
+        return (assignment, ChangeField.ROLE) in self._initial
 
     def read(self, connection: Connection, model: Any, ids: Iterable[int]) -> None:
         """Read the recorded changes of these objects."""
@@ -184,6 +195,8 @@ def entries(kind: str, changes: Iterable[Change], added: Iterable[str] = ()) -> 
             "value": change.value,
             "effective_on": change.effective_on.isoformat(),
         }
+        if change.before is not None and change.key not in new:
+            told["before"] = change.before
         by_key[change.key].append(told)
     return [
         Entry(f"{kind}.{'added' if key in new else 'changed'}", kind, key, {"changes": told})

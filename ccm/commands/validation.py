@@ -100,7 +100,7 @@ class ReturnReport(Command[None]):
             )
         )
         give_back(transaction, report.id)
-        append(transaction, [_told(report, "report.returned", ReportState.RETURNED)])
+        append(transaction, [_told(report, "report.returned", ReportState.RETURNED, reason=reason)])
 
 
 @dataclass(frozen=True)
@@ -244,12 +244,13 @@ def _require_state(actor: Actor, action: Action, report: Any) -> None:
         raise Conflict(_GONE)
 
 
-def _told(report: Any, action: str, state: ReportState) -> Entry:
+def _told(report: Any, action: str, state: ReportState, **said: str) -> Entry:
     detail: dict[str, object] = {
         "assignment": report.key,
         "as_of": report.as_of.isoformat(),
         "status": report.status.value,
         "percent": report.percent,
         "state": state.value,
+        **said,
     }
     return Entry(action, "report", str(report.id), detail)

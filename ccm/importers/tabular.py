@@ -176,9 +176,9 @@ def _record(
 ) -> Record:
     """The cells by column; what stands outside the columns is a problem, what is missing is empty."""
     outside = [cell for place, cell in enumerate(cells) if place >= len(names) or not names[place]]
-    stray = next((cell.strip() for cell in outside if cell.strip()), None)
-    if stray is not None:
-        values = (("value", _listed([stray])),)
-        problems.append(Problem("« %(value)s » n'est sous aucun titre : ôtez cette cellule", values, line))
+    stray = [cell.strip() for cell in outside if cell.strip()]
+    if stray:
+        values = (("value", _listed(stray)),)
+        problems.append(Problem("« %(value)s » n'est sous aucun titre : ôtez ce qui dépasse", values, line))
     given = dict(zip(names, cells, strict=False))
     return Record(line, {name: given.get(name, "") for name in names if name in columns.accepted})

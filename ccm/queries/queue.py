@@ -106,10 +106,11 @@ class QueueQuery(PrivateQuery[Queue]):
         """Read it."""
         named = entities(connection, self.on)
         held = holders(connection, today())
-        waits = [ProgressReport.state == ReportState.SUBMITTED]
+        own = []
         if self.entity:
             number = next((id_ for id_, entity in named.items() if entity.key == self.entity), None)
-            waits.append(held.c.entity_id == number)
+            own.append(held.c.entity_id == number)
+        waits = [ProgressReport.state == ReportState.SUBMITTED, *own]
         rows = connection.execute(
             _joined(held)
             .where(*waits)
@@ -120,11 +121,11 @@ class QueueQuery(PrivateQuery[Queue]):
         return Queue(
             waiting=_waiting(connection, self.on, rows, named, actor),
             count=_count(connection, _joined(held).where(*waits)),
-            contested=_count(connection, _contested(held)),
-            unchecked=_count(connection, _unchecked(held)),
+            contested=_count(connection, _contested(held).where(*own)),
+            unchecked=_count(connection, _unchecked(held).where(*own)),
             by_entity=tuple((named[entity], n) for entity, n in _by_entity(connection, held)),
-            contests=_contests(connection, self.on, named, held),
-            unverified=_unverified(connection, self.on, named, held),
+            contests=_contests(connection, self.on, named, _contested(held).where(*own)),
+            unverified=_unverified(connection, self.on, named, _unchecked(held).where(*own)),
         )
 
 
@@ -217,9 +218,9 @@ def _unchecked(held: Subquery) -> Any:
 
 
 def _contests(
-    connection: Connection, on: dt.date, named: dict[int, EntityRef], held: Subquery
+    connection: Connection, on: dt.date, named: dict[int, EntityRef], contested: Any
 ) -> tuple[OpenContest, ...]:
-    rows = connection.execute(_contested(held).order_by(Contest.opened_at, Contest.id).limit(PAGE)).all()
+    rows = connection.execute(contested.order_by(Contest.opened_at, Contest.id).limit(PAGE)).all()
     reports = full_reports(connection, on, rows)
     return tuple(
         OpenContest(
@@ -236,11 +237,11 @@ def _contests(
 
 
 def _unverified(
-    connection: Connection, on: dt.date, named: dict[int, EntityRef], held: Subquery
+    connection: Connection, on: dt.date, named: dict[int, EntityRef], unchecked: Any
 ) -> tuple[Waiting, ...]:
     """Completed answers that count today and whose evidence nobody has checked yet."""
     newest = (ProgressReport.validated_at.desc(), ProgressReport.id)
-    rows = connection.execute(_unchecked(held).order_by(*newest).limit(PAGE)).all()
+    rows = connection.execute(unchecked.order_by(*newest).limit(PAGE)).all()
     reports = full_reports(connection, on, rows)
     return tuple(
         Waiting(

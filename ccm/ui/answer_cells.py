@@ -7,11 +7,15 @@ from typing import Any
 
 from ccm.commands.answer import SpokenMeanwhile, SubmitReport, line_of
 from ccm.commands.drafts import CELLS, TEXTS, DiscardDraft, OtherTexts, SaveDraft
+from ccm.commands.evidence import AddEvidence, RemoveEvidence
 from ccm.domain.errors import CcmError, Invalid, Problem
-from ccm.domain.vocabulary import ON_BEHALF, Nature, ReportOrigin
+from ccm.domain.vocabulary import ON_BEHALF, EvidenceKind, Nature, ReportOrigin
 from ccm.queries.answer_form import AnswerForm
 from ccm.ui import state
 from ccm.ui.context import Page
+
+#: The fields whose text is evidence, and of what kind.
+_PROOFS = {"link": EvidenceKind.LINK, "document": EvidenceKind.DOCUMENT}
 
 
 def rounds(assignment: str) -> str:
@@ -113,19 +117,60 @@ class Cells:
         self._settle(lambda problem: problem.column != column, *told)
         return False
 
+    def draws_evidence(self) -> None:
+        """The evidence is about to be drawn as the store has it: what was done to it is known by that."""
+        state.forget(self.key("added"), self.key("removed"))
+
+    def add(self, make: Callable[[], AddEvidence], gesture: str | None = None) -> bool:
+        """Put evidence beside the answer; what is wrong with it is told there. True where it went well."""
+
+        def act() -> None:
+            added = self.page.submit(make(), key=gesture)
+            state.hold(self.key("added"), (*(state.held(self.key("added")) or ()), added))
+
+        return self.attempt(act, "evidence")
+
+    def add_typed(self, field: str, gesture: str) -> None:
+        """Take the text of a field as evidence and empty the field, as one leaves it or at its button."""
+        text = self._typed(field)
+        url = text if field == "link" else None
+        command = AddEvidence(self.assignment, _PROOFS[field], text, url=url)
+        if text and self.add(lambda: command, f"{gesture}-{field}"):
+            state.hold(self.key(field), "")
+
+    def _typed(self, field: str) -> str:
+        return str(state.held(self.key(field)) or "").strip()
+
+    def remove(self, piece: int) -> None:
+        """Take evidence away from the answer."""
+        if self.attempt(lambda: self.page.submit(RemoveEvidence(piece)), "evidence"):
+            state.hold(self.key("removed"), (*(state.held(self.key("removed")) or ()), piece))
+
+    @property
+    def _evidence(self) -> tuple[int, ...]:
+        """The pieces that the author knows to be there: those drawn, and what was done to them since."""
+        drawn = {piece.id for piece in self.form.evidence} | set(state.held(self.key("added")) or ())
+        return tuple(sorted(drawn - set(state.held(self.key("removed")) or ())))
+
     def send(self, gesture: str, read: int | None, others: Mapping[str, str]) -> None:
         """Hand the answer in, once: the same gesture again gets the first one's result.
 
         `read` and `others` are what the author was shown when the button was drawn: the second press of a
         double click has read nothing more. Where it is refused, all that was typed stays in the draft.
         """
+        for field in _PROOFS:
+            # Nothing that was typed stays behind unread.
+            self.add_typed(field, gesture)
+        if any(map(self._typed, _PROOFS)):
+            state.hold(self.key("refused"), True)
+            return
         origin = self.value("origin")
         on_behalf = origin in {code.value for code in ON_BEHALF}
         answer = self.form.answer
         command = SubmitReport(
             line_of(self.assignment, Nature(answer.nature), {cell: self.value(cell) for cell in CELLS}),
             read,
-            tuple(piece.id for piece in self.form.evidence),
+            self._evidence,
             ReportOrigin(origin) if on_behalf else ReportOrigin.PORTAL,
             {cell: (*self.known(cell), others.get(cell, "")) for cell in TEXTS},
         )

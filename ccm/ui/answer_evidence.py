@@ -4,8 +4,7 @@ import secrets
 
 import streamlit as st
 
-from ccm.commands.evidence import AddEvidence, RemoveEvidence, keep_file
-from ccm.domain.vocabulary import EvidenceKind
+from ccm.commands.evidence import keep_file
 from ccm.queries.answer_form import Piece
 from ccm.ui import identity, state
 from ccm.ui.answer_cells import Cells
@@ -18,6 +17,7 @@ _UPLOADER = ".st-key-ccm-question-evidence [data-testid=stFileUploader]"
 def show_evidence(page: Page, cells: Cells, number: int, *, proof_asked: bool) -> None:
     """Draw the question of this number: what is there already, and the three ways to add to it."""
     page.show("answer_evidence.html", number=number, proof_asked=proof_asked)
+    cells.draws_evidence()
     with st.container(key="ccm-pieces"):
         for piece in cells.form.evidence:
             _piece(page, cells, piece)
@@ -31,14 +31,23 @@ def show_evidence(page: Page, cells: Cells, number: int, *, proof_asked: bool) -
         on_change=_add_file,
         args=(page, cells, turn),
     )
+    _typed(cells, "link", page._("Ou un lien"), page._("Ajouter le lien"), most=2000, example="https://")
+    _typed(cells, "document", page._("Ou le nom d’un document"), page._("Ajouter le nom"), most=200)
+
+
+def _typed(cells: Cells, field: str, title: str, add: str, *, most: int, example: str | None = None) -> None:
+    """A field whose text is evidence as soon as one leaves it, and the button that one looks for."""
+    gesture = secrets.token_urlsafe(16)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(page._("Ou un lien"), key=cells.key("link"), placeholder="https://", max_chars=2000)
-        add = page._("Ajouter le lien")
-        st.button(add, key=cells.key("add-link"), on_click=_add_link, args=(cells, secrets.token_urlsafe(16)))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(page._("Ou le nom d’un document"), key=cells.key("document"), max_chars=200)
-        add, gesture = page._("Ajouter le nom"), secrets.token_urlsafe(16)
-        st.button(add, key=cells.key("add-document"), on_click=_add_document, args=(cells, gesture))
+        st.text_input(
+            title,
+            key=cells.key(field),
+            placeholder=example,
+            max_chars=most,
+            on_change=cells.add_typed,
+            args=(field, gesture),
+        )
+        st.button(add, key=cells.key(f"add-{field}"), on_click=cells.add_typed, args=(field, gesture))
 
 
 def _piece(page: Page, cells: Cells, piece: Piece) -> None:
@@ -50,7 +59,7 @@ def _piece(page: Page, cells: Cells, piece: Piece) -> None:
     ):
         page.show("piece.html", piece=piece)
         remove = cells.key(f"remove-{piece.id}")
-        st.button(page._("Retirer"), key=remove, on_click=_remove, args=(cells, piece.id))
+        st.button(page._("Retirer"), key=remove, on_click=cells.remove, args=(piece.id,))
 
 
 def _words(page: Page) -> dict[str, str]:
@@ -61,32 +70,11 @@ def _words(page: Page) -> dict[str, str]:
     }
 
 
-def _remove(cells: Cells, number: int) -> None:
-    cells.attempt(lambda: cells.page.submit(RemoveEvidence(number)), "evidence")
-
-
 def _add_file(page: Page, cells: Cells, turn: int) -> None:
     given = state.held(cells.key(f"file-{turn}"))
     if given is None:
         return
     who = identity.actor(page.store)
-    cells.attempt(
-        lambda: page.submit(keep_file(page.store, who, cells.assignment, given.name, given.getvalue())),
-        "evidence",
-    )
+    cells.add(lambda: keep_file(page.store, who, cells.assignment, given.name, given.getvalue()))
     # A new control, without the file: it has been taken, or what is wrong with it is told.
     state.hold(cells.key("turn"), turn + 1)
-
-
-def _add_link(cells: Cells, gesture: str) -> None:
-    url = str(state.held(cells.key("link")) or "").strip()
-    command = AddEvidence(cells.assignment, EvidenceKind.LINK, url, url=url)
-    if cells.attempt(lambda: cells.page.submit(command, key=gesture), "evidence"):
-        state.hold(cells.key("link"), "")
-
-
-def _add_document(cells: Cells, gesture: str) -> None:
-    name = str(state.held(cells.key("document")) or "")
-    command = AddEvidence(cells.assignment, EvidenceKind.DOCUMENT, name)
-    if cells.attempt(lambda: cells.page.submit(command, key=gesture), "evidence"):
-        state.hold(cells.key("document"), "")

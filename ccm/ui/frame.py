@@ -22,14 +22,23 @@ from ccm.ui.html import show_again, style
 from ccm.ui.identity import Reader, arrive
 
 _HERE = N_("(page ouverte)")
-_SKIP = '[data-testid="stSkipToContent"]'
+#: Streamlit's own box when its server is silent: the only one there is, as we open none.
+_SILENT = '[data-testid="stDialog"] [role="dialog"]'
 _prepared: ContextVar[Page | None] = ContextVar("prepared", default=None)
 
 
 def dress(locale: str) -> None:
     """The style of a run, and what Streamlit's elements cannot say: which link is that of the open page."""
     _ = translator(locale).gettext
-    style({".st-key-ccm-nav .st-key-ccm-here a": _(_HERE), _SKIP: _("Aller au contenu")})
+    style(
+        {
+            ".st-key-ccm-nav .st-key-ccm-here a": _(_HERE),
+            f"{_SILENT} > h2": _("Connexion perdue"),
+            f"{_SILENT} > div > div": _(
+                "Le serveur ne répond pas. La page se reconnecte seule ; un texte en cours est gardé ici."
+            ),
+        }
+    )
 
 
 def prepare(pages: Sequence[StreamlitPage], path: str, reader: Reader, may_open: bool) -> Page:

@@ -2,6 +2,7 @@
 
 import io
 from typing import Any
+from urllib.parse import parse_qs
 
 import segno
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from starlette.routing import Route
 
 from ccm.auth import Actor, passwords, second_factor
 from ccm.auth.confirmation import ConfirmationNeeded
+from ccm.auth.sign_ins import resolve
 from ccm.commands import submit
 from ccm.commands.guesses import TooManyGuesses
 from ccm.commands.one_time_links import (
@@ -36,6 +38,7 @@ from ccm.domain.vocabulary import UserRole
 from ccm.queries.ask import ask_as
 from ccm.queries.own_account import OwnAccountQuery
 from ccm.render import Links
+from ccm.render.pages import PAGES
 from ccm.web import requests
 from ccm.web.documents import document
 from ccm.web.requests import (
@@ -85,7 +88,19 @@ def sign_in_form(request: Request, form: FormData) -> Response:
         return _sign_in_document(request, 401, form, error)
     except TooManyGuesses as error:
         return _sign_in_document(request, 429, form, error)
-    return _entered(back_to(request), token)
+    return _entered(_onward(request, token), token)
+
+
+def _onward(request: Request, token: str) -> str:
+    """Where somebody who signs in wanted to go; a focal point who came by the front door, to their space."""
+    wanted = back_to(request)
+    with requests.store().read() as connection:
+        role = resolve(connection, token, utc_now()).role
+    front, space = PAGES["overview"], PAGES["my_space"]
+    doors = {front.path: space.path, front.light_path: space.light_path}
+    path, mark, query = wanted.partition("?")
+    own = set(parse_qs(query)) <= {"lang"}
+    return doors[path] + mark + query if role is UserRole.FOCAL_POINT and own and path in doors else wanted
 
 
 def sign_out_form(request: Request, form: FormData) -> Response:
@@ -125,7 +140,7 @@ def link_form(request: Request, form: FormData) -> Response:
         answer = RedirectResponse(links.to("/connexion", fait="mot-de-passe"), 303)
         forget_session(answer)
         return answer
-    return _entered(links.overview(), session)
+    return _entered(_onward(request, session), session)
 
 
 def first_page(request: Request) -> Response:
@@ -215,8 +230,11 @@ def _sign_in_document(
 ) -> Response:
     identifier = field(form, "identifier") if form else ""
     after = back_to(request) if "next" in request.query_params else None
-    told = {"next": after, "identifier": identifier, "error": error, "done": request.query_params.get("fait")}
-    return document(request, "account/sign_in.html", status, **told)
+    with requests.store().read() as connection:
+        begun = has_administrator(connection)
+    told = {"next": after, "identifier": identifier, "error": error, "begun": begun}
+    done = request.query_params.get("fait")
+    return document(request, "account/sign_in.html", status, done=done, **told)
 
 
 def _link_document(request: Request, status: int, error: CcmError | None = None) -> Response:

@@ -46,7 +46,7 @@ def _tell_first_code() -> None:
     try:
         code = first_administrator_code(process_store(settings().store))
     except CcmError as error:
-        _log.warning("no code for a first administrator: %s", error)
+        _log.warning("pas de code pour un premier compte : %s", error)
         return
     if code:
         print(

@@ -109,3 +109,37 @@ def test_where_the_application_does_not_come_the_figures_stay(
     page.goto(f"{demonstration}/")
     page.wait_for_timeout(2000)
     expect(page.locator("#ccm-first .ccm-trio")).to_be_visible()
+
+
+@pytest.mark.parametrize("held_back", [True, False], ids=["first-drawing", "application"])
+def test_the_first_key_leads_past_the_head(
+    page_factory: Callable[..., Page], demonstration: str, held_back: bool
+) -> None:
+    page = page_factory()
+    if held_back:
+        held(page)
+    page.goto(demonstration, wait_until="commit")
+    if held_back:
+        expect(page.locator("#root")).to_have_attribute("inert", "")
+    else:
+        expect(page.locator("#ccm-first")).to_have_count(0, timeout=_SLOW)
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.textContent") == "Aller au contenu"
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => document.activeElement.tagName") == "H1"
+
+
+@pytest.mark.long
+def test_a_silent_server_is_told_in_the_readers_words(
+    page_factory: Callable[..., Page], demo_template: Path, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{shutil.copyfile(demo_template, tmp_path / 'store.db')}"
+    page = page_factory()
+    with serving(url, tmp_path / "application.log") as address:
+        page.goto(address)
+        expect(page.locator("#ccm-first")).to_have_count(0, timeout=_SLOW)
+    box = page.locator("[role=dialog]")
+    expect(box).to_be_visible(timeout=_SLOW)
+    said = "node => [getComputedStyle(node).fontSize, getComputedStyle(node, '::after').content]"
+    assert box.locator("h2").evaluate(said) == ["0px", '"Connexion perdue"']
+    assert "Le serveur ne répond pas" in box.locator("> div > div").evaluate(said)[1]

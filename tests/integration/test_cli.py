@@ -201,6 +201,18 @@ def test_a_day_that_is_still_to_come_is_said(run: Run, tmp_path: Path) -> None:
         assert ("ne prendra effet que le 31/01/2099" in result.stdout) is said
 
 
+def test_a_change_from_before_the_adoption_is_said_to_have_no_effect(run: Run, tmp_path: Path) -> None:
+    run("user", "add", "Awa", "--role", "administrator")
+    rows = "recommendation,entity,role,weight,effective_on\nCCM7-A1-05,NE001,,7,2021-01-01\n"
+    rows += "CCM7-A1-05,NE002,,7,2022-08-05\nCCM7-A3-10,NE001,responsible,,2021-01-01\n"
+    before = _json(run("figures", "--by", "region", "--format", "json"))["rows"][0]
+    result = run("import", "assignments", _file(tmp_path, rows), "--as", "Awa")
+    assert result.exit_code == 0, result.output
+    assert "1 changement d'avant l'adoption : sans effet" in result.stdout
+    after = _json(run("figures", "--by", "region", "--format", "json"))["rows"][0]
+    assert after["expected"] == before["expected"] + 1
+
+
 def test_a_bad_file_is_refused_with_file_line_column_and_value(
     run: Run, loaded_store_url: str, tmp_path: Path
 ) -> None:

@@ -127,6 +127,8 @@ def test_what_is_contested_stands_out_until_it_is_answered(
     assert official is not None
     contest = submit(store, person(store, "Bailleur", "donor"), ContestReport(official.id, "Rien sur place."))
     assert _item(store, validator, waits).marks == (Mark.CONTESTED,)
+    one, other = _queue(store, validator, "NE002"), _queue(store, validator, "NE007")
+    assert [(len(queue.contests), queue.contested) for queue in (one, other)] == [(1, 1), (0, 0)]
     with pytest.raises(Conflict):
         submit(store, validator, ValidateReports((waits,), ()))
     submit(store, validator, AnswerContest(contest, "Vu le 3 mai."))

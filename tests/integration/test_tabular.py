@@ -67,7 +67,7 @@ def test_a_short_row_is_empty_to_its_right() -> None:
 def test_a_cell_under_no_heading_is_told_with_the_other_problems() -> None:
     table = read(f"{HEADING};;\nR;E;D;S;;;\nR;E;D;S;n;;perdu;\n".encode(), REPORT_COLUMNS)
     assert [problem.text for problem in table.problems] == [
-        "ligne 3 : « perdu » n'est sous aucun titre : ôtez cette cellule"
+        "ligne 3 : « perdu » n'est sous aucun titre : ôtez ce qui dépasse"
     ]
 
 
@@ -83,7 +83,7 @@ def test_what_stands_before_a_broken_row_is_told_with_it(row: str, says: str) ->
     table = read(f"{HEADING};colonne\nR;E;D;S;n;inconnue;perdu\n{row}".encode(), REPORT_COLUMNS)
     unknown, lost, broken = (problem.text for problem in table.problems)
     assert "colonnes inconnues : colonne" in unknown
-    assert lost == "ligne 2 : « perdu » n'est sous aucun titre : ôtez cette cellule"
+    assert lost == "ligne 2 : « perdu » n'est sous aucun titre : ôtez ce qui dépasse"
     assert says in broken
     assert [set(record.cells) for record in table.records] == [set(HEADING.split(";"))]
 

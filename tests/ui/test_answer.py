@@ -350,6 +350,50 @@ def test_a_wrong_link_is_told_and_stays_to_be_mended(visit: Callable[..., Screen
     assert at.text_input(key=key("link")).value == "javascript:alert(1)"
 
 
+@pytest.mark.parametrize(
+    ("field", "text"), [("link", "https://www.pnm.ne/pv"), ("document", "PV de la réunion du 12 juin")]
+)
+def test_a_proof_that_is_typed_is_kept_without_its_button(
+    visit: Callable[..., Screen], store: Store, field: str, text: str
+) -> None:
+    at = visit(FOCAL, "answer", engagement=SILENT).at
+    at.radio(key=key("status")).set_value(Status.COMPLETED).run()
+    at.text_input(key=key(field)).input(f" {text} ").run()
+    assert [piece.name for piece in form(store).evidence] == [text]
+    assert at.text_input(key=key(field)).value == ""
+    click(at, f"add-{field}")
+    assert (mend(at), len(form(store).evidence)) == ([], 1)
+    # One keystroke after the other's drawing: typed and sent in one go.
+    at.text_input(key=key(field)).input(f"{text}-2")
+    click(at, "send")
+    assert [piece.name for piece in form(store).reports[0].evidence] == [text, f"{text}-2"]
+
+
+def test_nothing_is_sent_while_a_typed_link_is_wrong(visit: Callable[..., Screen], store: Store) -> None:
+    at = visit(FOCAL, "answer", engagement=SILENT).at
+    before = reports(store)
+    at.radio(key=key("status")).set_value(Status.COMPLETED).run()
+    at.text_input(key=key("link")).input("javascript:alert(1)")
+    click(at, "send")
+    assert reports(store) == before
+    assert "n'est pas une adresse" in mend(at)[0]
+    at.text_input(key=key("link")).input("")
+    click(at, "send")
+    assert (reports(store), form(store).reports[0].evidence) == (before + 1, ())
+
+
+def test_a_proof_taken_away_and_sent_in_one_go_is_not_sent(
+    visit: Callable[..., Screen], store: Store
+) -> None:
+    at = visit(FOCAL, "answer", engagement=SILENT).at
+    at.radio(key=key("status")).set_value(Status.COMPLETED).run()
+    at.text_input(key=key("link")).input("https://www.pnm.ne/pv").run()
+    (piece,) = form(store).evidence
+    at.button(key=key(f"remove-{piece.id}")).click()
+    click(at, "send")
+    assert form(store).reports[0].evidence == ()
+
+
 def test_a_conflict_shows_both_texts_and_loses_neither(visit: Callable[..., Screen], store: Store) -> None:
     at = visit(FOCAL, "answer", engagement=SILENT).at
     at.radio(key=key("status")).set_value(Status.IN_PROGRESS).run()

@@ -77,7 +77,7 @@ def token(browser: Browser) -> str | None:
 
 def test_signing_in_and_out(browser: Browser, people: Store) -> None:
     answer = browser.sign_in()
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/mon-espace")
     held = token(browser)
     assert who(people, held).name == DIFFA
     browser.get("/compte")
@@ -138,11 +138,44 @@ def test_the_forms_token_changes_with_the_sign_in(browser: Browser) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/administration", "/repondre?engagement=CCM7-A1-05/NE002&lang=en", "/recommandations?q=a%20b#c"],
+    [
+        "/?date=2024-06-30",
+        "/administration",
+        "/repondre?engagement=CCM7-A1-05/NE002&lang=en",
+        "/recommandations?q=a%20b#c",
+    ],
 )
 def test_one_is_back_where_one_was(browser: Browser, path: str) -> None:
     answer = browser.sign_in(path="/connexion?" + urlencode({"next": path}))
     assert answer.headers["location"] == path
+
+
+@pytest.mark.parametrize(
+    ("path", "space"),
+    [("/", "/mon-espace"), ("/?lang=en", "/mon-espace?lang=en"), ("/leger", "/leger/mon-espace")],
+)
+def test_a_focal_point_who_comes_by_the_front_door_is_in_their_space(
+    browser: Browser, path: str, space: str
+) -> None:
+    asked = "/connexion?" + urlencode({"next": path})
+    assert browser.sign_in(path=asked).headers["location"] == space
+    assert browser.sign_in(ADMINISTRATOR, path=asked).headers["location"] == path
+
+
+def test_without_any_administrator_the_form_leads_to_the_first_account(
+    sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CCM_STORE", sqlite_store_url)
+    store = process_store(sqlite_store_url)
+    assert 'href="/premier-compte"' in Browser().get("/connexion").text
+    first_administrator_code(store)
+    browser = Browser()
+    browser.get("/premier-compte")
+    answer = browser.fill(
+        "/premier-compte", code="faux", name=ADMINISTRATOR, password=PASSWORD, again=PASSWORD
+    )
+    assert "sa console en donne un nouveau" in answer.text.replace("&#39;", "'")
+    store.close()
 
 
 FOREIGN = (
@@ -170,7 +203,7 @@ FOREIGN = (
 def test_no_next_leads_to_another_site(browser: Browser) -> None:
     for path in FOREIGN:
         answer = browser.sign_in(path="/connexion?" + urlencode({"next": path}))
-        assert (answer.status_code, answer.headers["location"]) == (303, "/"), path
+        assert (answer.status_code, answer.headers["location"]) == (303, "/mon-espace"), path
 
 
 def test_english_stays_english(browser: Browser) -> None:
@@ -180,7 +213,7 @@ def test_english_stays_english(browser: Browser) -> None:
     assert '<html lang="en">' in browser.last.text
     assert "wait a quarter of an hour" in browser.last.text
     answer = browser.fill("/connexion", identifier=DIFFA, password=PASSWORD)
-    assert answer.headers["location"] == "/?lang=en"
+    assert answer.headers["location"] == "/mon-espace?lang=en"
 
 
 # Forged requests ---------------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ def detail(entry: JournalEntry, t: Translator) -> str:
 
 def _one(value: object, t: Translator) -> str:
     if isinstance(value, dict):
-        if value.keys() == {"field", "value", "effective_on"}:
+        if {"field", "value", "effective_on"} <= value.keys():
             return _change(value, t)
         return " ".join(_one(part, t) for part in value.values() if part not in (None, ""))
     if isinstance(value, bool):
@@ -95,12 +95,20 @@ def _one(value: object, t: Translator) -> str:
 
 def _change(told: dict[str, str], t: Translator) -> str:
     """A change of terms: what it is of, what it becomes, and from when on."""
-    field, value = told["field"], told["value"]
-    return t.gettext("%(field)s %(value)s, à compter du %(day)s") % {
+    field, before = told["field"], told.get("before")
+    values = {
         "field": t.gettext(_FIELDS[field]) if field in _FIELDS else field,
-        "value": _one(value, t) if value.strip("-") else t.gettext("aucune"),
+        "value": _term(told["value"], t),
         "day": _one(told["effective_on"], t),
     }
+    if before is None or before == told["value"]:
+        return t.gettext("%(field)s %(value)s, à compter du %(day)s") % values
+    text = t.gettext("%(field)s %(value)s au lieu de %(before)s, à compter du %(day)s")
+    return text % {**values, "before": _term(before, t)}
+
+
+def _term(value: str, t: Translator) -> str:
+    return _one(value, t) if value.strip("-") else t.gettext("aucune")
 
 
 #: What changes of terms change, by the field's code.
@@ -164,6 +172,7 @@ _NAMES = {
     "label": N_("nom"),
     "before": N_("avant"),
     "changes": N_("changements"),
+    "reason": N_("motif"),
     "period": N_("période"),
     "channel": N_("moyen"),
     "value": N_("valeur"),

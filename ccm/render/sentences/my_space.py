@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from ccm.domain.vocabulary import Nature
 from ccm.i18n import numbers, translator
 from ccm.queries.my_space import MySpace
 
@@ -44,4 +45,10 @@ def _parts(space: MySpace, locale: str) -> list[str]:
         (len(space.to_give), t.ngettext("%(n)s jamais donnée", "%(n)s jamais données", len(space.to_give))),
         (len(space.to_update), t.gettext("%(n)s à mettre à jour")),
     )
-    return [words % {"n": numbers.integer(n, locale)} for n, words in parts if n]
+    told = [words % {"n": numbers.integer(n, locale)} for n, words in parts if n]
+    # The bar of the figures below does not count them: without a word the two numbers seem to differ.
+    continuous = sum(due.answer.nature is Nature.CONTINUOUS for due in space.pressing)
+    if continuous:
+        words = t.gettext("dont %(n)s sur une recommandation continue, hors compte")
+        told.append(words % {"n": numbers.integer(continuous, locale)})
+    return told

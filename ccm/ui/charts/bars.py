@@ -178,7 +178,11 @@ def _means(lines: Sequence[GroupLine], sizes: Sequence[float]) -> go.Scatter:
 
 
 def _value(row: int, line: GroupLine, measure: str, locale: str) -> dict[str, object]:
-    text = f"<b>{numbers.percent(value(line.figures, measure), locale)}</b>" if line.figures.answered else ""
+    text = (
+        f"<b>{plain(numbers.percent(value(line.figures, measure), locale))}</b>"
+        if line.figures.answered
+        else ""
+    )
     return {
         "xref": "paper",
         "x": 1,

@@ -191,9 +191,9 @@ def _text(cell: Cell, measure: str, locale: str, *, owed: bool) -> dict[str, obj
     if owed:
         said = translator(locale).ngettext("attendue", "attendues", figures.expected)
         return {**base, "text": f"<b>{numbers.integer(figures.expected, locale)}</b><br>{said}"}
-    percent = numbers.percent(value(figures, measure), locale)
+    percent = plain(numbers.percent(value(figures, measure), locale))
     strong = percent if silent else f"<b>{percent}</b>"
-    return {**base, "text": f"{strong}<br>{of_expected(figures, measure, locale)}"}
+    return {**base, "text": f"{strong}<br>{plain(of_expected(figures, measure, locale))}"}
 
 
 def _chosen(cell: Cell, selection: Selection) -> bool:

@@ -205,7 +205,7 @@ def _is_hatched(line: GroupLine, measure: str) -> bool:
 def _label(line: GroupLine, measure: str, locale: str, *, spoken: bool) -> str:
     """Its figure; while nobody has answered anywhere, what it owes."""
     figures = line.figures
-    said = numbers.percent(value(figures, measure), locale)
+    said = plain(numbers.percent(value(figures, measure), locale))
     if figures.expected and not spoken:
         said = numbers.integer(figures.expected, locale)
     return f"<b>{plain(line.label)}</b><br>{said}"

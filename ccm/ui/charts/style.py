@@ -23,7 +23,7 @@ FONT = TOKENS["font"]
 TEXT, NOTE, SMALL = 14, 13, 12
 #: Drawings kept of each kind of chart: equal figures make equal drawings, which nobody changes.
 KEPT = 64
-_SEPARATORS = {"fr": ",\N{NARROW NO-BREAK SPACE}", "en": ".,"}
+_SEPARATORS = {"fr": ",\N{NO-BREAK SPACE}", "en": ".,"}
 
 
 def figure(locale: str, height: int, **layout: Any) -> go.Figure:
@@ -69,8 +69,11 @@ def hover(lines: Sequence[str]) -> str:
 
 
 def plain(text: str) -> str:
-    """Text that Plotly shows as it is: it would else read tags and links in it."""
-    return escape(text, quote=False)
+    """Text that Plotly shows as it is: it would else read tags and links in it.
+
+    A narrow space, as numbers have it, has no width in the letters of its drawings.
+    """
+    return escape(text, quote=False).replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
 
 
 def tint(figures: Figures, measure: str) -> str:

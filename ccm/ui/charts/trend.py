@@ -12,7 +12,7 @@ from ccm.queries.explorer import Selection
 from ccm.queries.results import TrendPoint
 from ccm.render.sentences.explorer import MEASURES, details, value
 from ccm.render.tokens import TOKENS
-from ccm.ui.charts.style import KEPT, NOTE, axis, figure, hover, point
+from ccm.ui.charts.style import KEPT, NOTE, axis, figure, hover, plain, point
 
 _HEIGHT, _LEFT, _LABELS = 380, 34, 118
 #: Points of percent that two labels at the lines' ends need between them.
@@ -68,7 +68,7 @@ def _notes(points: Sequence[TrendPoint], locale: str) -> Iterator[dict[str, obje
         yield _first_date(points[0].on, locale)
     right: dict[str, object] = {"xref": "paper", "x": 1, "xanchor": "left", "showarrow": False}
     for code, height in _label_heights(points).items():
-        percent = numbers.percent(value(points[-1].figures, code), locale)
+        percent = plain(numbers.percent(value(points[-1].figures, code), locale))
         text = f"  <b>{percent}</b> {t.gettext(MEASURES[code]).lower()}"
         yield {**right, "y": height, "text": text, "font": {"color": _INK[code], "size": NOTE}}
     if any((known.figures.coverage or 0) < 80 for known in points):

@@ -31,3 +31,12 @@ if (first && root) {
     give(way)
   }, 50)
 }
+
+// The way past the head: to the page's title, wherever that stands by then.
+document.getElementById("ccm-skip")?.addEventListener("click", (event) => {
+  const title = document.querySelector("#ccm-first h1, #root h1")
+  if (!title) return
+  event.preventDefault()
+  title.tabIndex = -1
+  title.focus()
+})
