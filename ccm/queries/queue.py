@@ -68,7 +68,7 @@ class Queue:
     """What the Secretariat has to decide; `count` waits in all, oldest first, of which a page is shown.
 
     `contested` and `unchecked` count all open contests and all achievements whose evidence nobody has
-    checked; the first of each are shown.
+    checked; the first of each are shown. `of` is the one entity whose reports these are, None for all.
     """
 
     waiting: tuple[Waiting, ...]
@@ -78,6 +78,7 @@ class Queue:
     by_entity: tuple[tuple[EntityRef, int], ...]
     contests: tuple[OpenContest, ...]
     unverified: tuple[Waiting, ...]
+    of: EntityRef | None = None
 
     @property
     def doubtful(self) -> tuple[Waiting, ...]:
@@ -92,7 +93,7 @@ class Queue:
 
 @dataclass(frozen=True)
 class QueueQuery(PrivateQuery[Queue]):
-    """The queue on a day, of one entity where its key is given; pages count from 1."""
+    """The queue on a day, of one entity where its key is given and known; pages count from 1."""
 
     on: dt.date
     entity: str | None = None
@@ -106,10 +107,8 @@ class QueueQuery(PrivateQuery[Queue]):
         """Read it."""
         named = entities(connection, self.on)
         held = holders(connection, today())
-        own = []
-        if self.entity:
-            number = next((id_ for id_, entity in named.items() if entity.key == self.entity), None)
-            own.append(held.c.entity_id == number)
+        number = next((id_ for id_, entity in named.items() if entity.key == self.entity), None)
+        own = [] if number is None else [held.c.entity_id == number]
         waits = [ProgressReport.state == ReportState.SUBMITTED, *own]
         rows = connection.execute(
             _joined(held)
@@ -126,6 +125,7 @@ class QueueQuery(PrivateQuery[Queue]):
             by_entity=tuple((named[entity], n) for entity, n in _by_entity(connection, held)),
             contests=_contests(connection, self.on, named, _contested(held).where(*own)),
             unverified=_unverified(connection, self.on, named, _unchecked(held).where(*own)),
+            of=None if number is None else named[number],
         )
 
 

@@ -13,6 +13,7 @@ from ccm.render import FILTERS, REGISTER, Links, written
 from ccm.render.environment import excerpt
 from ccm.render.sentences import register as say
 from ccm.render.sentences.words import short_key
+from ccm.screens.choice import SHARED
 
 ANSWERS = "reponses"
 FLAGS = ("overdue", "unassigned", "doubtful", "continuous", "answered", "fresh")
@@ -103,7 +104,15 @@ def read(parameters: Mapping[str, str], options: FilterOptions, compared: bool =
     )
     order, view = known("tri", list(Order)), known("vue", [ANSWERS, "recommandations"])
     page = _page(parameters, unknown)
+    # A filter whose name is mistyped would show more than was asked for, without a word.
+    unknown += [(name, value) for name, value in parameters.items() if not _is_known(name)]
     return Asked(filters, view == ANSWERS, Order(order or "source"), page, tuple(unknown))
+
+
+def _is_known(name: str) -> bool:
+    """Whether a parameter means something here, or is one that others hang on addresses."""
+    own = (*FILTERS.values(), *SHARED, "vue", "tri", "page", "embed", "embed_options", "fbclid")
+    return name in own or name.startswith("utm_")
 
 
 def _words(typed: str) -> str:

@@ -35,12 +35,11 @@ from ccm.render.sentences import answer_form as say
 from ccm.screens import View, view
 from ccm.web import requests
 from ccm.web.drawing import Drawn
-from ccm.web.light_document import over, private_page
+from ccm.web.light_document import UNKNOWN_BUTTON, over, private_page
 from ccm.web.requests import actor_of, csrf_token, field as typed_in, refuse_forged_form
 
 PAGE = PAGES["answer"]
 _SCALE = (0, 25, 50, 75)
-_UNKNOWN = N_("Ce bouton n'est pas connu : rouvrez la page, puis recommencez.")
 _KEPT = N_("Brouillon gardé.")
 _ADDED = N_("Preuve ajoutée.")
 _REMOVED = N_("Preuve retirée.")
@@ -101,7 +100,7 @@ def _do(seen: View, actor: Actor, form: AnswerForm, typed: Typed, do: str, poste
         submit(store, actor, DiscardDraft(assignment))
         return "efface"
     if not (do in ("send", "keep", "add") or do.startswith("remove-")):
-        raise CcmError(_UNKNOWN)
+        raise CcmError(UNKNOWN_BUTTON)
     if do == "send" and not _brings(typed, posted) and _is_sent(form, typed, actor):
         return "envoye"
     added = _add(seen, actor, assignment, typed, posted)

@@ -17,6 +17,8 @@ from ccm.web.documents import document
 from ccm.web.drawing import NAVIGATION, Drawn, Parameters
 from ccm.web.requests import csrf_token, keep_csrf
 
+#: Of a button that stands in no form of ours.
+UNKNOWN_BUTTON = N_("Ce bouton n'est pas connu : rouvrez la page, puis recommencez.")
 #: The fields of the light forms that hold what somebody wrote in their own words.
 _TEXTS = {
     "note": N_("Qu’a-t-on fait ?"),

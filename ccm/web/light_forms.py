@@ -26,14 +26,13 @@ from ccm.web import requests
 from ccm.web.documents import document
 from ccm.web.drawing import Drawn
 from ccm.web.light_answer import PAGE as ANSWER, answer_page, answer_post
-from ccm.web.light_document import over, private_page
+from ccm.web.light_document import UNKNOWN_BUTTON, over, private_page
 from ccm.web.requests import actor_of, csrf_token, field, locale_of, posted, refuse_forged_form
 
 _SPACE, _QUEUE = PAGES["my_space"], PAGES["validation"]
 #: An answer with a photograph of any telephone: its size is told beside it, and what was typed is kept. And a
 #: reason, or an answer to a contest.
 _LONGEST_ANSWER, _LONGEST_GESTURE = 20 * 1024 * 1024, 256 * 1024
-_UNKNOWN = N_("Ce bouton n'est pas connu : rouvrez la page, puis recommencez.")
 _DONE = {
     "valide": N_("Validé : les chiffres en tiennent compte."),
     "renvoye": N_("Renvoyé à son auteur, avec le motif."),
@@ -144,7 +143,7 @@ def _decision(form: FormData) -> tuple[str, Command[Any]]:
     if do == "verify":
         return "verifie", VerifyReport(number)
     if do != "validate":
-        raise CcmError(_UNKNOWN)
+        raise CcmError(UNKNOWN_BUTTON)
     ids = tuple(_number(text) for text in form.getlist("report") if isinstance(text, str))
     known = {mark.value: mark for mark in Mark}
     marks = tuple(known[text] for text in form.getlist("mark") if isinstance(text, str) and text in known)
@@ -179,6 +178,7 @@ def _queue(
         title=say.title(queue, seen.locale),
         lead=say.lead(queue, seen.locale),
         entity=entity,
+        unknown=say.unknown(queue, entity, seen.locale),
     )
     told = [*(error.problems if isinstance(error, Invalid) else [error] if error else [])]
     body = seen.frame.block(

@@ -182,7 +182,7 @@ def test_a_page_can_be_used_by_everyone(see: Callable[[str], Page], path: str, s
 
 def _on_a_phone() -> Iterator[Any]:
     """The pages at their narrowest, and while nobody has answered: the most used ones at each change."""
-    at_once = {"see_on_a_phone": ("register",), "see_silence": ("overview",)}
+    at_once = {"see_on_a_phone": ("register",), "see_silence": ()}
     for seen, pages in at_once.items():
         for name, path in PATHS.items():
             marks = () if name in pages else pytest.mark.long

@@ -99,7 +99,7 @@ def close_popover(page: Page) -> None:
     [
         pytest.param({"date": "2024-03-31"}, tuple(PAGES), marks=pytest.mark.long),
         pytest.param({"date": "2024-03-31", "lang": "en"}, tuple(PAGES), marks=pytest.mark.long),
-        ({"date": "2024-03-31", "depuis": "2023-06-30", "session": "7", "lang": "en"}, tuple(PAGES)[:3]),
+        ({"date": "2024-03-31", "depuis": "2023-06-30", "session": "7", "lang": "en"}, tuple(PAGES)[:2]),
     ],
     ids=["french", "english", "with comparison and session"],
 )
@@ -230,6 +230,7 @@ def test_two_steps_at_once_on_a_slow_line(page_factory: Callable[..., Page], app
     shows(page, "/regions", {"region": "NE002", "date": "2024-01-15"}, "15/01/2024")
 
 
+@pytest.mark.long
 def test_with_the_filters_of_the_register(opened: Callable[[str], Page]) -> None:
     shared = {"date": "2024-03-31", "lang": "en"}
     filtered = {"axe": "A2", "statut": "not_reported", **shared}
@@ -247,6 +248,7 @@ def test_with_the_filters_of_the_register(opened: Callable[[str], Page]) -> None
     shows(page, "/recommandations", earlier, "31/12/2023")
 
 
+@pytest.mark.long
 def test_from_page_to_page_of_the_answers(opened: Callable[[str], Page]) -> None:
     view = {"vue": "reponses", "date": "2024-03-31"}
     page = opened(address("/recommandations", view))

@@ -81,6 +81,7 @@ def rows(page: Page) -> list[str]:
     return page.locator(".ccm-cards").last.locator("tbody tr").all_inner_texts()
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_the_map_is_drawn_and_chosen_from_and_no_request_leaves_this_machine(
     demonstration: str, page_factory: Callable[..., Page]

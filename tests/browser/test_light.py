@@ -50,13 +50,14 @@ def without_script(page_factory: Callable[..., Page], demo: Served) -> Callable[
     """`without_script(name)`: a telephone whose browser runs no script, where this person has signed in."""
 
     def go(name: str, screen: dict[str, int] = PHONE) -> Page:
+        first = "/leger/mon-espace" if name == FOCAL else "/leger"
         page = page_factory(viewport=screen, java_script_enabled=False)
         page.goto(f"{demo.address}/leger")
         page.get_by_role("link", name="Se connecter").click()
         page.locator("input[name=identifier]").fill(name)
         page.locator("input[name=password]").fill(PASSWORD)
         page.locator("button[type=submit], form button").first.click()
-        expect(page).to_have_url(re.compile("/leger$"))
+        expect(page).to_have_url(re.compile(f"{first}$"))
         return page
 
     return go

@@ -190,6 +190,7 @@ def test_a_refused_file_is_told_in_our_words(window: Window) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_restart_of_the_server_loses_nothing(
     sqlite_template: Path, tmp_path: Path, page_factory: OpenPage
 ) -> None:

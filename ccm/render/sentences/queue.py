@@ -3,6 +3,7 @@
 from ccm.i18n import N_, numbers, translator
 from ccm.metrics.marks import Mark
 from ccm.queries.queue import Queue
+from ccm.render.sentences.address import unknown_value
 
 _MARKS = {
     Mark.FALLS: N_("Le pourcentage baisse"),
@@ -32,6 +33,11 @@ def title(queue: Queue, locale: str) -> str:
         return t.gettext("Aucun point n’attend la validation")
     said = t.ngettext("%(n)s point attend la validation", "%(n)s points attendent la validation", n)
     return said % {"n": numbers.integer(n, locale)}
+
+
+def unknown(queue: Queue, asked: str | None, locale: str) -> str | None:
+    """What is said of an address that asks for the reports of nobody known."""
+    return unknown_value("institution", asked, locale) if asked and not queue.of else None
 
 
 def lead(queue: Queue, locale: str) -> str:
