@@ -18,23 +18,34 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from benchmarks.served import ROOT, served
 from benchmarks.shaped import Line, shaped
 from benchmarks.stores import demonstration
+from ccm.store import open_store
 from tests.support.browser import _FLAGS as FLAGS
 from tests.support.machine import chromium_program, free_port
+from tests.support.people import sign_in
 
 _FIGURES = "() => !!document.querySelector('.ccm-trio')?.getBoundingClientRect().height"
 _ANSWERS = """() => !document.querySelector('#ccm-first')
     && !!document.querySelector('[data-test-script-state=notRunning] .ccm-trio')"""
+_CHART = "() => !!document.querySelector('.js-plotly-plot .bars path')?.getBoundingClientRect().height"
+_FORM = """() => !document.querySelector('#ccm-first')
+    && !!document.querySelector('[data-test-script-state=notRunning] [data-testid=stRadio]')"""
 _LIMIT = 240.0
+_FOCAL, _ANSWER = "Point focal Tillabéri (démo)", "/repondre?engagement=CCM7-A1-03/NE006"
 
 
 def main(folder: Path) -> None:
     """Print both tables."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_program(), args=FLAGS)
-        with served("dashboard.py", demonstration("S", folder)) as (port, _):
+        store = demonstration("S", folder)
+        with served("dashboard.py", store) as (port, _):
             _ask(port)
-            _slow(browser, port)
+            _slow(browser, port, store)
             _near(browser, port, folder)
+        with served("benchmarks/stock_page.py", stock=True) as (port, _), shaped(port) as line:
+            context = _phone(browser)
+            _visit(context, line, "stock Streamlit, four charts", seen=_CHART, ready=_CHART)
+            context.close()
         browser.close()
 
 
@@ -43,12 +54,18 @@ def _ask(port: int) -> None:
         urlopen(f"http://127.0.0.1:{port}{path}").read()
 
 
-def _slow(browser: Browser, port: int) -> None:
+def _slow(browser: Browser, port: int, store: str) -> None:
     print(f"{'400 kbit/s, 400 ms':34}{'figures s':>11}{'answers s':>11}{'kB':>9}")
     with shaped(port) as line:
         context = _phone(browser)
         _visit(context, line, "first visit")
         _visit(context, line, "repeat visit")
+        context.close()
+        context = _phone(browser)
+        token = sign_in(open_store(store), _FOCAL)[1]
+        address = f"http://127.0.0.1:{line.port}"
+        context.add_cookies([{"name": "ccm_session", "value": token, "url": address}])
+        _visit(context, line, "first visit, a form", _ANSWER, seen=_FORM, ready=_FORM)
         context.close()
         for name in ("light page, first visit", "light page, repeat visit"):
             context = _phone(browser) if "first" in name else context
@@ -66,11 +83,18 @@ def _phone(browser: Browser) -> BrowserContext:
     return browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR")
 
 
-def _visit(context: BrowserContext, line: Line, name: str) -> None:
+def _visit(
+    context: BrowserContext,
+    line: Line,
+    name: str,
+    path: str = "/",
+    seen: str = _FIGURES,
+    ready: str = _ANSWERS,
+) -> None:
     before, start = line.down, time.monotonic()
     page = context.new_page()
-    page.goto(f"http://127.0.0.1:{line.port}/", wait_until="commit", timeout=_LIMIT * 1000)
-    figures, answers = _until(page, _FIGURES, start), _until(page, _ANSWERS, start)
+    page.goto(f"http://127.0.0.1:{line.port}{path}", wait_until="commit", timeout=_LIMIT * 1000)
+    figures, answers = _until(page, seen, start), _until(page, ready, start)
     carried = -1
     while carried != line.down:
         # What comes last, fonts among it, is part of the visit.
@@ -90,10 +114,11 @@ def _until(page: Page, expression: str, start: float) -> float:
 
 def _near(browser: Browser, port: int, folder: Path, visits: int = 15) -> None:
     """Milliseconds until something is painted, of pages that a browser has not met yet."""
-    print(f"\n{'on this machine, S':34}{'painted ms':>11}{'x by hand':>11}")
+    print(f"\n{'on this machine, S':34}{'painted ms':>11}{'x by hand':>11}{'x bare':>11}")
     with _hand_written(folder) as plain:
         pages = {
-            "page written by hand": (plain, "/"),
+            "bare table by hand": (plain, "/table"),
+            "same figures by hand": (plain, "/"),
             "first page": (port, "/"),
             "light page": (port, "/leger"),
         }
@@ -101,9 +126,10 @@ def _near(browser: Browser, port: int, folder: Path, visits: int = 15) -> None:
         for _ in range(visits):
             for name, (at, path) in pages.items():
                 times[name].append(_painted(browser, f"http://127.0.0.1:{at}{path}"))
-    by_hand = median(times["page written by hand"])
+    bare, by_hand = (median(times[name]) for name in ("bare table by hand", "same figures by hand"))
     for name, found in times.items():
-        print(f"{name:34}{median(found):>11.0f}{median(found) / by_hand:>11.2f}", flush=True)
+        took = median(found)
+        print(f"{name:34}{took:>11.0f}{took / by_hand:>11.2f}{took / bare:>11.2f}", flush=True)
 
 
 def _painted(browser: Browser, address: str) -> float:

@@ -1,6 +1,5 @@
 """The form of one answer: one question per block, each kept as soon as it is answered."""
 
-import datetime as dt
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +10,10 @@ from typing import Any
 
 import streamlit as st
 
-from ccm.domain.dates import day_or_none
+from ccm.domain.dates import day_or_none, parse_day
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import ON_BEHALF, BlockedCause, DroppedKind, Nature, Status
+from ccm.i18n import numbers
 from ccm.queries.answer_form import AnswerFormQuery
 from ccm.queries.my_space import MySpaceQuery
 from ccm.render import choices_sheet
@@ -27,7 +27,6 @@ from ccm.ui.identity import csrf
 from ccm.ui.note_field import note_field
 
 _SCALE = (25, 50, 75)
-_FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
 _FORM, _QUESTION = "ccm-form", "ccm-question"
 
 
@@ -216,16 +215,15 @@ class _Questions:
         # The day that figures are asked for without one: in a demonstration, its own.
         usual = min(page.facts.default_date, cells.form.today)
         with self._question("as-of") as number:
-            st.date_input(
+            # A text, not Streamlit's calendar: that speaks English alone, and is 60 kB more on the line.
+            st.text_input(
                 _numbered(number, page._("À quelle date ?")),
-                day_or_none(kept) or usual,
-                # Any day is taken, so that what is wrong with it is told in our words.
-                min_value=_FIRST_DAY,
-                max_value=_LAST_DAY,
-                format="DD/MM/YYYY",
+                _day_shown(kept, page.locale) or numbers.day(usual, page.locale),
+                max_chars=20,
+                placeholder=page._("jj/mm/aaaa"),
                 key=cells.key("as_of"),
                 on_change=cells.keep,
-                args=("as_of", dt.date.isoformat),
+                args=("as_of", _day_typed),
             )
             page.show("hint.html", text=page._("Le jour dont vous parlez, pas celui de la saisie."))
             self._problem("as_of")
@@ -260,6 +258,20 @@ class _Questions:
                 on_change=lambda: cells.typed(cell),
             )
             self._problem(cell)
+
+
+def _day_shown(kept: str, locale: str) -> str:
+    """A day of the draft as people write it; what is no day, as it was typed."""
+    day = day_or_none(kept)
+    return numbers.day(day, locale) if day else kept
+
+
+def _day_typed(text: str) -> str:
+    """What was typed as the draft has it: a day where it is one."""
+    try:
+        return parse_day(text.strip()).isoformat()
+    except ValueError:
+        return text
 
 
 def _numbered(number: int, title: str) -> str:

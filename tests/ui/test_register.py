@@ -207,6 +207,15 @@ def test_an_unknown_value_is_said_in_one_line(open_screen: OpenScreen, first_loa
     assert screen.h1 == ["Diffa : 36 recommandations sur 48, pour 36 réponses."]
 
 
+def test_a_filter_of_an_unknown_name_is_said_and_what_others_hang_on_addresses_is_not(
+    open_screen: OpenScreen, first_load_url: str
+) -> None:
+    screen = open_screen(first_load_url, "register", etat="blocked", fbclid="x", utm_source="y")
+    (line,) = [node for node in screen.tree.all("p") if "etat" in node.text]
+    assert line.text.startswith("« etat=blocked » ne se comprend pas")
+    assert not [node for node in screen.tree.all("p") if "fbclid" in node.text or "utm_" in node.text]
+
+
 # The demonstration ---------------------------------------------------------------------------------------
 
 
