@@ -1,9 +1,10 @@
-"""Makes the two small fonts of `ccm/web/assets` from those of Streamlit: run it after an upgrade.
+"""Makes the small fonts of `ccm/web/assets`, and those of the brief, from Streamlit's: run it after an upgrade.
 
     python tools/subset_fonts.py
 
 Of the text font, what French, English and the names of the plan are written with stays; of the icon font, the
-icons that Streamlit's programs and our own code name.
+icons that Streamlit's programs and our own code name. The brief is set in files of one weight each, which
+typesetters read, under a name of its own: the licence reserves that of a font that was changed.
 """
 
 import re
@@ -60,6 +61,17 @@ RANGES = [
     0x2026,
     0xFFFD,
 ]
+PRINT = ROOT / "ccm" / "exports" / "brief" / "fonts"
+#: What names of people and places are written with in Latin, Greek and Cyrillic letters, and signs of print.
+PRINTED = [*range(0x20, 0x7F), *range(0xA0, 0x250), *range(0x250, 0x2B0), *range(0x370, 0x530), *range(0x1E00, 0x1F00), *RANGES]
+#: The faces of the brief: name of the file, source, weight, style.
+FACES = (
+    ("Regular", "SourceSansVF-Upright", 400),
+    ("SemiBold", "SourceSansVF-Upright", 600),
+    ("Bold", "SourceSansVF-Upright", 700),
+    ("Italic", "SourceSansVF-Italic", 400),
+)
+_FAMILY = "CCM Sans"
 _ICON = re.compile(r"material/([a-z0-9_]+)")
 
 
@@ -81,6 +93,27 @@ def main() -> None:
     drawn = subset.Subsetter(options)
     drawn.populate(glyphs=sorted(icons() & known), unicodes=[*range(0x30, 0x3A), 0x5F, *range(0x61, 0x7B)])
     _write("material-symbols.woff2", theirs["material-symbols.woff2"], drawn, options)
+
+
+    for style, start, weight in FACES:
+        _face(style, next((stock() / "media").glob(f"{start}*")), weight)
+
+
+def _face(style: str, source: Path, weight: int) -> None:
+    options = subset.Options(layout_features=["*"], notdef_outline=True, name_IDs=["*"])
+    font = instantiateVariableFont(TTFont(source, lazy=False), {"wght": weight}, inplace=True)
+    kept = subset.Subsetter(options)
+    kept.populate(unicodes=PRINTED)
+    kept.subset(font)
+    font.flavor = None
+    font["OS/2"].usWeightClass = weight
+    names = {1: f"{_FAMILY} {style}", 2: "Regular", 3: f"{_FAMILY}-{style}", 4: f"{_FAMILY} {style}", 6: f"CCMSans-{style}", 16: _FAMILY, 17: style}
+    font["name"].names = [record for record in font["name"].names if record.nameID in (0, 7, 13, 14)]
+    for number, text in names.items():
+        font["name"].setName(text, number, 3, 1, 0x409)
+    target = PRINT / f"CCMSans-{style}.ttf"
+    font.save(target)
+    print(f"{target.name}: {target.stat().st_size} bytes")
 
 
 def _write(name: str, source: Path, subsetter: subset.Subsetter, options: subset.Options) -> None:

@@ -109,7 +109,7 @@ class RegisterQuery(_View, Query[Register]):
         kept = connection.execute(asked.recommendations()).all()
         ranked = [row.id for row in sorted(kept, key=lambda row: _rank(every[row.id], self.order))]
         page, pages = _turned(len(ranked), self.page)
-        rows = _rows(connection, asked, ranked[(page - 1) * PAGE : page * PAGE], every)
+        rows = register_rows(connection, asked, ranked[(page - 1) * PAGE : page * PAGE], every)
         totals = _by_axis([(row.axis_id, every[row.id]) for row in kept]) if filters.some else known.axes
         in_order = self.order is Order.SOURCE
         return Register(
@@ -223,9 +223,10 @@ def _groups(
     )
 
 
-def _rows(
+def register_rows(
     connection: Connection, asked: Asked, ids: Sequence[int], every: dict[int, Figures]
 ) -> tuple[RegisterRow, ...]:
+    """The rows of these recommendations, in the order of their ids as given."""
     r = asked.seen.recommendations
     rows = connection.execute(
         select(

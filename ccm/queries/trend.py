@@ -1,7 +1,7 @@
 """How the plan moved: its figures over time, and the recommendations that moved or did not."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -47,9 +47,16 @@ def trend(connection: Connection, at: At, start: dt.date) -> tuple[TrendPoint, .
     return tuple(TrendPoint(day, kept(connection, replace(at, as_of=day), whole_plan)) for day in days)
 
 
-def moves(connection: Connection, at: At, before: At, most: int = 4) -> Moves:
-    """The recommendations by how far their completion moved between the two dates."""
+def moves(
+    connection: Connection, at: At, before: At, most: int = 4, among: Collection[int] | None = None
+) -> Moves:
+    """The recommendations by how far their completion moved between the two dates.
+
+    `among`: only those of these ids.
+    """
     now = kept(connection, at, plan_reading).recommendations
+    if among is not None:
+        now = {id_: figures for id_, figures in now.items() if id_ in among}
     then = kept(connection, before, plan_reading).recommendations
     last = _last_reports(connection, at)
     rows = connection.execute(
