@@ -94,6 +94,7 @@ def close_popover(page: Page) -> None:
     expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached(timeout=_SLOW)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("shared", "visited"),
     [
