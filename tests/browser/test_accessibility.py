@@ -284,6 +284,7 @@ def text_stands_out_from_its_ground(page: Page) -> None:
     assert TOKENS["ink"].lower() in {ink for ink, *_ in texts}
 
 
+@pytest.mark.long
 def test_words_of_the_source_are_said_in_french(see: Callable[[str], Page]) -> None:
     """In the English interface a voice would read the recommendations' own words as English."""
     page = see("/recommandation?cle=CCM7-A1-05&lang=en")

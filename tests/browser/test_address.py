@@ -94,6 +94,7 @@ def close_popover(page: Page) -> None:
     expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached(timeout=_SLOW)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("shared", "visited"),
     [
@@ -128,6 +129,7 @@ def test_through_the_navigation_and_back(
         shows(page, path, shared, "31/03/2024", PAGES[path][locale])
 
 
+@pytest.mark.long
 def test_a_typed_date_is_taken_on_enter(opened: Callable[[str], Page]) -> None:
     page = opened("/institutions?date=2024-06-30")
     shows(page, "/institutions", {"date": "2024-06-30"}, "30/06/2024")

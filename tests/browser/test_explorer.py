@@ -193,6 +193,7 @@ def test_the_real_plan_draws_its_silence(
         expect(heat).not_to_contain_text("%")
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_on_a_phone_the_page_scrolls_under_a_finger(
     demonstration: str, page_factory: Callable[..., Page]

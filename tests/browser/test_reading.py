@@ -186,6 +186,7 @@ def test_from_a_figure_to_its_rows_and_back(read: Callable[..., Page]) -> None:
     assert query(page) == {"cle": ["CCM7-A2-01"], "date": ["2024-03-31"], "lang": ["en"]}
 
 
+@pytest.mark.long
 def test_the_language_changes_without_a_reload(read: Callable[..., Page]) -> None:
     page = read("/?date=2024-03-31")
     french = page.locator(".ccm h1").inner_text()

@@ -120,6 +120,7 @@ def test_an_answer_lost_on_the_way_is_no_second_text(real: Served, focal: str, w
     assert _draft(real.store, focal) == "Un deux"
 
 
+@pytest.mark.long
 def test_two_windows_lose_neither_text(real: Served, focal: str, window: Window) -> None:
     words, first, second = WORDS["fr"], window(), window()
     note(first)

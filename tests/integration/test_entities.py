@@ -21,6 +21,8 @@ from ccm.store.models import Assignment, EntityAlias, ReportingPeriod
 from tests.integration.acting import events, everything, table
 from tests.integration.reporting import open_period
 
+POSTGRESQL_IN_PROOF = True
+
 DAY = dt.date(2024, 3, 1)
 MONTH_LATER = dt.date(2024, 4, 1)
 NEW = AddEntity("mx-n", EntityKind.MINISTRY, "MX", "Ministère nouveau", DAY, "MJ")

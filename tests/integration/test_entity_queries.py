@@ -19,6 +19,8 @@ from ccm.queries.results import AnswerState, EntityRef, GroupLine
 from ccm.store import Store
 from ccm.store.models import Axis, Entity
 
+POSTGRESQL_IN_PROOF = True
+
 NOW = At(dt.date(2024, 6, 30))
 BEFORE = At(dt.date(2023, 12, 31))
 REAL = At(dt.date(2026, 11, 23))

@@ -10,6 +10,8 @@ from ccm.queries.explorer import BehindQuery, Explorer, ExplorerQuery, Selection
 from ccm.queries.results import GroupLine
 from ccm.store import Store
 
+POSTGRESQL_IN_PROOF = True
+
 NOW, THEN = dt.date(2024, 6, 30), dt.date(2023, 9, 30)
 START = dt.date(2022, 8, 5)
 

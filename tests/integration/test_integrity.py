@@ -30,6 +30,8 @@ from tests.integration.acting import assign, import_assignments, import_reports,
 from tests.integration.living import lived_in
 from tests.integration.people import join
 
+POSTGRESQL_IN_PROOF = True
+
 DATABASE, GUARDS, CHAIN, TRACES, FILES, STATE, FIGURES = (
     "Base de données",
     "Gardes de la base",

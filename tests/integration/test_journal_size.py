@@ -11,6 +11,8 @@ from ccm.store.models import Setting
 from ccm.store.traces import differences
 from tests.support.proof import PROOF
 
+POSTGRESQL_IN_PROOF = True
+
 #: Requirement G4: so many entries within so many seconds.
 ENTRIES, SECONDS = 100_000 if PROOF else 5_000, 10.0
 AT_ONCE = 1_000

@@ -1,6 +1,7 @@
 // The server has drawn the page beside Streamlit's root, which stays empty for seconds on a slow line. What
-// it drew is taken away, where one was, once Streamlit has drawn the same page to its end, in our style.
-const LONGEST_UNDRESSED = 3000
+// it drew is taken away, where one was, once Streamlit has drawn the same page to its end, in our style; or
+// some seconds after its end, whatever is missing.
+const LONGEST = 3000
 const first = document.getElementById("ccm-first")
 const root = document.getElementById("root")
 const drawn = () => root.querySelector('[data-test-script-state="notRunning"] [data-testid="stMain"] .ccm')
@@ -26,7 +27,9 @@ if (first && root) {
     const way = drawn()
     if (!way) return
     since ||= performance.now()
-    if (!dressed() && performance.now() - since < LONGEST_UNDRESSED) return
+    // The run's end may be known before its last elements stand: a page without its title is not whole.
+    const whole = dressed() && root.querySelector(".ccm h1")
+    if (!whole && performance.now() - since < LONGEST) return
     clearInterval(wait)
     give(way)
   }, 50)
