@@ -15,7 +15,7 @@ from ccm.commands import submit
 from ccm.commands.answer import SpokenMeanwhile, SubmitReport, line_of
 from ccm.commands.drafts import CELLS, TEXTS, DiscardDraft, OtherTexts, SaveDraft, Seen
 from ccm.commands.evidence import AddEvidence, RemoveEvidence, keep_file
-from ccm.domain.errors import CcmError, Conflict, Invalid, NotAllowed, NotFound, Problem
+from ccm.domain.errors import CcmError, Conflict, Invalid, NotAllowed, NotFound, Problem, problems_of
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import (
     ON_BEHALF,
@@ -175,7 +175,7 @@ def _refused(seen: View, actor: Actor, form: AnswerForm, typed: Typed, error: Cc
         typed.others = dict(error.texts)
     if isinstance(error, SpokenMeanwhile):
         typed.base = error.report_id
-    typed.problems += list(error.problems) if isinstance(error, Invalid) else [_problem(error)]
+    typed.problems += problems_of(error)
     # What is wrong with a gesture is mended by a new one.
     typed.gesture = _new_gesture()
     if isinstance(error, NotAllowed | NotFound):
@@ -189,13 +189,9 @@ def _refused(seen: View, actor: Actor, form: AnswerForm, typed: Typed, error: Cc
         typed.others = {cell: text for cell, text in others.items() if text != typed.cells[cell]}
     except CcmError as problem:
         if problem is not error and not isinstance(error, Invalid):
-            typed.problems.append(_problem(problem))
+            typed.problems += problems_of(problem)
     for cell, text in typed.others.items():
         typed.seen[cell] = (*typed.seen.get(cell, ()), text)
-
-
-def _problem(error: CcmError) -> Problem:
-    return Problem(error.message, tuple(error.values.items()), column="")
 
 
 def _new_gesture() -> str:

@@ -23,7 +23,7 @@ _KEEPERS: list[subprocess.Popen[bytes]] = []
 
 
 def _forget_evidence(name: str) -> None:
-    """Take away the evidence of a database of this name: of an earlier run too, which may have been killed."""
+    """Take away the evidence of a database of this name, also that of a run which was killed."""
     shutil.rmtree(DATA / "evidence" / name, ignore_errors=True)
 
 
