@@ -1,7 +1,6 @@
 """The round of a focal point and of the Secretariat without a script: what is typed, kept, sent, decided."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -9,7 +8,6 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from ccm.commands.process_store import process_store
 from ccm.domain.evidence import LARGEST_FILE
 from ccm.store import Store
 from ccm.store.models import Draft, DraftEvidence, Evidence, ProgressReport
@@ -55,14 +53,11 @@ class Visitor(Browser):
 
 
 @pytest.fixture
-def store(sqlite_store_url: str, quick_hashes: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(asked_store: Store, quick_hashes: None) -> Store:
     """The store of the application, with a focal point and somebody of the Secretariat."""
-    monkeypatch.setenv("CCM_STORE", sqlite_store_url)
-    opened = process_store(sqlite_store_url)
-    add(opened, DIFFA, "focal_point", "NE002")
-    add(opened, SECRETARIAT, "validator")
-    yield opened
-    opened.close()
+    add(asked_store, DIFFA, "focal_point", "NE002")
+    add(asked_store, SECRETARIAT, "validator")
+    return asked_store
 
 
 @pytest.fixture
