@@ -324,6 +324,38 @@ def test_a_step_back_and_the_same_again_is_no_second_report(diffa: Visitor, stor
     assert count(store, ProgressReport) == 2
 
 
+def test_a_step_back_to_an_emptied_form_is_no_second_report(diffa: Visitor, store: Store) -> None:
+    diffa.get(FORM)
+    diffa.press("send", OURS)
+    # The draft is sent and gone: what is left in the form says less than what waits.
+    back = diffa.get(f"{FORM}&fait=preuve")
+    assert "Preuve ajoutée" not in back.text
+    assert "fait=envoye" in diffa.press("send", {**OURS, "note": ""}).headers["location"]
+    assert count(store, ProgressReport) == 1
+
+
+def test_what_was_typed_for_an_answer_that_is_not_ones_own_is_there_to_copy(
+    diffa: Visitor, store: Store
+) -> None:
+    diffa.get(FORM)
+    for wrong in ("CCM7-A1-03%2FNE001", "NOPE"):
+        answer = diffa.post(
+            f"/leger/repondre?engagement={wrong}", **{**hidden_of(diffa), **OURS, "do": "send"}
+        )
+        assert answer.status_code == 404
+        assert OURS["note"] in answer.text
+        diffa.get(FORM)
+    assert count(store, ProgressReport) == 0
+
+
+def test_a_file_far_too_heavy_is_told_on_a_page(diffa: Visitor) -> None:
+    headers = {"content-type": "multipart/form-data; boundary=x", "origin": "http://testserver"}
+    answer = diffa.send("POST", FORM, content=b"", headers={**headers, "content-length": "41943040"})
+    assert answer.status_code == 413
+    assert "5 Mo au plus" in answer.text
+    assert 'href="/leger' in answer.text
+
+
 def test_a_button_that_there_is_not_does_nothing(diffa: Visitor, secretariat: Visitor, store: Store) -> None:
     diffa.get(FORM)
     answer = diffa.press("zzz", OURS)
