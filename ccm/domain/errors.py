@@ -49,6 +49,13 @@ class Invalid(CcmError):
         super().__init__("%(problems)s", problems="\n".join(problem.text for problem in problems))
 
 
+def problems_of(error: CcmError, column: str = "") -> list[Problem]:
+    """What is wrong, field by field; what an error says as a whole stands at `column` ('': at none)."""
+    if isinstance(error, Invalid):
+        return list(error.problems)
+    return [Problem(error.message, tuple(error.values.items()), column=column)]
+
+
 class ImportRejected(Invalid):
     """A file with bad lines: nothing of it was written."""
 

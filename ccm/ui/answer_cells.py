@@ -8,7 +8,7 @@ from typing import Any
 from ccm.commands.answer import SpokenMeanwhile, SubmitReport, line_of
 from ccm.commands.drafts import CELLS, TEXTS, DiscardDraft, OtherTexts, SaveDraft
 from ccm.commands.evidence import AddEvidence, RemoveEvidence
-from ccm.domain.errors import CcmError, Invalid, Problem
+from ccm.domain.errors import CcmError, Problem, problems_of
 from ccm.domain.vocabulary import ON_BEHALF, EvidenceKind, Nature, ReportOrigin
 from ccm.queries.answer_form import AnswerForm
 from ccm.ui import state
@@ -107,10 +107,8 @@ class Cells:
         """Do what concerns one column; hold what is wrong for the next drawing. True where it went well."""
         try:
             act()
-        except Invalid as error:
-            told = list(error.problems)
         except CcmError as error:
-            told = [Problem(error.message, tuple(error.values.items()), column=column)]
+            told = problems_of(error, column)
         else:
             self.typed(column)
             return True
@@ -199,10 +197,7 @@ class Cells:
         self.attempt(lambda: self.page.submit(SaveDraft(self.assignment, cells, self._begun_on, seen)), "")
         if isinstance(error, SpokenMeanwhile):
             state.hold(self.key("read"), error.report_id)
-        told = error.problems if isinstance(error, Invalid) else []
-        if not told:
-            told = [Problem(error.message, tuple(error.values.items()), column="")]
-        self._settle(lambda _: False, *told)
+        self._settle(lambda _: False, *problems_of(error))
         state.hold(self.key("refused"), True)
 
     def _settle(self, stays: Callable[[Problem], bool], *told: Problem) -> None:

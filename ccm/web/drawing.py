@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from ccm.auth import Action, Actor, allowed_somewhere
+from ccm.domain.vocabulary import UserRole
 from ccm.queries.filters import Order
 from ccm.render import FILTERS, render, written
 from ccm.render.pages import PAGES, PageName
@@ -20,16 +22,34 @@ from ccm.screens.register import RegisterScreen, register
 Parameters = Mapping[str, str]
 #: The pages that are read, for whoever is led from one to the others.
 NAVIGATION = tuple(PAGES[name] for name in ("overview", "register", "regions", "institutions", "method"))
+#: The pages of those who act, in the order of their names in the menu, each with what opens it.
+_ACTING = (
+    ("validation", Action.READ_QUEUE),
+    ("silence", Action.READ_SILENCE),
+    ("journal", Action.READ_JOURNAL),
+    ("administration", Action.MANAGE_USERS),
+)
+
+
+def menu(actor: Actor) -> tuple[PageName, ...]:
+    """The pages that the application's menu leads this reader to, in its order."""
+    mine = (PAGES["my_space"],) if actor.role is UserRole.FOCAL_POINT else ()
+    acting = (PAGES[name] for name, action in _ACTING if allowed_somewhere(actor, action))
+    return (*mine, *NAVIGATION[:-1], PAGES["explorer"], NAVIGATION[-1], *acting)
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """The parts of a page; its title where it has one of its own; its own parameters; its HTTP status."""
+    """The parts of a page; its title where it has one of its own; its own parameters; its HTTP status.
+
+    `chosen`: one of its entities is what was come for.
+    """
 
     parts: tuple[Markup, ...]
     title: str | None = None
     parameters: tuple[str, ...] = ()
     status: int = 200
+    chosen: bool = False
 
 
 def draw_overview(view: View, _parameters: Parameters) -> Drawn:
@@ -50,19 +70,20 @@ def draw_recommendation(view: View, parameters: Parameters) -> Drawn:
 
 def draw_regions(view: View, parameters: Parameters) -> Drawn:
     """The regions, and one of them."""
-    return _entities(regions(view, parameters.get("region")), "region")
+    return _entities(view, regions(view, parameters.get("region")), "region")
 
 
 def draw_institutions(view: View, parameters: Parameters) -> Drawn:
     """The institutions, and one of them."""
-    return _entities(institutions(view, parameters.get("entite")), "entite")
+    return _entities(view, institutions(view, parameters.get("entite")), "entite")
 
 
-def _entities(screen: EntitiesScreen, parameter: str) -> Drawn:
-    """One that was chosen comes before the comparison: it is what one came for."""
-    middle = (screen.one, screen.compared) if screen.chosen else (screen.compared, screen.one)
+def _entities(view: View, screen: EntitiesScreen, parameter: str) -> Drawn:
+    """On light pages one that was chosen comes before the comparison; the application orders by its style."""
+    before = screen.chosen and view.links.light
+    middle = (screen.one, screen.compared) if before else (screen.compared, screen.one)
     title = screen.names[screen.chosen] if screen.chosen else None
-    return Drawn((screen.head, *middle, screen.foot), title, (parameter,))
+    return Drawn((screen.head, *middle, screen.foot), title, (parameter,), chosen=bool(screen.chosen))
 
 
 def draw_register(view: View, parameters: Parameters) -> Drawn:

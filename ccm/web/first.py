@@ -13,11 +13,11 @@ from ccm.auth import Actor
 from ccm.domain.errors import CcmError, StoreUnavailable
 from ccm.i18n import translator
 from ccm.render import application_sheet, first_sheet, render
-from ccm.render.pages import PAGES, PageName, light_path, page_at
+from ccm.render.pages import PageName, light_path, page_at
 from ccm.screens import view
 from ccm.web import requests
 from ccm.web.caching import tag
-from ccm.web.drawing import DRAWN, NAVIGATION
+from ccm.web.drawing import DRAWN, menu
 from ccm.web.requests import locale_of
 
 _log = logging.getLogger("ccm")
@@ -150,8 +150,9 @@ def _drawing(request: Request, actor: Actor, page: PageName) -> tuple[str, str]:
         demo=seen.facts.demo,
         links=seen.links,
         path=page.path,
-        pages=(*NAVIGATION[:-1], PAGES["explorer"], NAVIGATION[-1]),
+        pages=menu(actor),
         parts=drawn.parts if drawn else (),
+        chosen=drawn.chosen if drawn else False,
         title=title,
         light=light,
     )

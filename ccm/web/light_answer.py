@@ -15,7 +15,7 @@ from ccm.commands import submit
 from ccm.commands.answer import SpokenMeanwhile, SubmitReport, line_of
 from ccm.commands.drafts import CELLS, TEXTS, DiscardDraft, OtherTexts, SaveDraft, Seen
 from ccm.commands.evidence import AddEvidence, RemoveEvidence, keep_file
-from ccm.domain.errors import CcmError, Conflict, Invalid, NotAllowed, NotFound, Problem
+from ccm.domain.errors import CcmError, Conflict, Invalid, NotAllowed, NotFound, Problem, problems_of
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import (
     ON_BEHALF,
@@ -67,7 +67,9 @@ def answer_page(request: Request) -> Response:
     said = request.query_params.get("fait", "")
     if said == "envoye":
         return _sent(request, seen, form)
-    return _drawn(request, seen, form, _from_draft(form), said=seen._(_DONE[said]) if said in _DONE else "")
+    # After a step back the address still says what was done to a draft that is sent, and no more.
+    told = seen._(_DONE[said]) if said in _DONE and (form.draft or form.evidence or said == "efface") else ""
+    return _drawn(request, seen, form, _from_draft(form), said=told)
 
 
 def answer_post(request: Request, posted: FormData) -> Response:
@@ -121,15 +123,22 @@ def _brings(typed: Typed, posted: FormData) -> bool:
 
 
 def _is_sent(form: AnswerForm, typed: Typed, actor: Actor) -> bool:
-    """Whether this very answer waits already: after a step back, a browser fills in what was sent."""
+    """Whether this answer, or one that says more, waits already.
+
+    After a step back a browser fills in what was sent, but for the texts of a draft that is no more.
+    """
     last = form.reports[0] if form.reports else None
     if last is None or last.author != actor.name or last.state is not ReportState.SUBMITTED:
         return False
     line = line_of(form.answer.assignment, Nature(form.answer.nature), typed.cells)
-    given = (line.status, line.note.strip(), line.blocked_reason.strip(), line.as_of)
-    percents = ("" if last.percent is None else str(last.percent), "")
-    said = (last.status.value, last.note.strip(), last.blocked_reason.strip(), last.as_of.isoformat())
-    return given == said and line.percent in percents
+    said = (
+        (line.status, (last.status.value,)),
+        (line.percent, ("" if last.percent is None else str(last.percent), "")),
+        (line.as_of, (last.as_of.isoformat(),)),
+        (line.note.strip(), (last.note.strip(), "")),
+        (line.blocked_reason.strip(), (last.blocked_reason.strip(), "")),
+    )
+    return all(given in known for given, known in said)
 
 
 def _add(seen: View, actor: Actor, assignment: str, typed: Typed, posted: FormData) -> list[int]:
@@ -175,7 +184,7 @@ def _refused(seen: View, actor: Actor, form: AnswerForm, typed: Typed, error: Cc
         typed.others = dict(error.texts)
     if isinstance(error, SpokenMeanwhile):
         typed.base = error.report_id
-    typed.problems += list(error.problems) if isinstance(error, Invalid) else [_problem(error)]
+    typed.problems += problems_of(error)
     # What is wrong with a gesture is mended by a new one.
     typed.gesture = _new_gesture()
     if isinstance(error, NotAllowed | NotFound):
@@ -189,13 +198,9 @@ def _refused(seen: View, actor: Actor, form: AnswerForm, typed: Typed, error: Cc
         typed.others = {cell: text for cell, text in others.items() if text != typed.cells[cell]}
     except CcmError as problem:
         if problem is not error and not isinstance(error, Invalid):
-            typed.problems.append(_problem(problem))
+            typed.problems += problems_of(problem)
     for cell, text in typed.others.items():
         typed.seen[cell] = (*typed.seen.get(cell, ()), text)
-
-
-def _problem(error: CcmError) -> Problem:
-    return Problem(error.message, tuple(error.values.items()), column="")
 
 
 def _new_gesture() -> str:

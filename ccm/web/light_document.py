@@ -73,6 +73,12 @@ def private_page(request: Request, seen: View, page: PageName, drawn: Drawn) -> 
     return response
 
 
+def typed_texts(posted: FormData) -> list[tuple[str, str]]:
+    """What somebody wrote in their own words, each with what was asked (a message id)."""
+    found = ((title, posted.get(name)) for name, title in _TEXTS.items())
+    return [(title, text) for title, text in found if isinstance(text, str) and text.strip()]
+
+
 def over(request: Request, posted: FormData) -> Response:
     """A form that came after its sign-in was over: nothing is done, and nothing that was typed is lost."""
     skipped = ("csrf", "do")

@@ -1,7 +1,7 @@
 """The round of a focal point and of the Secretariat on light pages: what is due, the answer, the queue."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -26,13 +26,17 @@ from ccm.web import requests
 from ccm.web.documents import document
 from ccm.web.drawing import Drawn
 from ccm.web.light_answer import PAGE as ANSWER, answer_page, answer_post
-from ccm.web.light_document import UNKNOWN_BUTTON, over, private_page
+from ccm.web.light_document import UNKNOWN_BUTTON, over, private_page, typed_texts
 from ccm.web.requests import actor_of, csrf_token, field, locale_of, posted, refuse_forged_form
 
 _SPACE, _QUEUE = PAGES["my_space"], PAGES["validation"]
 #: An answer with a photograph of any telephone: its size is told beside it, and what was typed is kept. And a
 #: reason, or an answer to a contest.
 _LONGEST_ANSWER, _LONGEST_GESTURE = 20 * 1024 * 1024, 256 * 1024
+_TOO_HEAVY = N_(
+    "Ce fichier est bien trop lourd : 5 Mo au plus. Revenez en arrière dans votre navigateur, "
+    "ce que vous avez tapé y est ; choisissez-en un autre."
+)
 _DONE = {
     "valide": N_("Validé : les chiffres en tiennent compte."),
     "renvoye": N_("Renvoyé à son auteur, avec le motif."),
@@ -43,7 +47,7 @@ _DONE = {
 
 def routes() -> list[Route]:
     """The light pages of whoever acts."""
-    answering = posted(_refusable(answer_post), most=_LONGEST_ANSWER, files=1, fields=60)
+    answering = posted(_refusable(answer_post), most=_LONGEST_ANSWER, files=1, fields=60, told=_too_heavy)
     deciding = posted(_refusable(queue_post), most=_LONGEST_GESTURE, fields=60)
     return [
         Route(_SPACE.light_path, _page(space_page), methods=["GET"]),
@@ -78,17 +82,26 @@ def _refusable(
         try:
             return handle(request, form)
         except (NotAllowed, NotFound) as error:
-            return _refused(request, error)
+            return _refused(request, error, typed_texts(form))
 
     return endpoint
 
 
-def _refused(request: Request, error: CcmError) -> Response:
-    """One sentence, and the way back."""
+def _refused(request: Request, error: CcmError, typed: Sequence[tuple[str, str]] = ()) -> Response:
+    """One sentence, the way back, and the texts that were typed, to be copied."""
     status = 404 if isinstance(error, NotFound) else 403
-    return document(
-        request, "light_refused.html", status, error=error, links=Links(locale_of(request), light=True)
-    )
+    return _one_sentence(request, error, status, typed)
+
+
+def _too_heavy(request: Request, _error: CcmError, status: int) -> Response:
+    return _one_sentence(request, CcmError(_TOO_HEAVY), status)
+
+
+def _one_sentence(
+    request: Request, error: CcmError, status: int, typed: Sequence[tuple[str, str]] = ()
+) -> Response:
+    links = Links(locale_of(request), light=True)
+    return document(request, "light_refused.html", status, error=error, typed=typed, links=links)
 
 
 def space_page(request: Request) -> Response:

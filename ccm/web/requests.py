@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message
 
@@ -128,17 +128,22 @@ def posted(
     most: int = _LONGEST_FORM,
     files: int = 0,
     fields: int = 20,
+    told: Callable[[Request, CcmError, int], Response] | None = None,
 ) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint of a form of ours: `handler` is given its fields, and refuses what is forged.
 
-    What is longer than `most` bytes is not read.
+    What is longer than `most` bytes is not read; `told` says so, where one sentence alone is not enough.
     """
+    told = told or sentence
 
     async def endpoint(request: Request) -> Response:
         try:
             body = await body_of(request, most)
         except TooLarge as error:
-            return sentence(request, error, 413)
+            return told(request, error, 413)
+        except ClientDisconnect:
+            # The line was cut: nobody is there to be told.
+            return Response(status_code=400)
 
         async def again() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}

@@ -86,6 +86,47 @@ def test_the_first_drawing_gives_way_without_a_jump(
     assert not page.locator("#root").evaluate("node => node.inert")
 
 
+#: Where headings and tables are, once all of them are laid out.
+_PLACES = """root => [...document.querySelectorAll(`${root} .ccm :is(h1, h2, table)`)].map(
+    node => Math.round(node.getBoundingClientRect().top))"""
+
+_STAY = f"""places => {{
+    const now = ({_PLACES})("#root");
+    return now.length === places.length && now.every((place, i) => Math.abs(place - places[i]) <= 2);
+}}"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/recommandations",
+        "/regions",
+        "/regions?region=NE002",
+        "/institutions",
+        "/institutions?entite=MI-D",
+        "/methode",
+    ],
+)
+def test_nothing_of_the_page_moves_as_the_application_comes(
+    page_factory: Callable[..., Page], demonstration: str, path: str, width: int
+) -> None:
+    """Where controls come, there is room for them: measured, so that an upgrade that moves them is seen."""
+    page = page_factory(viewport={"width": width, "height": 800})
+    waiting = held(page)
+    page.goto(f"{demonstration}{path}", wait_until="commit")
+    expect(page.locator("#ccm-first h1")).to_be_visible(timeout=_SLOW)
+    until(page, "document.fonts.check('16px \"Source Sans\"')")
+    page.add_style_tag(content="section { content-visibility: visible !important; }")
+    before = page.evaluate(_PLACES, "#ccm-first")
+    for route in waiting:
+        route.continue_()
+    expect(page.locator("#ccm-first")).to_have_count(0, timeout=_SLOW)
+    until(page, _STAY, before)
+
+
 def test_without_a_script_the_page_is_read_and_leads_on(
     page_factory: Callable[..., Page], demonstration: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -12,12 +13,18 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from ccm.config import DATA
 from tests.support.machine import ROOT, leave_out, postgres_programs
 from tests.support.run import once
 
 OWNER = "ccm"
 # Kept to the end of the process: the keeper outlives the worker that started it.
 _KEEPERS: list[subprocess.Popen[bytes]] = []
+
+
+def _forget_evidence(name: str) -> None:
+    """Take away the evidence of a database of this name, also that of a run which was killed."""
+    shutil.rmtree(DATA / "evidence" / name, ignore_errors=True)
 
 
 class PostgresServer:
@@ -39,6 +46,7 @@ class PostgresServer:
     def create(self, template: str = "template0", name: str | None = None) -> str:
         """Make a database, a copy of `template`, and return its name."""
         name = name or f"{self._worker}_{next(self._numbers)}"
+        _forget_evidence(name)
         # Copying files beats writing each page to the log where nothing is synced to disk.
         statement = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
         self._connection.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(template)))
@@ -49,6 +57,7 @@ class PostgresServer:
         self._connection.execute(
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         )
+        _forget_evidence(name)
 
     def create_role(self) -> str:
         """Make a role that may sign in and nothing else, and return its name."""

@@ -1,10 +1,13 @@
-"""A store for requests that only read it."""
+"""Stores for requests: one that is only read, and one of each test's own."""
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from ccm.commands.process_store import process_store
+from ccm.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -14,3 +17,12 @@ def read_store(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CCM_STORE", url)
         yield
+
+
+@pytest.fixture
+def asked_store(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The store that the routes ask: the 7th session, and nobody's yet."""
+    monkeypatch.setenv("CCM_STORE", sqlite_store_url)
+    opened = process_store(sqlite_store_url)
+    yield opened
+    opened.close()

@@ -3,7 +3,6 @@
 import asyncio
 import datetime as dt
 import re
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -51,14 +50,11 @@ class Browser(PlainBrowser):
 
 
 @pytest.fixture
-def people(sqlite_store_url: str, quick_hashes: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def people(asked_store: Store, quick_hashes: None) -> Store:
     """The store of the application, with a focal point and an administrator."""
-    monkeypatch.setenv("CCM_STORE", sqlite_store_url)
-    store = process_store(sqlite_store_url)
-    add(store, DIFFA, "focal_point", "NE002")
-    add(store, ADMINISTRATOR, "administrator")
-    yield store
-    store.close()
+    add(asked_store, DIFFA, "focal_point", "NE002")
+    add(asked_store, ADMINISTRATOR, "administrator")
+    return asked_store
 
 
 @pytest.fixture
@@ -162,20 +158,15 @@ def test_a_focal_point_who_comes_by_the_front_door_is_in_their_space(
     assert browser.sign_in(ADMINISTRATOR, path=asked).headers["location"] == path
 
 
-def test_without_any_administrator_the_form_leads_to_the_first_account(
-    sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CCM_STORE", sqlite_store_url)
-    store = process_store(sqlite_store_url)
+def test_without_any_administrator_the_form_leads_to_the_first_account(asked_store: Store) -> None:
     assert 'href="/premier-compte"' in Browser().get("/connexion").text
-    first_administrator_code(store)
+    first_administrator_code(asked_store)
     browser = Browser()
     browser.get("/premier-compte")
     answer = browser.fill(
         "/premier-compte", code="faux", name=ADMINISTRATOR, password=PASSWORD, again=PASSWORD
     )
     assert "sa console en donne un nouveau" in answer.text.replace("&#39;", "'")
-    store.close()
 
 
 FOREIGN = (

@@ -16,7 +16,6 @@ import pytest
 from ccm.auth import CONSOLE
 from ccm.commands import submit
 from ccm.commands.periods import ChangeSetting
-from ccm.commands.process_store import process_store
 from ccm.config import settings
 from ccm.domain.vocabulary import GroupBy, UserRole
 from ccm.exports.figures import figures_json
@@ -189,26 +188,17 @@ def test_a_page_without_a_light_form_is_opened_in_full(client: httpx.Client, pat
 # Who may read -------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def store(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """The store that the routes ask."""
-    monkeypatch.setenv("CCM_STORE", sqlite_store_url)
-    opened = process_store(sqlite_store_url)
-    yield opened
-    opened.close()
-
-
-def test_where_nobody_reads_without_an_account_nobody_does_here(store: Store) -> None:
-    submit(store, CONSOLE, ChangeSetting("public_reading", "off"))
+def test_where_nobody_reads_without_an_account_nobody_does_here(asked_store: Store) -> None:
+    submit(asked_store, CONSOLE, ChangeSetting("public_reading", "off"))
     for path in PATHS:
         answer = ask(application(), path)
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/connexion?next=%2Fleger")
 
 
-def test_no_page_of_one_reader_is_kept_for_another(store: Store) -> None:
-    people.add(store, "Ministre", UserRole.MINISTER)
-    _, token = people.sign_in(store, "Ministre")
+def test_no_page_of_one_reader_is_kept_for_another(asked_store: Store) -> None:
+    people.add(asked_store, "Ministre", UserRole.MINISTER)
+    _, token = people.sign_in(asked_store, "Ministre")
     cookie = {"cookie": f"{settings().session_cookie}={token}"}
     mine = ask(application(), "/leger", headers=cookie)
     theirs = ask(application(), "/leger", headers={"if-none-match": mine.headers["etag"]})

@@ -1,7 +1,6 @@
 """The round of a focal point and of the Secretariat without a script: what is typed, kept, sent, decided."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -9,7 +8,6 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from ccm.commands.process_store import process_store
 from ccm.domain.evidence import LARGEST_FILE
 from ccm.store import Store
 from ccm.store.models import Draft, DraftEvidence, Evidence, ProgressReport
@@ -55,14 +53,11 @@ class Visitor(Browser):
 
 
 @pytest.fixture
-def store(sqlite_store_url: str, quick_hashes: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(asked_store: Store, quick_hashes: None) -> Store:
     """The store of the application, with a focal point and somebody of the Secretariat."""
-    monkeypatch.setenv("CCM_STORE", sqlite_store_url)
-    opened = process_store(sqlite_store_url)
-    add(opened, DIFFA, "focal_point", "NE002")
-    add(opened, SECRETARIAT, "validator")
-    yield opened
-    opened.close()
+    add(asked_store, DIFFA, "focal_point", "NE002")
+    add(asked_store, SECRETARIAT, "validator")
+    return asked_store
 
 
 @pytest.fixture
@@ -327,6 +322,38 @@ def test_a_step_back_and_the_same_again_is_no_second_report(diffa: Visitor, stor
     diffa.get(FORM)
     diffa.press("send", {**OURS, "note": "Trois réunions tenues."})
     assert count(store, ProgressReport) == 2
+
+
+def test_a_step_back_to_an_emptied_form_is_no_second_report(diffa: Visitor, store: Store) -> None:
+    diffa.get(FORM)
+    diffa.press("send", OURS)
+    # The draft is sent and gone: what is left in the form says less than what waits.
+    back = diffa.get(f"{FORM}&fait=preuve")
+    assert "Preuve ajoutée" not in back.text
+    assert "fait=envoye" in diffa.press("send", {**OURS, "note": ""}).headers["location"]
+    assert count(store, ProgressReport) == 1
+
+
+def test_what_was_typed_for_an_answer_that_is_not_ones_own_is_there_to_copy(
+    diffa: Visitor, store: Store
+) -> None:
+    diffa.get(FORM)
+    for wrong in ("CCM7-A1-03%2FNE001", "NOPE"):
+        answer = diffa.post(
+            f"/leger/repondre?engagement={wrong}", **{**hidden_of(diffa), **OURS, "do": "send"}
+        )
+        assert answer.status_code == 404
+        assert OURS["note"] in answer.text
+        diffa.get(FORM)
+    assert count(store, ProgressReport) == 0
+
+
+def test_a_file_far_too_heavy_is_told_on_a_page(diffa: Visitor) -> None:
+    headers = {"content-type": "multipart/form-data; boundary=x", "origin": "http://testserver"}
+    answer = diffa.send("POST", FORM, content=b"", headers={**headers, "content-length": "41943040"})
+    assert answer.status_code == 413
+    assert "5 Mo au plus" in answer.text
+    assert 'href="/leger' in answer.text
 
 
 def test_a_button_that_there_is_not_does_nothing(diffa: Visitor, secretariat: Visitor, store: Store) -> None:
