@@ -1,4 +1,4 @@
-"""Makes the small fonts of `ccm/web/assets`, and those of the brief, from Streamlit's: run it after an upgrade.
+"""Makes the small fonts of `ccm/web/assets` and of the brief, from Streamlit's: run it after an upgrade.
 
     python tools/subset_fonts.py
 

@@ -81,9 +81,7 @@ class _Writer:
             bar=lines.bar(overview.plan),
             legend=tuple(self._legend()),
             decisions=tuple(self._decisions()),
-            axes=tuple(
-                lines.line(line, "axis", lines.axis_name(line.key), line.label) for line in overview.axes
-            ),
+            axes=tuple(self._axes()),
             regions=tuple(lines.line(line, "region", line.label) for line in overview.regions),
             tiles=tuple(lines.tiles(overview.regions)),
             institutions=tuple(self._institutions()),
@@ -108,6 +106,11 @@ class _Writer:
         for one in actions(self.found.overview, self.lines.links, self.locale):
             details = " ".join(map(_plain, one.details))
             yield Item(numbers.integer(one.mark, self.locale), _plain(one.title), details, _plain(one.who))
+
+    def _axes(self) -> Iterable[Line]:
+        """None where nothing is in follow-up."""
+        for line in self.found.overview.axes if self.found.overview.in_follow_up else ():
+            yield self.lines.line(line, "axis", self.lines.axis_name(line.key), line.label)
 
     def _institutions(self) -> Iterable[Line]:
         overview = self.found.overview

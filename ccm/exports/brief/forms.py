@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ccm.domain.dates import local_time
 from ccm.exports.brief.content import content
 from ccm.exports.brief.model import Content
 from ccm.exports.brief.pdf import pdf
@@ -51,7 +52,9 @@ class Told:
 
 def written(form: Form, found: Brief, told: Told) -> bytes:
     """A brief in a form; the same brief told the same makes the same bytes."""
-    return _WRITERS[form](content(found, told.scope, told.known_at, told.locale, told.address), told.known_at)
+    told_of = content(found, told.scope, told.known_at, told.locale, told.address)
+    # The date of a file is in whole seconds, on Niamey's clock.
+    return _WRITERS[form](told_of, local_time(told.known_at).replace(microsecond=0))
 
 
 def file_name(form: Form, scope: Scope) -> str:

@@ -89,6 +89,15 @@ class _Writer:
         yield w.paragraph(*self._legend())
         yield w.paragraph(w.run(words["decisions"]), style="Heading1")
         yield self._items(c.decisions) if c.decisions else w.paragraph(w.run(words["nothing"]))
+        if c.axes:
+            yield from self._groups()
+        yield w.paragraph(w.run(words["method"]), style="Heading1")
+        for one in c.method:
+            yield w.paragraph(w.run(one), style="ListBullet")
+
+    def _groups(self) -> Iterable[str]:
+        """By axis, by region, each axis in full, by institution."""
+        c, words = self.c, self.words
         yield w.paragraph(w.run(words["by_axis"]), style="Heading1")
         yield self._compared(words["axis"], c.axes, words["realised"])
         yield w.paragraph(w.run(words["by_region"]), style="Heading1")
@@ -99,9 +108,6 @@ class _Writer:
         yield w.paragraph(w.run(words["by_institution"]), style="Heading1", page=True)
         yield w.paragraph(w.run(c.coverage, "Note"), keep=True)
         yield self._compared(words["institution"], c.institutions, words["expected"])
-        yield w.paragraph(w.run(words["method"]), style="Heading1")
-        for one in c.method:
-            yield w.paragraph(w.run(one), style="ListBullet")
 
     def _heading(self) -> str:
         state, motto, *offices = self.c.heading
