@@ -32,9 +32,10 @@ def word(brief: Content, dated: dt.datetime) -> bytes:
     lay_out(document, brief.lang)
     _properties(document, brief, dated)
     _frame(document, brief)
-    written = parse_xml(w.blocks("".join(_Writer(document, brief).blocks())))
-    for block in list(written):
-        document.element.body.insert(-1, block)
+    # Set into the text of the document and read once: to move parsed blocks into it takes lxml the longer
+    # the more there are.
+    blocks = "".join(_Writer(document, brief).blocks()).encode()
+    document.part._element = parse_xml(document.part.blob.replace(b"<w:body>", b"<w:body>" + blocks, 1))
     return _packed(document, dated)
 
 

@@ -1,20 +1,14 @@
 """Paragraphs and tables of a Word document, as its XML: every text that comes in is escaped and complete."""
 
-import re
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
-#: What XML refuses, whoever typed it.
-_REFUSED = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from ccm.exports.brief.texts import readable
+
 _NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
-
-
-def readable(text: str) -> str:
-    """The text, with a mark in the place of each character that XML refuses."""
-    return _REFUSED.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def run(text: str, style: str = "", *, bold: bool = False, color: str = "", size: int = 0) -> str:
