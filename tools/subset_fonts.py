@@ -1,4 +1,4 @@
-"""Makes the small fonts of `ccm/web/assets`, and those of the brief, from Streamlit's: run it after an upgrade.
+"""Makes the small fonts of `ccm/web/assets` and of the brief, from Streamlit's: run it after an upgrade.
 
     python tools/subset_fonts.py
 
@@ -63,7 +63,14 @@ RANGES = [
 ]
 PRINT = ROOT / "ccm" / "exports" / "brief" / "fonts"
 #: What names of people and places are written with in Latin, Greek and Cyrillic letters, and signs of print.
-PRINTED = [*range(0x20, 0x7F), *range(0xA0, 0x250), *range(0x250, 0x2B0), *range(0x370, 0x530), *range(0x1E00, 0x1F00), *RANGES]
+PRINTED = [
+    *range(0x20, 0x7F),
+    *range(0xA0, 0x250),
+    *range(0x250, 0x2B0),
+    *range(0x370, 0x530),
+    *range(0x1E00, 0x1F00),
+    *RANGES,
+]
 #: The faces of the brief: name of the file, source, weight, style.
 FACES = (
     ("Regular", "SourceSansVF-Upright", 400),
@@ -94,7 +101,6 @@ def main() -> None:
     drawn.populate(glyphs=sorted(icons() & known), unicodes=[*range(0x30, 0x3A), 0x5F, *range(0x61, 0x7B)])
     _write("material-symbols.woff2", theirs["material-symbols.woff2"], drawn, options)
 
-
     for style, start, weight in FACES:
         _face(style, next((stock() / "media").glob(f"{start}*")), weight)
 
@@ -107,7 +113,15 @@ def _face(style: str, source: Path, weight: int) -> None:
     kept.subset(font)
     font.flavor = None
     font["OS/2"].usWeightClass = weight
-    names = {1: f"{_FAMILY} {style}", 2: "Regular", 3: f"{_FAMILY}-{style}", 4: f"{_FAMILY} {style}", 6: f"CCMSans-{style}", 16: _FAMILY, 17: style}
+    names = {
+        1: f"{_FAMILY} {style}",
+        2: "Regular",
+        3: f"{_FAMILY}-{style}",
+        4: f"{_FAMILY} {style}",
+        6: f"CCMSans-{style}",
+        16: _FAMILY,
+        17: style,
+    }
     font["name"].names = [record for record in font["name"].names if record.nameID in (0, 7, 13, 14)]
     for number, text in names.items():
         font["name"].setName(text, number, 3, 1, 0x409)

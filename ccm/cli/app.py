@@ -2,7 +2,7 @@
 
 import typer
 
-from ccm.cli import checks, evidence, exchange, figures, journal, people, serve, store
+from ccm.cli import brief, checks, evidence, exchange, figures, journal, people, serve, store
 from ccm.cli.french import Command, Program
 from ccm.cli.options import StoreOption
 
@@ -26,6 +26,7 @@ def program(store: StoreOption = None) -> None:
 for command in (
     store.init,
     figures.figures,
+    brief.brief,
     store.demo,
     store.grants,
     checks.verify,

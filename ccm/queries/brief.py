@@ -11,6 +11,7 @@ from ccm.metrics import At
 from ccm.queries.answers import answers
 from ccm.queries.ask import Query
 from ccm.queries.asked import asked_of
+from ccm.queries.figures import require_session
 from ccm.queries.filters import RegisterFilters
 from ccm.queries.known import PlanFigures, PlanFiguresQuery
 from ccm.queries.overview import Overview, OverviewQuery
@@ -58,7 +59,8 @@ class BriefQuery(Query[Brief]):
     before: At | None
 
     def answer(self, connection: Connection) -> Brief:
-        """Read every part from one view of the store."""
+        """Read every part from one view of the store. Raises NotFound for a session that does not exist."""
+        require_session(connection, self.at.session)
         overview = OverviewQuery(self.at, self.before).answer(connection)
         known = PlanFiguresQuery(self.at).answer(connection)
         axes = (

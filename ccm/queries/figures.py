@@ -42,7 +42,7 @@ def figures_table(connection: Connection, at: At, by: GroupBy) -> FiguresTable:
 
     Raises NotFound for a session that does not exist.
     """
-    _check_session(connection, at.session)
+    require_session(connection, at.session)
     grouped = figures(connection, at, by)
     rows = tuple(
         FiguresRow(key, words, grouped.rows[group])
@@ -54,7 +54,8 @@ def figures_table(connection: Connection, at: At, by: GroupBy) -> FiguresTable:
     return FiguresTable(by, at.as_of, known_at, bool(demo), rows, grouped.total, grouped.plan)
 
 
-def _check_session(connection: Connection, number: int | None) -> None:
+def require_session(connection: Connection, number: int | None) -> None:
+    """Raise NotFound for a session that does not exist, naming those that do."""
     if number is None:
         return
     known = connection.execute(select(Session.number).order_by(Session.number)).scalars().all()

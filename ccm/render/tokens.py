@@ -67,7 +67,13 @@ def stylesheet(*more: str) -> str:
 
     `more` names sheets that follow: `forms.css` for the pages that Streamlit does not frame.
     """
-    css = "".join((_FOLDER / sheet).read_text(encoding="utf-8") for sheet in (*SHEETS, *more))
+    return own_sheet(*SHEETS[1:], *more)
+
+
+@cache
+def own_sheet(*sheets: str) -> str:
+    """The tokens and these sheets, without comments and spare spaces, ready for `<style>`."""
+    css = "".join((_FOLDER / sheet).read_text(encoding="utf-8") for sheet in (SHEETS[0], *sheets))
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
     return re.sub(r" ?([{};,]) ?", r"\1", css).replace(": ", ":").replace(";}", "}").strip()

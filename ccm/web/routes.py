@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ccm.render import Links
-from ccm.web import accounts, drafts, evidence, journal, light, light_forms, reminders
+from ccm.web import accounts, brief, drafts, evidence, journal, light, light_forms, reminders
 from ccm.web.documents import style
 from ccm.web.first import script
 from ccm.web.missing import missing_figure
@@ -26,6 +26,7 @@ def routes() -> list[Route]:
         Route("/ccm-{version}.css", style),
         Route("/ccm-{version}.js", script),
         *accounts.routes(),
+        *brief.routes(),
         *drafts.routes(),
         *evidence.routes(),
         *journal.routes(),

@@ -117,7 +117,7 @@ def test_every_link_leads_to_a_page(client: httpx.Client) -> None:
                 left.append(href)
     assert {urlsplit(path).path for path in seen} >= {urlsplit(path).path for path in PATHS}
     full = {page.path for page in PAGES.values() if page.light}
-    permanent = ("/f/", "/r/")
+    permanent = ("/f/", "/r/", "/note.")
     assert {path for path in outside if not path.startswith(permanent)} <= {*full, "/connexion", "/explorer"}
 
 

@@ -18,7 +18,9 @@ def axis_headline(axis: AxisInFull, plan: Figures, name: str, locale: str) -> st
     t, f = translator(locale), axis.line.figures
     if not f.answered:
         said = t.ngettext(
-            "%(axis)s : %(n)s réponse attendue, aucune reçue.", "%(axis)s : %(n)s réponses attendues, aucune reçue.", f.expected
+            "%(axis)s : %(n)s réponse attendue, aucune reçue.",
+            "%(axis)s : %(n)s réponses attendues, aucune reçue.",
+            f.expected,
         )
         return said % {"axis": name, "n": numbers.integer(f.expected, locale)}
     return t.gettext("%(axis)s : %(percent)s d’avancement, contre %(plan)s pour l’ensemble du plan.") % {
@@ -35,12 +37,19 @@ def axis_lead(axis: AxisInFull, locale: str) -> str:
 
 
 def _realised_and_unassigned(f: Figures, locale: str) -> str:
-    t = translator(locale)
-    realised = t.ngettext(
+    t, done, of = translator(locale), f.recommendations_realised, f.recommendations
+    said = t.ngettext(
         "%(n)s recommandation sur %(of)s est entièrement réalisée.",
         "%(n)s recommandations sur %(of)s sont entièrement réalisées.",
-        f.recommendations_realised,
-    ) % {"n": numbers.integer(f.recommendations_realised, locale), "of": numbers.integer(f.recommendations, locale)}
+        done,
+    )
+    if not done:
+        said = t.ngettext(
+            "Sa seule recommandation n’est pas entièrement réalisée.",
+            "Aucune des %(of)s recommandations n’est entièrement réalisée.",
+            of,
+        )
+    realised = said % {"n": numbers.integer(done, locale), "of": numbers.integer(of, locale)}
     return " ".join(part for part in (realised, _unassigned(f, locale)) if part)
 
 
@@ -59,20 +68,42 @@ def waiting(axis: AxisInFull, locale: str) -> list[tuple[str, str, str, str]]:
     t, f = translator(locale), axis.line.figures
     secretariat, found = t.gettext("Secrétariat permanent"), []
     if axis.blocked:
-        lifters = list(dict.fromkeys(one.blocked_by.short_name if one.blocked_by else secretariat for one in axis.blocked))
+        lifters = list(
+            dict.fromkeys(
+                one.blocked_by.short_name if one.blocked_by else secretariat for one in axis.blocked
+            )
+        )
         keys = list(dict.fromkeys(short_key(one.recommendation) for one in axis.blocked))
         title = t.ngettext("engagement bloqué", "engagements bloqués", len(axis.blocked))
-        found.append((numbers.integer(len(axis.blocked), locale), title, listed(keys, locale, most=6), listed(lifters, locale)))
+        found.append(
+            (
+                numbers.integer(len(axis.blocked), locale),
+                title,
+                listed(keys, locale, most=6),
+                listed(lifters, locale),
+            )
+        )
     if axis.late.count:
         title = t.ngettext("réponse en retard", "réponses en retard", axis.late.count)
-        found.append((numbers.integer(axis.late.count, locale), title, _counted(axis.late, locale), _names(axis.late, locale)))
+        found.append(
+            (
+                numbers.integer(axis.late.count, locale),
+                title,
+                _counted(axis.late, locale),
+                _names(axis.late, locale),
+            )
+        )
     if axis.silent.count and f.answered:
         title = t.ngettext("réponse manquante", "réponses manquantes", axis.silent.count)
         remind = t.gettext("Secrétariat permanent : relancer")
-        found.append((numbers.integer(axis.silent.count, locale), title, _counted(axis.silent, locale), remind))
+        found.append(
+            (numbers.integer(axis.silent.count, locale), title, _counted(axis.silent, locale), remind)
+        )
     unassigned = [row.key for row in axis.rows if row.figures.unassigned]
     if unassigned:
-        title = t.ngettext("recommandation sans responsable", "recommandations sans responsable", len(unassigned))
+        title = t.ngettext(
+            "recommandation sans responsable", "recommandations sans responsable", len(unassigned)
+        )
         assign = t.gettext("Secrétariat permanent : attribuer")
         found.append((numbers.integer(len(unassigned), locale), title, key_range(unassigned, locale), assign))
     return found

@@ -1,0 +1,308 @@
+"""The session brief: its figures are those of `figures`, its files are whole, readable and the same again."""
+
+import datetime as dt
+import io
+import itertools
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import docx
+import pypdfium2
+import pytest
+from typer.testing import CliRunner, Result
+
+from ccm.cli.app import app
+from ccm.domain.errors import NotFound
+from ccm.domain.vocabulary import GroupBy
+from ccm.exports.brief import Content, content
+from ccm.exports.brief.forms import Form, Told, written
+from ccm.exports.brief.pdf import pdf
+from ccm.exports.brief.web import html
+from ccm.exports.brief.word import word
+from ccm.i18n import numbers
+from ccm.metrics import At
+from ccm.queries.ask import ask
+from ccm.queries.brief import Brief, BriefQuery
+from ccm.queries.figures import FiguresTable, figures_table
+from ccm.queries.results import Scope
+from ccm.store import Store, open_store
+
+POSTGRESQL_IN_PROOF = True
+
+DAY, SINCE = dt.date(2024, 6, 30), dt.date(2023, 12, 31)
+KNOWN = dt.datetime(2024, 7, 2, 9, 30, tzinfo=dt.UTC)
+#: Dates, sessions and instants that a brief is asked at; the early instant knows less than there is.
+POINTS = (
+    At(DAY, session=7),
+    At(DAY),
+    At(dt.date(2023, 12, 31), KNOWN, 7),
+    At(DAY, dt.datetime(2024, 2, 1, tzinfo=dt.UTC), 7),
+    At(dt.date(2022, 8, 5), session=7),
+)
+#: Texts that people type, or that somebody types on purpose.
+HOSTILE = (
+    '=HYPERLINK("http://x")',
+    "#let x = 1; #panic()",
+    "$ sum_1 $ *gras* _it_ `code` @ref <label> // rien",
+    "US$5 and US$6",
+    "<b>gras</b><script>alert(1)</script> &amp; {{ 7*7 }}",
+    "مرحبا بكم في النيجر",
+    "zero\u200bwidth\u200djoin",
+    "{}\\\"'%(n)s",
+)
+
+
+def _told(store: Store, at: At, locale: str = "fr", address: str = "") -> tuple[Brief, Content]:
+    found = ask(store, BriefQuery(at, replace(at, as_of=SINCE) if at.as_of > SINCE else None))
+    scope = Scope(at.session, None, at.as_of, SINCE if at.as_of > SINCE else None, DAY, True)
+    return found, content(found, scope, KNOWN, locale, address)
+
+
+@pytest.fixture(scope="module")
+def sqlite_demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The demonstration, where the engine makes no difference."""
+    file = shutil.copyfile(demo_template, tmp_path_factory.mktemp("brief") / "store.db")
+    opened = open_store(f"sqlite:///{file}")
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("at", POINTS, ids=range(len(POINTS)))
+def test_every_figure_is_that_of_figures(demo: Store, at: At) -> None:
+    _, told = _told(demo, at)
+    with demo.read() as connection:
+        tables = {
+            by: figures_table(connection, at, by) for by in (GroupBy.AXIS, GroupBy.REGION, GroupBy.ENTITY)
+        }
+        rows = figures_table(connection, at, GroupBy.RECOMMENDATION)
+    plan = tables[GroupBy.AXIS].plan
+    assert [rate.value for rate in told.rates] == _three(plan)
+    assert dict(told.bar.segments) == _states(plan)
+    axes = _by_key(tables[GroupBy.AXIS])
+    assert {page.ref.rpartition("/")[2]: [rate.value for rate in page.rates] for page in told.pages} == {
+        key: _three(figures) for key, figures in axes.items()
+    }
+    compared = {GroupBy.AXIS: told.axes, GroupBy.REGION: told.regions, GroupBy.ENTITY: told.institutions}
+    for by, lines in compared.items():
+        groups = _by_key(tables[by])
+        assert lines
+        for line in lines:
+            figures = groups[line.ref.rpartition("/")[2]]
+            said = (line.completion, line.coverage, line.expected)
+            assert said == (*_three(figures)[1:], numbers.integer(figures.expected, "fr"))
+            assert dict(line.bar.segments) == _states(figures)
+    each = _by_key(rows)
+    shown = [row for page in told.pages for group in page.groups for row in group.rows]
+    assert len(shown) == len(each) == plan.recommendations
+    for row in shown:
+        figures = each[f"CCM7-{row.key}"]
+        if row.bar is None:
+            assert figures.unassigned or not figures.expected
+        else:
+            assert row.completion == numbers.percent(figures.completion, "fr")
+            assert row.received == f"{figures.answered} sur {figures.expected}"
+            assert dict(row.bar.segments) == _states(figures)
+
+
+def _three(figures: object) -> list[str]:
+    return [numbers.percent(getattr(figures, name), "fr") for name in ("realised", "completion", "coverage")]
+
+
+def _states(figures: object) -> dict[str, int]:
+    names = ("completed", "in_progress", "blocked", "not_started", "not_reported")
+    return {name: getattr(figures, name) for name in names if getattr(figures, name)}
+
+
+def _by_key(table: FiguresTable) -> dict[str, object]:
+    return {row.key: row.figures for row in table.rows}
+
+
+def test_what_moved_is_the_difference_of_both_dates(demo: Store) -> None:
+    _, told = _told(demo, At(DAY, session=7))
+    with demo.read() as connection:
+        now, then = (
+            _by_key(figures_table(connection, At(day, session=7), GroupBy.REGION)) for day in (DAY, SINCE)
+        )
+    for line in told.regions:
+        key = line.ref.rpartition("/")[2]
+        points = now[key].completion - then[key].completion  # type: ignore[attr-defined]
+        assert line.moved == numbers.delta(points, "fr")
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_a_demonstration_is_four_to_six_pages_with_a_title_a_language_and_bookmarks(
+    sqlite_demo: Store, locale: str
+) -> None:
+    _, told = _told(sqlite_demo, At(DAY, session=7), locale)
+    made = pdf(told, KNOWN)
+    document = pypdfium2.PdfDocument(made)
+    try:
+        assert 4 <= len(document) <= 6
+        assert document.get_metadata_value("Title") == f"{told.title} — {told.subject}"
+        marks = [mark.get_title() for mark in document.get_toc()]
+        assert [f"{page.tag} — {page.title}" for page in told.pages] == marks[3:7]
+        assert marks[0] == told.words["decisions"]
+        texts = [page.get_textpage().get_text_bounded() for page in document]
+        assert all("DEMONSTRATION DATA" in text or "DONNÉES DE DÉMONSTRATION" in text for text in texts)
+    finally:
+        document.close()
+    assert b"/MarkInfo" in made
+    assert f"/Lang({locale})".encode() in made.replace(b" ", b"")
+
+
+@pytest.mark.parametrize("form", Form)
+def test_the_same_brief_is_the_same_bytes_and_says_that_it_is_a_demonstration(
+    sqlite_demo: Store, form: Form
+) -> None:
+    at = At(DAY, session=7)
+    told = Told(Scope(7, None, DAY, None, DAY, True), KNOWN, "fr")
+    with sqlite_demo.read() as connection:
+        found, again = (BriefQuery(at, None).answer(connection) for _ in range(2))
+    first = written(form, found, told)
+    assert first == written(form, again, told)
+    if form is Form.HTML:
+        assert b"<script" not in first
+        assert not re.search(rb'(src|href)="http', first)
+
+
+def test_a_silent_plan_compares_with_nothing_and_says_where_to_start(sqlite_store: Store) -> None:
+    _, told = _told(sqlite_store, At(DAY, session=7))
+    assert not told.words["since"]
+    assert not any(rate.moved for rate in told.rates)
+    assert told.decisions
+    assert all(item.details and item.who for item in told.decisions)
+    assert {tile.unit for tile in told.tiles} == {"attendues"}
+    document = pypdfium2.PdfDocument(pdf(told, KNOWN))
+    assert 4 <= len(document) <= 6
+    document.close()
+
+
+def test_before_the_adoption_nothing_is_compared(sqlite_store: Store) -> None:
+    _, told = _told(sqlite_store, At(dt.date(2022, 8, 4), session=7))
+    assert (told.axes, told.regions, told.pages) == ((), (), ())
+    assert {rate.value for rate in told.rates} == {numbers.NONE}
+    assert all(write(told, KNOWN) for write in (pdf, word, html))
+
+
+def test_an_unknown_session_is_told(sqlite_store: Store) -> None:
+    with pytest.raises(NotFound, match="99"):
+        ask(sqlite_store, BriefQuery(At(DAY, session=99), None))
+
+
+def _with_texts(told: Content, texts: tuple[str, ...]) -> Content:
+    """The brief, its first recommendations, first challenge and a region named as somebody pleases."""
+    page = told.pages[0]
+    rows = tuple(replace(row, text=text) for row, text in zip(itertools.cycle(page.groups[0].rows), texts))
+    group = replace(page.groups[0], title=texts[0], rows=rows)
+    pages = (replace(page, title=texts[1], groups=(group,)), *told.pages[1:])
+    return replace(told, pages=pages, regions=(replace(told.regions[0], name=texts[-1]), *told.regions[1:]))
+
+
+def _squeezed(text: str) -> str:
+    """A text without what a page may break or leave out: white space, zero-width spaces, direction marks."""
+    return re.sub(r"[\s\u200b-\u200f\ufeff\u0002]", "", text)
+
+
+def test_hostile_texts_are_inert_and_complete_in_every_form(sqlite_demo: Store) -> None:
+    _, plain = _told(sqlite_demo, At(DAY, session=7), address="https://suivi.example.ne")
+    told = _with_texts(plain, (*HOSTILE, "é" * 10_000, "mot " * 2_500))
+    page = html(told, KNOWN).decode()
+    read = {
+        "pdf": _pdf_text(pdf(told, KNOWN)),
+        "docx": _word_text(word(told, KNOWN)),
+        "html": unescape(re.sub(r"<[^>]+>", "", page.partition("<body>")[2])),
+    }
+    assert "<script" not in page
+    for form, text in read.items():
+        squeezed = _squeezed(text)
+        for typed in HOSTILE:
+            if form == "pdf" and typed.startswith("\u0645"):
+                # Its letters come out joined, as they are drawn, and from right to left.
+                continue
+            assert _squeezed(typed) in squeezed, (form, typed)
+        assert squeezed.count("é") >= 10_000
+        assert squeezed.count("mot") >= 2_500
+
+
+def test_characters_that_a_file_refuses_break_none(sqlite_demo: Store) -> None:
+    _, plain = _told(sqlite_demo, At(DAY, session=7))
+    told = _with_texts(
+        plain, tuple(f"avant{chr(code)}après" for code in (0, 1, 8, 11, 27, 0xFFFE, 0xD800, 127))
+    )
+    assert all(
+        "avant" in text and "après" in text
+        for text in (_pdf_text(pdf(told, KNOWN)), _word_text(word(told, KNOWN)), html(told, KNOWN).decode())
+    )
+
+
+def _pdf_text(made: bytes) -> str:
+    document = pypdfium2.PdfDocument(made)
+    try:
+        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    finally:
+        document.close()
+
+
+def _word_text(made: bytes) -> str:
+    document = docx.Document(io.BytesIO(made))
+    return "".join(node.text or "" for node in document.element.body.iter() if node.tag.endswith("}t"))
+
+
+def test_word_has_real_styles_headings_and_repeated_heads(sqlite_demo: Store) -> None:
+    _, told = _told(sqlite_demo, At(DAY, session=7), address="https://suivi.example.ne")
+    document = docx.Document(io.BytesIO(word(told, KNOWN)))
+    titles = [p.text for p in document.paragraphs if p.style is not None and p.style.name == "Heading 1"]
+    assert [title for title in titles if "—" in title] == [
+        f"{page.tag} — {page.title}" for page in told.pages
+    ]
+    assert document.paragraphs[0].style is not None
+    assert document.paragraphs[0].style.name == "Title"
+    compared = [table for table in document.tables if table.style is not None and table.style.name == "CCM"]
+    assert len(compared) >= 8
+    assert all("w:tblHeader" in table.rows[0]._tr.xml for table in compared)
+    foot = document.sections[0].footer.paragraphs[0]._p.xml
+    assert "PAGE" in foot
+    assert "NUMPAGES" in foot
+    assert told.demo in document.sections[0].header.paragraphs[0].text
+    assert 'w:val="fr-FR"' in document.styles.element.xml
+    assert not document.inline_shapes
+    led = {rel.target_ref for rel in document.part.rels.values() if rel.is_external}
+    assert f"https://suivi.example.ne/f/plan/coverage?date={DAY}&session=7" in led
+
+
+def test_the_command_writes_the_same_file_again(sqlite_demo: Store, tmp_path: Path) -> None:
+    asked = ("--session", "7", "--as-of", "2024-03-31", "--known-at", "2024-05-01T00:00:00+00:00")
+    for form in Form:
+        files = [tmp_path / f"{number}.{form}" for number in range(2)]
+        for file in files:
+            made = _run("brief", *asked, "--format", form, "-o", str(file), "--store", sqlite_demo.url)
+            assert made.exit_code == 0, made.output
+        assert files[0].read_bytes() == files[1].read_bytes()
+    assert "31/03/2024" in _pdf_text((tmp_path / "0.pdf").read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (("--session", "99"), "99"),
+        (("--format", "odt"), "pdf, docx, html"),
+        (("--lang", "de"), "fr, en"),
+        (("--as-of", "31/02/2024"), "--as-of"),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_is_written(
+    sqlite_demo: Store, tmp_path: Path, wrong: tuple[str, str], told: str
+) -> None:
+    file = tmp_path / "brief.pdf"
+    made = _run("brief", *wrong, "-o", str(file), "--store", sqlite_demo.url)
+    assert made.exit_code == 2
+    assert told in made.stderr
+    assert not file.exists()
+
+
+def _run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments), env={"CCM_STORE": None})

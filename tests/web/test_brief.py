@@ -1,0 +1,73 @@
+"""The brief as a file of the application: for whoever may read, at the address's date, as an attachment."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ccm.auth import CONSOLE
+from ccm.commands import submit
+from ccm.commands.periods import ChangeSetting
+from ccm.commands.process_store import process_store
+from ccm.config import settings
+from ccm.exports.brief.forms import Form
+from tests.web.asgi import application, ask
+
+APP = application()
+
+
+@pytest.fixture
+def closed_store(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that nobody reads without an account."""
+    monkeypatch.setenv("CCM_STORE", sqlite_store_url)
+    submit(process_store(settings().store), CONSOLE, ChangeSetting("public_reading", "off"))
+
+
+@pytest.fixture(scope="module")
+def demonstration(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The application on a demonstration."""
+    url = f"sqlite:///{shutil.copyfile(demo_template, tmp_path_factory.mktemp('brief') / 'store.db')}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CCM_STORE", url)
+        yield
+
+
+@pytest.mark.usefixtures("demonstration")
+@pytest.mark.parametrize("form", Form)
+def test_the_brief_is_an_attachment_of_its_date_and_language(form: Form) -> None:
+    answer = ask(APP, f"/note.{form}?date=2024-03-31&session=7&lang=en")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == form.media_type
+    assert answer.headers["content-disposition"] == f'attachment; filename="note-ccm7-2024-03-31.{form}"'
+    assert answer.headers["cache-control"] == "private, no-cache"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "Cookie" in answer.headers["vary"]
+    if form is Form.HTML:
+        assert '<html lang="en">' in answer.text
+        assert "situation as of 31/03/2024" in answer.text
+        assert "Demonstration data" in answer.text
+    known = {"if-none-match": answer.headers["etag"]}
+    assert ask(APP, f"/note.{form}?date=2024-03-31&session=7&lang=en", headers=known).status_code == 304
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_the_overview_leads_to_the_brief_of_its_own_view() -> None:
+    page = ask(APP, "/leger?date=2024-03-31").text
+    for form in Form:
+        assert f'href="/note.{form}?date=2024-03-31"' in page
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_a_brief_is_never_provisional_for_the_public() -> None:
+    usual, asked = (ask(APP, f"/note.html?date=2024-03-31{more}") for more in ("", "&provisoire=1"))
+    assert usual.text == asked.text
+
+
+@pytest.mark.usefixtures("closed_store")
+@pytest.mark.parametrize("form", Form)
+def test_without_public_reading_the_brief_is_behind_the_sign_in(form: Form) -> None:
+    answer = ask(APP, f"/note.{form}?date=2024-03-31")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/connexion?next=%2Fnote.{form}%3Fdate%3D2024-03-31"
+    assert not answer.content
