@@ -2,7 +2,7 @@
 
 import typer
 
-from ccm.cli import checks, evidence, exchange, figures, journal, people, serve, store
+from ccm.cli import checks, evidence, exchange, figures, journal, people, serve, store, workbooks
 from ccm.cli.french import Command, Program
 from ccm.cli.options import StoreOption
 
@@ -31,6 +31,7 @@ for command in (
     checks.verify,
     checks.doctor,
     serve.serve,
+    workbooks.workbook,
 ):
     app.command(cls=Command)(command)
 for name, group in {

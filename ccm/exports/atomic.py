@@ -54,6 +54,12 @@ def whole_file(path: Path) -> Iterator[TextIO]:
         temporary.unlink(missing_ok=True)
 
 
+def whole_bytes(path: Path, data: bytes) -> None:
+    """Write a file of bytes, as `whole_file` does one of text."""
+    with whole_file(path) as file:
+        file.buffer.write(data)
+
+
 @contextmanager
 def _through(path: Path) -> Iterator[TextIO]:
     """What is no regular file is never replaced: the machine would lose a device."""
