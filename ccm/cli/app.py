@@ -2,7 +2,7 @@
 
 import typer
 
-from ccm.cli import checks, evidence, exchange, figures, journal, people, serve, store, workbooks
+from ccm.cli import checks, evidence, figures, journal, people, serve, store, tracking, workbooks
 from ccm.cli.french import Command, Program
 from ccm.cli.options import StoreOption
 
@@ -35,8 +35,8 @@ for command in (
 ):
     app.command(cls=Command)(command)
 for name, group in {
-    "import": exchange.imports,
-    "export": exchange.exports,
+    "import": workbooks.imports,
+    "export": tracking.exports,
     "user": people.users,
     "session": people.sessions,
     "journal": journal.journals,

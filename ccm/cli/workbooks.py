@@ -49,7 +49,8 @@ def workbook(
         facts = ask(opened, store_query())
         at = At(facts.default_date, fresh_days=facts.fresh_days)
         found = ask_as(opened, CONSOLE, WorkbookQuery(entity, at))
-        whole_bytes(output, exports.workbook(found))
+        with whole_bytes(output) as file:
+            file.write(exports.workbook(found))
     answers = counted(len(found.rows), "réponse attendue", "réponses attendues")
     typer.echo(f"{output} : {answers} de {found.entity.short_name}.")
 

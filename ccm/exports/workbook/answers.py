@@ -8,7 +8,7 @@ from typing import Any
 from ccm.domain import workbook as layout
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import AssignmentRole, Nature
-from ccm.exports.plain_text import storable
+from ccm.exports.plain import printable
 from ccm.exports.workbook import validations
 from ccm.i18n import DEFAULT_LOCALE, N_, numbers, translator
 from ccm.queries.answer_form import FullReport
@@ -67,7 +67,7 @@ class Answers:
     def _head(self) -> None:
         found, sheet = self.found, self.sheet
         strong = self.book.add_format({"bold": True, "font_size": 14})
-        sheet.write_string(0, 1, storable(f"{found.entity.name} ({found.entity.key})"), strong)
+        sheet.write_string(0, 1, printable(f"{found.entity.name} ({found.entity.key})"), strong)
         lead = words(
             N_(
                 "Remplissez les cellules claires des seules lignes où il y a du nouveau ; mode d’emploi : "
@@ -113,7 +113,7 @@ class Answers:
 
     def _text(self, number: int) -> Callable[[int, str], None]:
         def write(place: int, text: str) -> None:
-            self.sheet.write_string(number, place, storable(text), self._known())
+            self.sheet.write_string(number, place, printable(text), self._known())
 
         return write
 

@@ -9,7 +9,7 @@ from ccm.domain import workbook as layout
 from ccm.domain.labels import label
 from ccm.domain.reporting import accepted_statuses
 from ccm.domain.vocabulary import BlockedCause, DroppedKind, Nature
-from ccm.exports.plain_text import storable
+from ccm.exports.plain import printable
 from ccm.exports.workbook.answers import Answers
 from ccm.exports.workbook.guide import guide
 from ccm.i18n import DEFAULT_LOCALE, translator
@@ -32,7 +32,7 @@ def workbook(found: Workbook) -> bytes:
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {**INERT, "in_memory": True})
     book.set_properties(
-        {"title": storable(f"{found.entity.name} · {layout.ANSWERS}"), "author": "", "company": "CCM"}
+        {"title": printable(f"{found.entity.name} · {layout.ANSWERS}"), "author": "", "company": "CCM"}
     )
     sheet = book.add_worksheet(layout.ANSWERS)
     guide(book, found)
@@ -61,7 +61,7 @@ def _lists(book: Any, found: Workbook, t: Any) -> dict[str, str]:
     for place, (name, words) in enumerate(columns.items()):
         letter = "ABCDEFGH"[place]
         for number, word in enumerate(words):
-            sheet.write_string(number, place, storable(word))
+            sheet.write_string(number, place, printable(word))
         ranges[name] = f"='{layout.LISTS}'!${letter}$1:${letter}${len(words)}"
     sheet.protect()
     sheet.very_hidden()

@@ -5,7 +5,7 @@ from typing import Any
 
 from ccm.domain import workbook as layout
 from ccm.domain.vocabulary import Status
-from ccm.exports.plain_text import storable
+from ccm.exports.plain import printable
 from ccm.exports.workbook.answers import DEMONSTRATION, words
 from ccm.i18n import DEFAULT_LOCALE, N_, numbers
 from ccm.metrics.registry import metric
@@ -50,8 +50,8 @@ def guide(book: Any, found: Workbook) -> None:
     strong = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     heading = book.add_format({"bold": True, "font_size": 13, "font_color": "#00563F"})
     for number, (left, right) in enumerate(_lines(found)):
-        sheet.write_string(number, 0, storable(left), strong if right else heading)
-        sheet.write_string(number, 1, storable(right), wrapped)
+        sheet.write_string(number, 0, printable(left), strong if right else heading)
+        sheet.write_string(number, 1, printable(right), wrapped)
     sheet.set_portrait()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
