@@ -2,7 +2,7 @@
 
 import typer
 
-from ccm.cli import checks, evidence, figures, journal, people, serve, store, tracking, workbooks
+from ccm.cli import checks, evidence, exchange, figures, journal, people, serve, store, tracking, workbooks
 from ccm.cli.french import Command, Program
 from ccm.cli.options import StoreOption
 
@@ -23,6 +23,8 @@ def program(store: StoreOption = None) -> None:
     """Suivi des recommandations du Cadre de Concertation sur la Migration (CCM) du Niger."""
 
 
+tracking.add_to(exchange.exports)
+workbooks.add_to(exchange.imports)
 for command in (
     store.init,
     figures.figures,
@@ -35,8 +37,8 @@ for command in (
 ):
     app.command(cls=Command)(command)
 for name, group in {
-    "import": workbooks.imports,
-    "export": tracking.exports,
+    "import": exchange.imports,
+    "export": exchange.exports,
     "user": people.users,
     "session": people.sessions,
     "journal": journal.journals,

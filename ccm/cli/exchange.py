@@ -19,7 +19,7 @@ from ccm.importers import follow_up
 from ccm.importers.follow_up import Sample
 from ccm.importers.tabular import LARGEST_FILE
 
-imports = typer.Typer(cls=Group, no_args_is_help=True, help="Fait entrer un fichier, tout ou rien.")
+imports = typer.Typer(cls=Group, no_args_is_help=True, help="Fait entrer un fichier.")
 exports = typer.Typer(cls=Group, no_args_is_help=True, help="Fait sortir les données.")
 
 _TRIED = "acceptable ; essai, rien n'a été enregistré"

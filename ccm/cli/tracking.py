@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 
 from ccm.auth import CONSOLE
-from ccm.cli.exchange import OutOption, exports
+from ccm.cli.exchange import OutOption
 from ccm.cli.french import Command
 from ccm.cli.options import StoreOption, store_url
 from ccm.cli.stores import ready_store
@@ -19,13 +19,17 @@ from ccm.queries.scope import store_query
 from ccm.queries.tracking import TrackingQuery
 
 
-@exports.command("xlsx", cls=Command)
+def add_to(exports: typer.Typer) -> None:
+    """The commands, beside the others of `export`."""
+    exports.command("xlsx", cls=Command)(export_xlsx)
+    exports.command("docx", cls=Command)(export_docx)
+
+
 def export_xlsx(context: typer.Context, output: OutOption, store: StoreOption = None) -> None:
     """Le tableau de suivi (Excel), une ligne par recommandation."""
     _export(store_url(context, store), output, excel)
 
 
-@exports.command("docx", cls=Command)
 def export_docx(context: typer.Context, output: OutOption, store: StoreOption = None) -> None:
     """Le tableau de suivi (Word), une ligne par recommandation."""
     _export(store_url(context, store), output, word)

@@ -1,11 +1,12 @@
 """`workbook` and `import workbook`: the focal point's sheet, out and back."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ccm.auth import CONSOLE
-from ccm.cli.exchange import AsOption, DryRunOption, FileArgument, OutOption, file_bytes, imports, naming
+from ccm.cli.exchange import AsOption, DryRunOption, OutOption, file_bytes, naming
 from ccm.cli.french import Command
 from ccm.cli.options import StoreOption, store_url
 from ccm.cli.stores import ready_store
@@ -33,6 +34,11 @@ _COUNTS = {
 }
 
 
+def add_to(imports: typer.Typer) -> None:
+    """The command, beside the others of `import`."""
+    imports.command("workbook", cls=Command)(import_workbook)
+
+
 def workbook(
     context: typer.Context,
     entity: Annotated[
@@ -55,10 +61,9 @@ def workbook(
     typer.echo(f"{output} : {answers} de {found.entity.short_name}.")
 
 
-@imports.command("workbook", cls=Command)
 def import_workbook(
     context: typer.Context,
-    file: FileArgument,
+    file: Annotated[Path, typer.Argument(metavar="FICHIER", show_default=False, help="Le classeur rempli.")],
     person: AsOption,
     mine: Annotated[
         list[str] | None,
@@ -84,7 +89,7 @@ def import_workbook(
             row.theirs: ask_as(opened, actor, ReportQuery(row.theirs)) for row in taken.rows if row.theirs
         }
     for row in taken.rows:
-        for line in say.lines(row, theirs.get(row.theirs or 0), DEFAULT_LOCALE):
+        for line in say.lines(row, theirs.get(row.theirs or 0)):
             typer.echo(line)
     _sum_up(taken)
     if any(row.outcome not in (Outcome.NEW, Outcome.UNCHANGED) for row in taken.rows):

@@ -4,15 +4,19 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import select
+from typer.testing import CliRunner
 
 from ccm.auth import CONSOLE, Actor
+from ccm.cli.app import app
 from ccm.commands import submit
+from ccm.commands.people import AddUser
 from ccm.commands.workbook import TakeWorkbook, WorkbookTaken
 from ccm.domain.dates import today
 from ccm.domain.errors import Conflict, ImportRejected, NotAllowed, NotFound
@@ -119,7 +123,7 @@ def outcomes(taken: WorkbookTaken) -> dict[str, str]:
 
 def told(taken: WorkbookTaken) -> str:
     """All that is said of the rows."""
-    return "\n".join(line for one in taken.rows for line in say.lines(one, None, "fr"))
+    return "\n".join(line for one in taken.rows for line in say.lines(one, None))
 
 
 def kept(store: Store) -> dict[str, Any]:
@@ -373,3 +377,44 @@ def test_hostile_files_are_refused_before_anything_reads_them(blank: bytes) -> N
     for says, files in cases.items():
         for data in files:
             assert says in refused(data)
+
+
+def _run(store: Store, *arguments: str) -> Any:
+    return CliRunner().invoke(app, [*arguments, "--store", store.url], env={"CCM_STORE": None})
+
+
+def test_by_command_there_and_back(sqlite_store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "classeur.xlsx"
+    assert _run(sqlite_store, "workbook", "--entity", "ne002", "-o", str(file)).exit_code == 0
+    submit(sqlite_store, CONSOLE, AddUser("Diffa", "focal_point", ("NE002",)))
+    file.write_bytes(Book(file.read_bytes()).fill("CCM7-A1-05", status="Réalisé", as_of=DAY).saved())
+
+    tried = _run(sqlite_store, "import", "workbook", str(file), "--as", "Diffa", "--dry-run")
+    assert (tried.exit_code, "1 réponse nouvelle" in tried.stdout) == (0, True), tried.output
+    assert not kept(sqlite_store)
+    taken = _run(sqlite_store, "import", "workbook", str(file), "--as", "Diffa")
+    assert "enregistré, à valider" in taken.stdout
+    again = _run(sqlite_store, "import", "workbook", str(file), "--as", "Diffa")
+    assert (again.exit_code, "1 déjà enregistrée" in again.stdout) == (0, True)
+    assert len(kept(sqlite_store)) == 1
+
+    import_reports(sqlite_store, report(percent="20", note="dit au téléphone"))
+    file.write_bytes(Book(file.read_bytes()).fill("CCM7-A1-05", note="achevé").saved())
+    conflict = _run(sqlite_store, "import", "workbook", str(file), "--as", "Diffa")
+    assert conflict.exit_code == 2
+    assert "dit au téléphone" in conflict.stdout and "achevé" in conflict.stdout
+    mine = _run(sqlite_store, "import", "workbook", str(file), "--as", "Diffa", "--mine", "CCM7-A1-05/NE002")
+    assert mine.exit_code == 0, mine.output
+    assert kept(sqlite_store)["CCM7-A1-05/NE002"].note == "achevé"
+
+    (tmp_path / "x.xlsx").write_bytes(b"PK\x03\x04")
+    broken = _run(sqlite_store, "import", "workbook", str(tmp_path / "x.xlsx"), "--as", "Diffa")
+    assert (broken.exit_code, "abîmé" in broken.stderr) == (2, True)
+
+
+def test_the_tracking_table_by_command(sqlite_store: Store, tmp_path: Path) -> None:
+    for form in ("xlsx", "docx"):
+        file = tmp_path / f"suivi.{form}"
+        done = _run(sqlite_store, "export", form, "-o", str(file))
+        assert (done.exit_code, "48 recommandations" in done.stdout) == (0, True), done.output
+        assert file.read_bytes().startswith(b"PK")

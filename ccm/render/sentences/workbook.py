@@ -9,7 +9,7 @@ from ccm.domain.errors import Problem
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import Status
 from ccm.domain.workbook import FILLED, Outcome
-from ccm.i18n import N_, numbers, translator
+from ccm.i18n import DEFAULT_LOCALE, N_, numbers, translator
 from ccm.queries.answer_form import FullReport
 from ccm.render.sentences.answer_form import ASKED, line_to_mend
 
@@ -60,18 +60,18 @@ def around(taken: WorkbookTaken, locale: str) -> tuple[str, ...]:
     return tuple(told)
 
 
-def lines(row: JudgedRow, meanwhile: FullReport | None, locale: str) -> tuple[str, ...]:
-    """A row as the terminal tells it: what it is, what it says, what is wrong or came meanwhile."""
-    t, given = translator(locale), row.row
+def lines(row: JudgedRow, meanwhile: FullReport | None) -> tuple[str, ...]:
+    """A row as the terminal tells it, in French: what it is and says, what is wrong or came meanwhile."""
+    given, locale = row.row, DEFAULT_LOCALE
     head = f"ligne {given.number}, {given.assignment or '?'} : {outcome(row, locale)}"
-    if row.outcome in (Outcome.TAMPERED, Outcome.WRONG):
+    if row.problems:
         return (head, *(f"  {problem}" for problem in problems(row, locale)))
-    if row.outcome is not Outcome.CONFLICT or meanwhile is None:
+    if meanwhile is None:
         return (f"{head} : {said(given.cells, locale)}",)
     return (
         head,
-        f"  {t.gettext('dans le classeur')} : {said(given.cells, locale)}",
-        f"  {t.gettext('enregistré entre-temps')} : {theirs(meanwhile, locale)}",
+        f"  dans le classeur : {said(given.cells, locale)}",
+        f"  enregistré entre-temps : {theirs(meanwhile, locale)}",
     )
 
 
