@@ -2,7 +2,19 @@
 
 import typer
 
-from ccm.cli import brief, checks, evidence, exchange, figures, journal, people, serve, store
+from ccm.cli import (
+    brief,
+    checks,
+    evidence,
+    exchange,
+    figures,
+    journal,
+    people,
+    serve,
+    store,
+    tracking,
+    workbooks,
+)
 from ccm.cli.french import Command, Program
 from ccm.cli.options import StoreOption
 
@@ -23,6 +35,8 @@ def program(store: StoreOption = None) -> None:
     """Suivi des recommandations du Cadre de Concertation sur la Migration (CCM) du Niger."""
 
 
+tracking.add_to(exchange.exports)
+workbooks.add_to(exchange.imports)
 for command in (
     store.init,
     figures.figures,
@@ -32,6 +46,7 @@ for command in (
     checks.verify,
     checks.doctor,
     serve.serve,
+    workbooks.workbook,
 ):
     app.command(cls=Command)(command)
 for name, group in {

@@ -19,7 +19,7 @@ from ccm.importers import follow_up
 from ccm.importers.follow_up import Sample
 from ccm.importers.tabular import LARGEST_FILE
 
-imports = typer.Typer(cls=Group, no_args_is_help=True, help="Fait entrer un fichier, tout ou rien.")
+imports = typer.Typer(cls=Group, no_args_is_help=True, help="Fait entrer un fichier.")
 exports = typer.Typer(cls=Group, no_args_is_help=True, help="Fait sortir les données.")
 
 _TRIED = "acceptable ; essai, rien n'a été enregistré"
@@ -59,8 +59,8 @@ def import_reports(
     Colonnes : recommendation, entity, as_of, status ; et au besoin percent, note, blocked_reason,
     blocked_cause, blocked_by, dropped_kind. Si une ligne est refusée, rien n'est enregistré.
     """
-    with ready_store(store_url(context, store)) as opened, _naming(file):
-        command, sample = follow_up.reports(_bytes(file), validate=validate, dry_run=dry_run)
+    with ready_store(store_url(context, store)) as opened, naming(file):
+        command, sample = follow_up.reports(file_bytes(file), validate=validate, dry_run=dry_run)
         done = submit(opened, actor_named(opened, person), command)
     _say_encoding(sample)
     reports = counted(done.reports, "point de situation", "points de situation")
@@ -90,8 +90,8 @@ def import_assignments(
     Colonnes : recommendation, entity ; et au besoin role, weight, due_date, nature, effective_on. Une cellule
     vide laisse la valeur, « - » efface une échéance. Si une ligne est refusée, rien n'est enregistré.
     """
-    with ready_store(store_url(context, store)) as opened, _naming(file):
-        command, sample = follow_up.assignments(_bytes(file), dry_run=dry_run)
+    with ready_store(store_url(context, store)) as opened, naming(file):
+        command, sample = follow_up.assignments(file_bytes(file), dry_run=dry_run)
         done = submit(opened, actor_named(opened, person), command)
     _say_encoding(sample)
     told = (
@@ -126,7 +126,8 @@ def export_raw_rows(context: typer.Context, output: OutOption, store: StoreOptio
     typer.echo(f"{output} : {', '.join(told)}.")
 
 
-def _bytes(file: Path) -> bytes:
+def file_bytes(file: Path) -> bytes:
+    """What a file holds, up to one byte more than is accepted."""
     try:
         with file.open("rb") as opened:
             # One byte more than is accepted tells too large a file without reading all of it.
@@ -138,7 +139,7 @@ def _bytes(file: Path) -> bytes:
 
 
 @contextmanager
-def _naming(file: Path) -> Iterator[None]:
+def naming(file: Path) -> Iterator[None]:
     """Say which file the problems are in, and that none of it was kept."""
     try:
         yield

@@ -156,13 +156,22 @@ def _is_own(actor: Actor, line: ReportLine, lookup: Lookup) -> bool:
 
 def _repeated(transaction: Transaction, reports: Sequence[Report]) -> int:
     """How many of these reports are recorded already, whoever handed them in."""
-    given = {(report.assignment.id, *_said({**EMPTY, **report.values})) for report in reports}
+    return len({saying(report) for report in reports} & said_before(transaction, reports))
+
+
+def said_before(transaction: Transaction, reports: Iterable[Report]) -> set[tuple[object, ...]]:
+    """What is recorded already of the answers of these reports, each as `saying` tells it."""
     found: set[tuple[object, ...]] = set()
     for some in parts({report.assignment.id for report in reports}):
         columns = [getattr(ProgressReport, name) for name in _SAID]
         query = select(ProgressReport.assignment_id, *columns).where(ProgressReport.assignment_id.in_(some))
         found.update(tuple(row) for row in transaction.connection.execute(query))
-    return len(given & found)
+    return found
+
+
+def saying(report: Report) -> tuple[object, ...]:
+    """What a report says of its answer: two that agree in it say the same."""
+    return (report.assignment.id, *_said({**EMPTY, **report.values}))
 
 
 def _said(values: Mapping[str, Any]) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ from ccm.queries.my_space import MySpace, MySpaceQuery
 from ccm.render.sentences import my_space as say
 from ccm.ui.answer_table import show_answer_table
 from ccm.ui.context import Page
+from ccm.ui.workbook import show_workbook
 
 
 def show_my_space(page: Page) -> None:
@@ -28,6 +29,7 @@ def show_my_space(page: Page) -> None:
         with st.container(key="ccm-table"):
             _several(page, space)
     page.show("my_space.html", space=space, period=page.facts.fresh_days)
+    show_workbook(page, space)
 
 
 def _several(page: Page, space: MySpace) -> None:

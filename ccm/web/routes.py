@@ -8,7 +8,17 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ccm.render import Links
-from ccm.web import accounts, brief, drafts, evidence, journal, light, light_forms, reminders
+from ccm.web import (
+    accounts,
+    brief,
+    drafts,
+    evidence,
+    journal,
+    light,
+    light_forms,
+    reminders,
+    workbooks,
+)
 from ccm.web.documents import style
 from ccm.web.first import script
 from ccm.web.missing import missing_figure
@@ -33,6 +43,7 @@ def routes() -> list[Route]:
         *light_forms.routes(),
         *light.routes(),
         *reminders.routes(),
+        *workbooks.routes(),
     ]
 
 

@@ -15,6 +15,7 @@ from ccm.commands import (
     OpenSession,
     RecordChange,
     RetractReport,
+    submit,
 )
 from ccm.commands.answer import SubmitReport
 from ccm.commands.drafts import DiscardDraft, SaveDraft
@@ -36,8 +37,11 @@ from ccm.commands.plan_terms import Assign, SetNature
 from ccm.commands.reports import SubmitTable
 from ccm.commands.successions import RecordSuccession, WithdrawSuccession
 from ccm.commands.validation import AnswerContest, ContestReport, ReturnReport, ValidateReports, VerifyReport
+from ccm.commands.workbook import ReturnedRow, TakeWorkbook
 from ccm.domain.dates import today, utc_now
+from ccm.domain.errors import Invalid, NotAllowed
 from ccm.domain.vocabulary import EntityKind, ReminderChannel, ReportOrigin
+from ccm.domain.workbook import Outcome, Stamp
 from ccm.metrics import At
 from ccm.queries.administration import EngagementsQuery, EntityNamesQuery, SettingsQuery
 from ccm.queries.answer_form import AnswerFormQuery, ReportQuery
@@ -53,8 +57,9 @@ from ccm.queries.record import RecordQuery
 from ccm.queries.reminder import ReminderQuery
 from ccm.queries.silence import SilenceQuery
 from ccm.queries.terms import TermsQuery
+from ccm.queries.workbook import WorkbookQuery
 from ccm.store import Store, Transaction
-from ccm.store.models import Assignment, Credential, Draft, DraftEvidence, User
+from ccm.store.models import Assignment, Credential, Draft, DraftEvidence, StoreState, User
 from tests.integration.acting import assign
 from tests.integration.people import PASSWORD
 from tests.integration.permission_attempts import command, gesture, question
@@ -124,6 +129,27 @@ command(
     name="/by phone",
 )
 command(SubmitTable, "record", lambda place, _: SubmitTable((place.line(),), (_latest(place),)))
+
+
+def _take_workbook(store: Store, actor: Actor, place: Place) -> None:
+    with store.read() as connection:
+        uuid = connection.execute(select(StoreState.store_uuid)).scalar_one()
+    stamp = Stamp(uuid, place.entity, "", 0, {place.assignment: None})
+    row = ReturnedRow(2, place.assignment, True, place.line())
+    (judged,) = submit(store, actor, TakeWorkbook(stamp, (row,), frozenset([place.assignment]))).rows
+    if judged.outcome is Outcome.TAMPERED:
+        raise NotAllowed("refused")
+    if judged.outcome is Outcome.WRONG:
+        raise Invalid(list(judged.problems))
+
+
+gesture("TakeWorkbook", TakeWorkbook, "record", _take_workbook)
+question(
+    WorkbookQuery,
+    "record",
+    lambda place: WorkbookQuery(place.entity, AT),
+    lambda found, place: any(row.answer.assignment == place.assignment for row in found.rows),
+)
 command(ImportReports, "record", lambda place, _: ImportReports((place.line(),)))
 command(ImportReports, "record", lambda place, _: ImportReports((place.line(),), True), name="/validated")
 command(SaveDraft, "record", lambda place, _: SaveDraft(place.assignment, {"note": "x"}))

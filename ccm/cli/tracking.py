@@ -1,0 +1,46 @@
+"""`export xlsx` and `export docx`: the tracking table."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+
+from ccm.auth import CONSOLE
+from ccm.cli.exchange import OutOption
+from ccm.cli.french import Command
+from ccm.cli.options import StoreOption, store_url
+from ccm.cli.stores import ready_store
+from ccm.cli.tables import counted
+from ccm.exports.atomic import whole_bytes
+from ccm.exports.tracking import Tracking, excel, tracking, word
+from ccm.metrics import At
+from ccm.queries.ask import ask
+from ccm.queries.scope import store_query
+from ccm.queries.tracking import TrackingQuery
+
+
+def add_to(exports: typer.Typer) -> None:
+    """The commands, beside the others of `export`."""
+    exports.command("xlsx", cls=Command)(export_xlsx)
+    exports.command("docx", cls=Command)(export_docx)
+
+
+def export_xlsx(context: typer.Context, output: OutOption, store: StoreOption = None) -> None:
+    """Le tableau de suivi (Excel), une ligne par recommandation."""
+    _export(store_url(context, store), output, excel)
+
+
+def export_docx(context: typer.Context, output: OutOption, store: StoreOption = None) -> None:
+    """Le tableau de suivi (Word), une ligne par recommandation."""
+    _export(store_url(context, store), output, word)
+
+
+def _export(url: str, output: Path, make: Callable[[Tracking], bytes]) -> None:
+    with ready_store(url) as opened:
+        facts = ask(opened, store_query())
+        at = At(facts.default_date, fresh_days=facts.fresh_days)
+        rows = ask(opened, TrackingQuery(at), CONSOLE.visibility)
+        with whole_bytes(output) as file:
+            file.write(make(tracking(rows, facts, at.as_of)))
+    told = counted(len(rows), "recommandation", "recommandations")
+    typer.echo(f"{output} : {told}, situation au {at.as_of:%d/%m/%Y}.")

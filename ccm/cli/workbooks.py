@@ -1,0 +1,108 @@
+"""`workbook` and `import workbook`: the focal point's sheet, out and back."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ccm.auth import CONSOLE
+from ccm.cli.exchange import AsOption, DryRunOption, OutOption, file_bytes, naming
+from ccm.cli.french import Command
+from ccm.cli.options import StoreOption, store_url
+from ccm.cli.stores import ready_store
+from ccm.cli.tables import counted
+from ccm.commands import actor_named, submit
+from ccm.commands.workbook import WorkbookTaken
+from ccm.domain.workbook import Outcome
+from ccm.exports import workbook as exports
+from ccm.exports.atomic import whole_bytes
+from ccm.i18n import DEFAULT_LOCALE
+from ccm.importers.workbook import returned
+from ccm.metrics import At
+from ccm.queries.answer_form import ReportQuery
+from ccm.queries.ask import ask, ask_as
+from ccm.queries.scope import store_query
+from ccm.queries.workbook import WorkbookQuery
+from ccm.render.sentences import workbook as say
+
+_COUNTS = {
+    Outcome.NEW: ("réponse nouvelle", "réponses nouvelles"),
+    Outcome.UNCHANGED: ("déjà enregistrée", "déjà enregistrées"),
+    Outcome.CONFLICT: ("en conflit", "en conflit"),
+    Outcome.TAMPERED: ("ligne refusée", "lignes refusées"),
+    Outcome.WRONG: ("ligne à reprendre", "lignes à reprendre"),
+}
+
+
+def add_to(imports: typer.Typer) -> None:
+    """The command, beside the others of `import`."""
+    imports.command("workbook", cls=Command)(import_workbook)
+
+
+def workbook(
+    context: typer.Context,
+    entity: Annotated[
+        str, typer.Option("--entity", metavar="CODE", help="L'acteur : NE002, MAEC…", show_default=False)
+    ],
+    output: OutOption,
+    store: StoreOption = None,
+) -> None:
+    """Le classeur d'un acteur, à remplir hors ligne (.xlsx).
+
+    « import workbook » le relit.
+    """
+    with ready_store(store_url(context, store)) as opened:
+        facts = ask(opened, store_query())
+        at = At(facts.default_date, fresh_days=facts.fresh_days)
+        found = ask_as(opened, CONSOLE, WorkbookQuery(entity, at))
+        with whole_bytes(output) as file:
+            file.write(exports.workbook(found))
+    answers = counted(len(found.rows), "réponse attendue", "réponses attendues")
+    typer.echo(f"{output} : {answers} de {found.entity.short_name}.")
+
+
+def import_workbook(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FICHIER", show_default=False, help="Le classeur rempli.")],
+    person: AsOption,
+    mine: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--mine",
+            metavar="RÉPONSE",
+            help="Dans un conflit, prend le texte du classeur (CCM7-A1-05/NE002) ; à répéter.",
+        ),
+    ] = None,
+    dry_run: DryRunOption = False,
+    store: StoreOption = None,
+) -> None:
+    """Classeur d'un acteur, rempli (.xlsx).
+
+    Chaque ligne est jugée : nouvelle, inchangée, en conflit avec un changement fait entre-temps, à reprendre,
+    ou refusée parce que son identité a changé. Les bonnes lignes sont enregistrées, les autres sont dites ;
+    le même fichier pris deux fois ne change rien. Commencez par --dry-run.
+    """
+    with ready_store(store_url(context, store)) as opened, naming(file):
+        actor = actor_named(opened, person)
+        taken = submit(opened, actor, returned(file_bytes(file), mine=mine or (), dry_run=dry_run))
+        theirs = {
+            row.theirs: ask_as(opened, actor, ReportQuery(row.theirs)) for row in taken.rows if row.theirs
+        }
+    for row in taken.rows:
+        for line in say.lines(row, theirs.get(row.theirs or 0)):
+            typer.echo(line)
+    _sum_up(taken)
+    if any(row.outcome not in (Outcome.NEW, Outcome.UNCHANGED) for row in taken.rows):
+        raise typer.Exit(2)
+
+
+def _sum_up(taken: WorkbookTaken) -> None:
+    for line in say.around(taken, DEFAULT_LOCALE):
+        typer.echo(line)
+    counts = [
+        counted(len(taken.of(outcome)), *words) for outcome, words in _COUNTS.items() if taken.of(outcome)
+    ]
+    counts += [counted(taken.blank, "ligne vide", "lignes vides")] if taken.blank else []
+    told = "enregistré, à valider" if taken.taken else "rien à enregistrer"
+    kept = told if taken.written else "essai, rien n'a été enregistré"
+    typer.echo(f"{', '.join(counts) or 'aucune ligne'} : {kept}.")

@@ -1,0 +1,96 @@
+"""The words of a workbook that comes back: what becomes of each row, and what is to be mended in it."""
+
+import datetime as dt
+
+from ccm.commands.report_lines import ReportLine
+from ccm.commands.workbook import JudgedRow, WorkbookTaken
+from ccm.domain.dates import day_or_none, today
+from ccm.domain.errors import Problem
+from ccm.domain.labels import label
+from ccm.domain.vocabulary import Status
+from ccm.domain.workbook import FILLED, Outcome
+from ccm.i18n import DEFAULT_LOCALE, N_, numbers, translator
+from ccm.queries.answer_form import FullReport
+from ccm.render.sentences.answer_form import ASKED, line_to_mend
+
+_OUTCOMES = {
+    Outcome.NEW: N_("nouvelle"),
+    Outcome.UNCHANGED: N_("déjà enregistrée, rien ne change"),
+    Outcome.CONFLICT: N_("en conflit : ce point a changé depuis que le classeur est parti"),
+    Outcome.TAMPERED: N_("refusée"),
+    Outcome.WRONG: N_("à reprendre"),
+}
+
+
+def outcome(row: JudgedRow, locale: str) -> str:
+    """What becomes of a row, in a word or two."""
+    return translator(locale).gettext(_OUTCOMES[row.outcome])
+
+
+def said(line: ReportLine, locale: str) -> str:
+    """What a row says, in one line: state, percent, date, note."""
+    t = translator(locale)
+    status = label(Status(line.status), t) if line.status in {code.value for code in ASKED} else line.status
+    day = day_or_none(line.as_of)
+    percent = f"{line.percent} %" if line.percent else ""
+    told = (status, percent, numbers.day(day, locale) if day else line.as_of)
+    return _joined((*told, line.blocked_reason, line.note))
+
+
+def theirs(report: FullReport, locale: str) -> str:
+    """The report that came meanwhile, in one line."""
+    t = translator(locale)
+    percent = "" if report.percent is None else f"{report.percent} %"
+    told = (label(report.status, t), percent, numbers.day(report.as_of, locale))
+    return _joined((*told, report.blocked_reason, report.note, label(report.state, t), report.author))
+
+
+def problems(row: JudgedRow, locale: str, on: dt.date | None = None) -> tuple[str, ...]:
+    """What is wrong with a row, a sentence for each cell, after the heading of its column."""
+    return tuple(_placed(problem, locale, on or today()) for problem in row.problems)
+
+
+def around(taken: WorkbookTaken, locale: str) -> tuple[str, ...]:
+    """What is said of the workbook beside its rows: columns and rows that are no longer there."""
+    t = translator(locale)
+    told = [_sentence(problem, locale) for problem in taken.lost]
+    if taken.missing:
+        missing = t.gettext("Des lignes ne sont plus dans le classeur, rien n’en est dit : %(keys)s.")
+        told.append(missing % {"keys": ", ".join(taken.missing)})
+    return tuple(told)
+
+
+def lines(row: JudgedRow, meanwhile: FullReport | None) -> tuple[str, ...]:
+    """A row as the terminal tells it, in French: what it is and says, what is wrong or came meanwhile."""
+    given, locale = row.row, DEFAULT_LOCALE
+    head = f"ligne {given.number}, {given.assignment or '?'} : {outcome(row, locale)}"
+    if row.problems:
+        return (head, *(f"  {problem}" for problem in problems(row, locale)))
+    if meanwhile is None:
+        return (f"{head} : {said(given.cells, locale)}",)
+    return (
+        head,
+        f"  dans le classeur : {said(given.cells, locale)}",
+        f"  enregistré entre-temps : {theirs(meanwhile, locale)}",
+    )
+
+
+def _joined(parts: tuple[str, ...]) -> str:
+    return ", ".join(" ".join(part.split()) for part in parts if part.strip())
+
+
+def _placed(problem: Problem, locale: str, on: dt.date) -> str:
+    t, title = translator(locale), FILLED.get(problem.column or "")
+    told = _sentence(problem, locale) if _of_workbook(problem) else line_to_mend(problem, on, locale)
+    return f"{t.gettext(title).replace('%%', '%')} : {told}" if title else told
+
+
+def _of_workbook(problem: Problem) -> bool:
+    """Whether a problem already says what a cell of the workbook should hold."""
+    return any(word in problem.message for word in ("cellule contient", "n'est pas dans la liste", "tapez"))
+
+
+def _sentence(problem: Problem, locale: str) -> str:
+    text = translator(locale).gettext(problem.message)
+    text = text % dict(problem.values) if problem.values else text
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

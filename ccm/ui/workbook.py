@@ -1,0 +1,167 @@
+"""Answering offline: the workbook to download, and the one that comes back, shown before it is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from ccm.commands.workbook import JudgedRow, TakeWorkbook, WorkbookTaken
+from ccm.domain.errors import CcmError
+from ccm.domain.workbook import Outcome
+from ccm.importers.workbook import returned
+from ccm.queries.answer_form import FullReport, ReportQuery
+from ccm.queries.my_space import MySpace
+from ccm.queries.names import short_key
+from ccm.render.sentences import workbook as say
+from ccm.ui import state
+from ccm.ui.acting import said
+from ccm.ui.context import Page
+from ccm.ui.html import style_further
+from ccm.ui.plain import plain_label
+
+_AREA = "ccm-workbook"
+_UPLOADER = f".st-key-{_AREA} [data-testid=stFileUploader]"
+_TURN, _CHECK, _TOLD = "workbook-turn", "workbook-check", "workbook-told"
+#: What needs somebody comes first.
+_ORDER = (Outcome.CONFLICT, Outcome.WRONG, Outcome.TAMPERED, Outcome.NEW, Outcome.UNCHANGED)
+
+
+@dataclass(frozen=True)
+class _Check:
+    """A workbook and what became of its rows, when it was judged or taken."""
+
+    command: TakeWorkbook
+    taken: WorkbookTaken
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is something left to confirm."""
+        return not self.taken.written and bool(self.taken.of(Outcome.NEW) or self.taken.of(Outcome.CONFLICT))
+
+
+def show_workbook(page: Page, space: MySpace) -> None:
+    """Draw the way out and the way back, for whoever answers for some entity."""
+    if not space.entities:
+        return
+    with st.container(key=_AREA):
+        page.show("workbook_head.html", entities=space.entities)
+        turn = state.held(_TURN) or 0
+        style_further(words=_words(page))
+        st.file_uploader(
+            page._("Votre classeur rempli (.xlsx, 10 Mo au plus)"),
+            max_upload_size=10,
+            key=f"workbook-{turn}-file",
+            on_change=_given,
+            args=(page, turn),
+        )
+        if kept := state.held(_TOLD):
+            page.show("told.html", text=kept[0], done=kept[1], href=None)
+        check: _Check | None = state.held(_CHECK)
+        if check:
+            _show(page, check)
+
+
+def _show(page: Page, check: _Check) -> None:
+    taken = check.taken
+    theirs = {row.theirs: page.ask_private(ReportQuery(row.theirs)) for row in taken.rows if row.theirs}
+    groups = [
+        (_titles(page)[outcome], [_row(page, row, theirs) for row in taken.of(outcome)])
+        for outcome in _ORDER
+        if taken.of(outcome)
+    ]
+    page.show("workbook_check.html", around=say.around(taken, page.locale), groups=groups)
+    if not check.waits:
+        return
+    for row in taken.of(Outcome.CONFLICT):
+        told = page._("%(key)s : prendre le texte du classeur, et non celui qui est enregistré")
+        st.checkbox(plain_label(told % {"key": _reference(row)}), key=_choice(row))
+    with st.container(horizontal=True):
+        st.button(
+            page._("Enregistrer ces réponses"),
+            key="workbook-confirm",
+            type="primary",
+            on_click=_confirmed,
+            args=(page, check),
+        )
+        st.button(page._("Ne rien enregistrer"), key="workbook-leave", on_click=_left)
+
+
+def _titles(page: Page) -> Mapping[Outcome, str]:
+    return {
+        Outcome.NEW: page._("Réponses nouvelles"),
+        Outcome.UNCHANGED: page._("Déjà enregistrées, rien ne change"),
+        Outcome.CONFLICT: page._("En conflit : ce point a changé depuis que le classeur est parti"),
+        Outcome.TAMPERED: page._("Lignes refusées"),
+        Outcome.WRONG: page._("Lignes à reprendre"),
+    }
+
+
+def _row(page: Page, row: JudgedRow, theirs: Mapping[int, FullReport]) -> dict[str, Any]:
+    meanwhile = theirs.get(row.theirs or 0)
+    return {
+        "number": row.row.number,
+        "reference": _reference(row),
+        "said": "" if row.problems else say.said(row.row.cells, page.locale),
+        "theirs": say.theirs(meanwhile, page.locale) if meanwhile else "",
+        "problems": say.problems(row, page.locale, page.facts.today),
+    }
+
+
+def _reference(row: JudgedRow) -> str:
+    return short_key(row.row.cells.recommendation)
+
+
+def _choice(row: JudgedRow) -> str:
+    return f"workbook-mine-{row.row.assignment}"
+
+
+def _given(page: Page, turn: int) -> None:
+    """Judge the workbook that was dropped; nothing of it is written."""
+    given = state.held(f"workbook-{turn}-file")
+    if given is None:
+        return
+    state.forget(_CHECK, _TOLD)
+    try:
+        command = returned(given.getvalue())
+        state.hold(_CHECK, _Check(command, page.submit(replace(command, dry_run=True))))
+    except CcmError as error:
+        state.hold(_TOLD, (said(error, page.locale), False))
+    # A new control, without the file: what it holds is shown, or what is wrong with it told.
+    state.hold(_TURN, turn + 1)
+
+
+def _confirmed(page: Page, check: _Check) -> None:
+    """Take what is new and what was chosen: taken twice, it is taken once."""
+    conflicts = check.taken.of(Outcome.CONFLICT)
+    mine = frozenset(row.row.assignment for row in conflicts if state.held(_choice(row)))
+    try:
+        taken = page.submit(replace(check.command, mine=mine))
+    except CcmError as error:
+        state.hold(_TOLD, (said(error, page.locale), False))
+        return
+    state.hold(_TOLD, (_sent(page, taken.taken), True))
+    state.hold(_CHECK, _Check(check.command, taken))
+
+
+def _sent(page: Page, count: int) -> str:
+    if not count:
+        return page._("Rien de nouveau n’a été enregistré.")
+    told = page.translator.ngettext(
+        "Une réponse est envoyée au Secrétariat pour validation.",
+        "%(n)s réponses sont envoyées au Secrétariat pour validation.",
+        count,
+    )
+    return told % {"n": count}
+
+
+def _left() -> None:
+    state.forget(_CHECK, _TOLD)
+
+
+def _words(page: Page) -> dict[str, str]:
+    refused = page._("Ce fichier n’est pas accepté : un classeur Excel, 10 Mo au plus.")
+    return {
+        f"{_UPLOADER} section > span button p": page._("Déposer le classeur"),
+        f"{_UPLOADER}:has([aria-invalid=true])": refused,
+    }

@@ -1,0 +1,109 @@
+"""The workbook in Mon espace: shown before it is kept, kept once, and each conflict is a person's choice."""
+
+import datetime as dt
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from streamlit.testing.v1 import AppTest
+
+from ccm.commands import ImportReports, ReportLine, submit
+from ccm.exports.workbook import workbook
+from ccm.metrics import At
+from ccm.queries.ask import ask_as
+from ccm.queries.workbook import WorkbookQuery
+from ccm.store import Store, open_store
+from ccm.store.models import ProgressReport
+from ccm.ui import identity
+from tests.integration.test_workbook import Book
+from tests.support import people
+from tests.ui.conftest import OpenScreen, Screen
+
+FOCAL = "Point focal Tillabéri (démo)"
+VALIDATOR = "Validateur du Secrétariat (démo)"
+MINISTER = "Ministre (démo)"
+DAY = dt.date(2024, 6, 1)
+
+
+@pytest.fixture
+def store(demo_template: Path, tmp_path: Path) -> Iterator[Store]:
+    """A demonstration of this test's own."""
+    opened = open_store(f"sqlite:///{shutil.copyfile(demo_template, tmp_path / 'demo.db')}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def visit(store: Store, open_screen: OpenScreen, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Screen]:
+    """Open Mon espace as this person."""
+
+    def go(name: str, **parameters: str) -> Screen:
+        token = people.sign_in(store, name)[1]
+        monkeypatch.setattr(identity, "token", lambda: token)
+        return open_screen(store.url, "my_space", **parameters)
+
+    return go
+
+
+def _filled(store: Store) -> bytes:
+    found = ask_as(store, people.sign_in(store, FOCAL)[0], WorkbookQuery("NE006", At(dt.date(2024, 6, 30))))
+    book = Book(workbook(found)).fill(
+        "CCM7-A1-03", status="En cours", percent=25, as_of=DAY, note="<b>un</b>"
+    )
+    book.fill("CCM7-A1-05", status="En cours", percent=60, as_of=DAY, note="le mien")
+    return book.fill("CCM7-G-04", status="Fini", as_of=DAY).saved()
+
+
+def _notes(store: Store) -> list[str]:
+    notes = ("<b>un</b>", "le mien", "le leur")
+    with store.read() as connection:
+        query = select(ProgressReport.note).where(ProgressReport.note.in_(notes)).order_by(ProgressReport.id)
+        return list(connection.execute(query).scalars())
+
+
+def _drop(at: AppTest, data: bytes, turn: int = 0) -> Screen:
+    at.file_uploader(key=f"workbook-{turn}-file").set_value(("x.xlsx", data, "")).run()
+    return Screen(at)
+
+
+def test_it_is_shown_then_kept_once(store: Store, visit: Callable[..., Screen]) -> None:
+    data = _filled(store)
+    other = ReportLine("CCM7-A1-05", "NE006", "2024-06-02", "in_progress", "40", "le leur")
+    submit(store, people.sign_in(store, VALIDATOR)[0], ImportReports((other,)))
+    screen = visit(FOCAL)
+    assert "/classeur/NE006.xlsx" in "".join(screen.blocks)
+    shown = _drop(screen.at, data)
+    assert not shown.exceptions
+    assert all(said in shown.text for said in ("<b>un</b>", "le mien", "le leur", "« Fini »"))
+    assert _notes(store) == ["le leur"]
+
+    at = shown.at
+    at.button(key="workbook-confirm").click().run()
+    assert "Une réponse est envoyée" in Screen(at).text
+    assert _notes(store) == ["le leur", "<b>un</b>"]
+
+    again = _drop(at, data, turn=1)
+    assert "Déjà enregistrées" in again.text
+    at.checkbox(key="workbook-mine-CCM7-A1-05/NE006").check().run()
+    at.button(key="workbook-confirm").click().run()
+    assert _notes(store) == ["le leur", "<b>un</b>", "le mien"]
+
+
+def test_what_is_no_workbook_of_theirs_is_told(store: Store, visit: Callable[..., Screen]) -> None:
+    told = _drop(visit(FOCAL).at, b"PK\x03\x04 nothing")
+    assert "abîmé" in told.text and not told.exceptions
+    english = _drop(visit(FOCAL, lang="en").at, b"recommendation;entity")
+    assert "This is not an Excel workbook" in english.text
+    foreign = visit("Point focal Zinder (démo)")
+    refused = _drop(foreign.at, _filled(store))
+    assert "NE006" in refused.text and "NE007" in refused.text
+    assert _notes(store) == []
+
+
+def test_who_answers_for_nobody_has_no_workbook(visit: Callable[..., Screen]) -> None:
+    for name in (VALIDATOR, MINISTER):
+        screen = visit(name)
+        assert not screen.at.get("file_uploader")
+        assert "/classeur/" not in "".join(screen.blocks)

@@ -1,0 +1,57 @@
+"""`/classeur/NE002.xlsx`: an attachment for whoever answers for the entity, and for nobody else."""
+
+import asyncio
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import openpyxl
+import pytest
+
+from ccm.commands.process_store import process_store
+from ccm.store import Store
+from tests.integration.reporting import token_of
+from tests.web.asgi import application
+
+APP = application()
+
+
+@pytest.fixture
+def store(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The application's own store."""
+    url = f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path / 'store.db')}"
+    monkeypatch.setenv("CCM_STORE", url)
+    opened = process_store(url)
+    yield opened
+    opened.close()
+
+
+def _get(path: str, token: str = "") -> httpx.Response:
+    async def request() -> httpx.Response:
+        transport = httpx.ASGITransport(APP)
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            return await client.get(path, headers={"cookie": f"ccm_session={token}"} if token else {})
+
+    return asyncio.run(request())
+
+
+def test_it_is_handed_to_its_own_people(store: Store) -> None:
+    diffa, zinder = (
+        token_of(store, name, "focal_point", key) for name, key in (("D", "NE002"), ("Z", "NE007"))
+    )
+    answer = _get("/classeur/NE002.xlsx", diffa)
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "private, no-cache"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-disposition"].startswith('attachment; filename="reponses-NE002-')
+    assert openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames[0] == "Réponses"
+
+    others = [_get("/classeur/NE002.xlsx", zinder), _get("/classeur/nobody.xlsx", diffa)]
+    assert [one.status_code for one in others] == [404, 404]
+    assert others[0].text == others[1].text
+    anonymous = _get("/classeur/NE002.xlsx")
+    assert (anonymous.status_code, "/classeur" in anonymous.headers["location"]) == (303, False) or (
+        anonymous.headers["location"].startswith("/connexion")
+    )
