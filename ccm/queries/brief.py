@@ -61,7 +61,7 @@ class BriefQuery(Query[Brief]):
     def answer(self, connection: Connection) -> Brief:
         """Read every part from one view of the store. Raises NotFound for a session that does not exist."""
         require_session(connection, self.at.session)
-        overview = OverviewQuery(self.at, self.before).answer(connection)
+        overview = OverviewQuery(self.at, self.before, over_time=False).answer(connection)
         known = PlanFiguresQuery(self.at).answer(connection)
         axes = (
             self._axis(connection, line, known, overview)

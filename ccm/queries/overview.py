@@ -64,10 +64,11 @@ class Overview:
 
 @dataclass(frozen=True)
 class OverviewQuery(Query[Overview]):
-    """The overview at a date, compared with an earlier one."""
+    """The overview at a date, compared with an earlier one; `over_time`: with the way there."""
 
     at: At
     before: At | None
+    over_time: bool = True
 
     def answer(self, connection: Connection) -> Overview:
         """Read every part from one view of the store."""
@@ -89,7 +90,7 @@ class OverviewQuery(Query[Overview]):
             decisions=decisions(connection, at, lines),
             start=start(connection, at, lines),
             moves=moves(connection, at, before) if before and spoken else None,
-            trend=trend(connection, at, adopted) if adopted and spoken else (),
+            trend=trend(connection, at, adopted) if self.over_time and adopted and spoken else (),
             adopted_on=adopted,
             next_session=_next_session(connection, at),
         )
