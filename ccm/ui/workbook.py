@@ -74,7 +74,7 @@ def _show(page: Page, check: _Check) -> None:
     if not check.waits:
         return
     for row in taken.of(Outcome.CONFLICT):
-        told = page._("%(key)s : prendre le texte du classeur, et non celui qui est enregistré")
+        told = page._("%(key)s : prendre le texte du classeur")
         st.checkbox(plain_label(told % {"key": _reference(row)}), key=_choice(row))
     with st.container(horizontal=True):
         st.button(

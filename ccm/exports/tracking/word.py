@@ -1,6 +1,7 @@
 """The tracking table as a Word document: real heading, header row repeated, shared cells merged."""
 
 import io
+from dataclasses import dataclass
 from typing import Any
 
 from docx import Document
@@ -8,7 +9,7 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Pt, RGBColor, Twips
 
 from ccm.exports.tracking.content import SHARES, Line, Tracking, runs
 
@@ -57,59 +58,89 @@ def _styles(document: Any) -> None:
 
 
 def _table(document: Any, table: Tracking) -> None:
-    drawn = document.add_table(1, len(table.headings), style="Table Grid")
+    drawn = document.add_table(0, len(table.headings), style="Table Grid")
     drawn.autofit = False
-    widths = [Cm((_LONG - 2 * _MARGIN) * share / 100) for share in SHARES]
+    across = _LONG - 2 * _MARGIN
+    widths = [int(Cm(across * share / 100).twips) for share in SHARES]
     for column, width in zip(drawn.columns, widths, strict=True):
-        column.width = width
-    head = drawn.rows[0]
-    head._tr.get_or_add_trPr().append(_made("tblHeader", val="true"))
-    for cell, title, width in zip(head.cells, table.headings, widths, strict=True):
-        cell.width = width
-        _fill(cell, title, bold=True, shade="E4E7E3")
+        column.width = Twips(width)
+    rows = _Rows(drawn._tbl, widths, *(document.styles[name].style_id for name in (_CELL, _KEY)))
+    rows.heading(table.headings)
     for axis, lines in table.axes:
-        cells = drawn.add_row().cells
-        _fill(cells[0].merge(cells[-1]), axis, bold=True, shade="F5F6F4", with_next=True)
-        _lines(drawn, lines, widths)
+        rows.axis(axis)
+        rows.lines(lines)
 
 
-def _lines(drawn: Any, lines: tuple[Line, ...], widths: list[Any]) -> None:
-    firsts = [dict(runs(lines, place)) for place in (0, 1)]
-    for number, line in enumerate(lines):
-        row = drawn.add_row()
-        # A recommendation is not cut in two by the end of a page.
-        row._tr.get_or_add_trPr().append(_made("cantSplit", val="true"))
-        for place, (cell, text, width) in enumerate(zip(row.cells, line.cells, widths, strict=True)):
-            cell.width = width
-            if place > 1:
-                _fill(cell, text, style=_KEY if place == 2 else _CELL)
-                continue
-            begins = number in firsts[place]
-            if not begins or firsts[place][number] > number:
-                cell._tc.get_or_add_tcPr().append(_made("vMerge", val="restart" if begins else "continue"))
-            if begins:
-                _keyed(cell, text)
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of the table, made by hand: python-docx looks every style up again for each cell."""
+
+    table: Any
+    widths: list[int]
+    cell: str
+    key: str
+
+    def heading(self, titles: tuple[str, ...]) -> None:
+        """The row that stands on top of every page."""
+        cells = [
+            self._cell(width, [self._paragraph(title, self.cell, bold=True)], _shade("E4E7E3"))
+            for title, width in zip(titles, self.widths, strict=True)
+        ]
+        self._row("tblHeader", cells)
+
+    def axis(self, title: str) -> None:
+        """A row across the table, which stays with the next one."""
+        paragraph = self._paragraph(title, self.cell, bold=True, with_next=True)
+        span = _made("gridSpan", val=str(len(self.widths)))
+        self._row("cantSplit", [self._cell(sum(self.widths), [paragraph], span, _shade("F5F6F4"))])
+
+    def lines(self, lines: tuple[Line, ...]) -> None:
+        """One row for each recommendation, which the end of a page does not cut; shared cells are merged."""
+        firsts = [dict(runs(lines, place)) for place in (0, 1)]
+        for number, line in enumerate(lines):
+            cells = []
+            for place, (text, width) in enumerate(zip(line.cells, self.widths, strict=True)):
+                begins = place > 1 or number in firsts[place]
+                alone = place > 1 or (begins and firsts[place][number] == number)
+                merged = [] if alone else [_made("vMerge", val="restart" if begins else "continue")]
+                cells.append(self._cell(width, self._told(place, text) if begins else [_made("p")], *merged))
+            self._row("cantSplit", cells)
+
+    def _told(self, place: int, text: str) -> list[Any]:
+        """The paragraphs of a cell: keys, above their texts or alone, are small and pale."""
+        styles = {0: (self.key, self.cell), 1: (self.key, self.cell), 2: (self.key, self.key)}
+        first, second = styles.get(place, (self.cell, self.cell))
+        return [
+            self._paragraph(part, second if number % 2 else first)
+            for number, part in enumerate(text.split("\n"))
+        ]
+
+    def _paragraph(self, text: str, style: str, *, bold: bool = False, with_next: bool = False) -> Any:
+        paragraph, properties, run = _made("p"), _made("pPr"), _made("r")
+        properties.append(_made("pStyle", val=style))
+        if with_next:
+            properties.append(_made("keepNext"))
+        run.text = text
+        if bold:
+            run.get_or_add_rPr().append(_made("b"))
+        paragraph.extend((properties, run))
+        return paragraph
+
+    def _cell(self, width: int, paragraphs: list[Any], *more: Any) -> Any:
+        cell, properties = _made("tc"), _made("tcPr")
+        properties.extend((_made("tcW", w=str(width), type="dxa"), *more))
+        cell.extend((properties, *paragraphs))
+        return cell
+
+    def _row(self, behaviour: str, cells: list[Any]) -> None:
+        row, properties = _made("tr"), _made("trPr")
+        properties.append(_made(behaviour, val="true"))
+        row.extend((properties, *cells))
+        self.table.append(row)
 
 
-def _keyed(cell: Any, text: str) -> None:
-    """Texts under their keys: keys are small and pale."""
-    cell.paragraphs[0].style = _KEY
-    for number, line in enumerate(text.split("\n")):
-        paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-        paragraph.style = _CELL if number % 2 else _KEY
-        paragraph.add_run(line)
-
-
-def _fill(
-    cell: Any, text: str, *, style: str = _CELL, bold: bool = False, shade: str = "", with_next: bool = False
-) -> None:
-    for number, line in enumerate(text.split("\n")):
-        paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-        paragraph.style = style
-        paragraph.paragraph_format.keep_with_next = with_next or None
-        paragraph.add_run(line).bold = bold or None
-    if shade:
-        cell._tc.get_or_add_tcPr().append(_made("shd", val="clear", color="auto", fill=shade))
+def _shade(fill: str) -> Any:
+    return _made("shd", val="clear", color="auto", fill=fill)
 
 
 def _made(name: str, **attributes: str) -> Any:

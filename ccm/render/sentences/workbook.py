@@ -22,6 +22,9 @@ _OUTCOMES = {
 }
 
 
+_PERCENT = N_("De 1 à 99 pour « En cours », de 0 à 99 pour « Bloqué » ; laissez vide pour les autres états.")
+
+
 def outcome(row: JudgedRow, locale: str) -> str:
     """What becomes of a row, in a word or two."""
     return translator(locale).gettext(_OUTCOMES[row.outcome])
@@ -81,7 +84,12 @@ def _joined(parts: tuple[str, ...]) -> str:
 
 def _placed(problem: Problem, locale: str, on: dt.date) -> str:
     t, title = translator(locale), FILLED.get(problem.column or "")
-    told = _sentence(problem, locale) if _of_workbook(problem) else line_to_mend(problem, on, locale)
+    if _of_workbook(problem):
+        told = _sentence(problem, locale)
+    elif problem.column == "percent" and "continue" not in problem.message:
+        told = t.gettext(_PERCENT)
+    else:
+        told = line_to_mend(problem, on, locale)
     return f"{t.gettext(title).replace('%%', '%')} : {told}" if title else told
 
 
