@@ -2,7 +2,7 @@
 
 import typer
 
-from ccm.cli import checks, evidence, exchange, figures, journal, people, serve, store
+from ccm.cli import checks, evidence, exchange, figures, journal, people, register_exports, serve, store
 from ccm.cli.french import Command, Program
 from ccm.cli.options import StoreOption
 
@@ -23,6 +23,7 @@ def program(store: StoreOption = None) -> None:
     """Suivi des recommandations du Cadre de Concertation sur la Migration (CCM) du Niger."""
 
 
+register_exports.add_to(exchange.exports)
 for command in (
     store.init,
     figures.figures,

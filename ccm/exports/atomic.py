@@ -5,8 +5,9 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from ccm.domain.errors import CcmError
 
@@ -24,7 +25,17 @@ _REASONS = {
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[TextIO]:
-    """A text file to write to, in UTF-8, that takes its name only once it is whole and on the disk.
+    """A text file to write to, in UTF-8, as `whole_bytes` makes it."""
+    with whole_bytes(path) as file:
+        text = TextIOWrapper(file, encoding="utf-8", newline="\n")
+        yield text
+        # Flushes, and leaves the file to be closed as a whole one.
+        text.detach()
+
+
+@contextmanager
+def whole_bytes(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to that takes its name only once it is whole and on the disk.
 
     A link stays and its target is replaced; a device or a pipe is written through. Raises CcmError where
     it cannot be written.
@@ -42,7 +53,7 @@ def whole_file(path: Path) -> Iterator[TextIO]:
         raise _refused(path, error) from error
     temporary = Path(name)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(descriptor, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -55,10 +66,10 @@ def whole_file(path: Path) -> Iterator[TextIO]:
 
 
 @contextmanager
-def _through(path: Path) -> Iterator[TextIO]:
+def _through(path: Path) -> Iterator[BinaryIO]:
     """What is no regular file is never replaced: the machine would lose a device."""
     try:
-        with path.open("w", encoding="utf-8", newline="\n") as file:
+        with path.open("wb") as file:
             yield file
     except OSError as error:
         raise _refused(path, error) from error

@@ -6,12 +6,11 @@ import json
 from fractions import Fraction
 
 from ccm.domain.figures import COUNTS, Figures
+from ccm.exports.plain import inert
 from ccm.queries.results import FiguresTable
 
 _RATES = ("realised", "completion", "coverage")
 _COLUMNS = ("key", "label", *COUNTS, *_RATES)
-#: A cell that starts like this, in full width too, is a formula for a spreadsheet program.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
 
 
 def figures_json(table: FiguresTable, *, provisional: bool = False) -> str:
@@ -36,7 +35,7 @@ def figures_csv(table: FiguresTable) -> str:
     columns = (*_COLUMNS, "as_of", "known_at", "demo")
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
-    rows = [_row(row.key, _inert(row.label), row.figures) for row in table.rows]
+    rows = [_row(row.key, inert(row.label), row.figures) for row in table.rows]
     rows += [_row("total", "Total", table.total), _row("plan", "Ensemble du plan", table.plan)]
     point = {
         "as_of": table.as_of.isoformat(),
@@ -56,7 +55,3 @@ def _row(key: str, label: str, figures: Figures) -> dict[str, object]:
 def _nearest(value: Fraction | None) -> float | None:
     """The double nearest to an exact percentage."""
     return None if value is None else float(value)
-
-
-def _inert(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

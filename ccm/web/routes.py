@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ccm.render import Links
-from ccm.web import accounts, drafts, evidence, journal, light, light_forms, reminders
+from ccm.web import accounts, drafts, evidence, exports, journal, light, light_forms, reminders
 from ccm.web.documents import style
 from ccm.web.first import script
 from ccm.web.missing import missing_figure
@@ -28,6 +28,7 @@ def routes() -> list[Route]:
         *accounts.routes(),
         *drafts.routes(),
         *evidence.routes(),
+        *exports.routes(),
         *journal.routes(),
         *light_forms.routes(),
         *light.routes(),
