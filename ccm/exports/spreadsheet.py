@@ -78,7 +78,7 @@ def _writer(book: Workbook, column: Column, t: Translator) -> Write:
 
 
 def _text(shown: Format, _t: Translator, sheet: Worksheet, row: int, column: int, value: Any) -> object:
-    return sheet.write_string(row, column, printable(value), shown)
+    return sheet.write_string(row, column, printable(value), shown) if value else None
 
 
 def _code(shown: Format, t: Translator, sheet: Worksheet, row: int, column: int, value: Any) -> object:
