@@ -3,13 +3,15 @@
 import tempfile
 from pathlib import Path
 
-from benchmarks import cold, figures_sql, reruns, slow_line
+from benchmarks import cold, exports, figures_sql, reruns, slow_line
 
 
 def main() -> None:
     """Make the demonstration stores, then measure over them."""
     with tempfile.TemporaryDirectory(prefix="ccm-bench-") as folder:
         figures_sql.main(Path(folder))
+        print()
+        exports.main(Path(folder))
         print()
         reruns.main(Path(folder))
         print()
