@@ -16,8 +16,8 @@ from ccm.exports.spreadsheet import write_xlsx
 from ccm.queries.ask import reading, version
 from ccm.queries.filters import FilterOptions, FilterOptionsQuery, Order
 from ccm.queries.whole import Whole
+from ccm.render.environment import excerpt
 from ccm.render.sentences import register as say
-from ccm.render.sentences.address import unknown_value
 from ccm.screens.asked import Asked, read
 from ccm.screens.choice import shared
 from ccm.screens.offline import offline
@@ -67,12 +67,16 @@ def exported(view: View, form: Form, parameters: Mapping[str, str], origin: str 
     cannot. Raises NotAllowed for whoever may not read.
     """
     require(view.actor, Action.READ_VALIDATED)
-    unread = view.unread(shared(parameters))
     options = view.ask(FilterOptionsQuery(view.as_of))
     asked = replace(read(parameters, options, compared=view.since is not None), page=1)
-    unread += [unknown_value(name, value, view.locale) for name, value in asked.unknown]
+    said = shared(parameters)
+    unread = [*((name, said[name]) for name in view.choice.unknown), *asked.unknown]
     if unread:
-        raise CcmError("Rien n’est exporté de cette adresse. %(why)s", why=" ".join(unread))
+        raise CcmError(
+            "Rien n’est exporté : %(what)s ne se comprend pas, ou n’est pas connu. "
+            "Corrigez, puis recommencez.",
+            what=", ".join(f"« {excerpt(f'{name}={value}', 60)} »" for name, value in unread),
+        )
     if form in (Form.HXL, Form.ICS):
         # Of answers, and of those to one recommendation together.
         asked = replace(asked, answers=True, order=Order.SOURCE)

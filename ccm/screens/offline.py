@@ -78,8 +78,8 @@ def offline(view: View) -> str:
         pack=pack,
         axes=[(axes[key], tuple(rows)) for key, rows in groupby(pack.rows, key=lambda row: row.axis)],
         compared=compared.compared,
-        # Headings that the application scrolls to are plain places here.
-        method=method(seen).replace("data-anchor=", "id="),
+        # A chapter here, not a page; and what the application scrolls to is a plain place.
+        method=method(seen).replace("h1>", "h2>").replace("data-anchor=", "id="),
     )
     return _leading_inside(page)
 
