@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from benchmarks import brief, cold, figures_sql, reruns, slow_line
+from benchmarks import brief, cold, exports, figures_sql, reruns, slow_line
 
 
 def main() -> None:
@@ -12,6 +12,7 @@ def main() -> None:
         figures_sql.main(Path(folder))
         print()
         brief.main(Path(folder))
+        exports.main(Path(folder))
         print()
         reruns.main(Path(folder))
         print()

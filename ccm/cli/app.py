@@ -10,6 +10,7 @@ from ccm.cli import (
     figures,
     journal,
     people,
+    register_exports,
     serve,
     store,
     tracking,
@@ -37,6 +38,7 @@ def program(store: StoreOption = None) -> None:
 
 tracking.add_to(exchange.exports)
 workbooks.add_to(exchange.imports)
+register_exports.add_to(exchange.exports)
 for command in (
     store.init,
     figures.figures,

@@ -2,8 +2,8 @@
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -112,6 +112,18 @@ def ask(
             return kept
         with working():
             return _answered(connection, seen, query)
+
+
+@contextmanager
+def reading(store: Store, at: At, visibility: str = "public") -> Iterator[Connection]:
+    """One consistent view of the store, for rows that are handed on as they are read, and never kept.
+
+    Raises NotAllowed as `ask` does.
+    """
+    if visibility != FOLLOWER and at.provisional:
+        raise refusal(PUBLIC)
+    with store.read() as connection:
+        yield connection
 
 
 def version(store: Store) -> tuple[str, int]:

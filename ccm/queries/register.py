@@ -107,7 +107,7 @@ class RegisterQuery(_View, Query[Register]):
         every = known.recommendations
         asked = asked_of(connection, self.at, self.filters, known, self.then(connection))
         kept = connection.execute(asked.recommendations()).all()
-        ranked = [row.id for row in sorted(kept, key=lambda row: _rank(every[row.id], self.order))]
+        ranked = [row.id for row in sorted(kept, key=lambda row: rank(every[row.id], self.order))]
         page, pages = _turned(len(ranked), self.page)
         rows = register_rows(connection, asked, ranked[(page - 1) * PAGE : page * PAGE], every)
         totals = _by_axis([(row.axis_id, every[row.id]) for row in kept]) if filters.some else known.axes
@@ -176,7 +176,7 @@ class AnswersQuery(_View, Query[AnswerList]):
         )
 
 
-def _rank(row: Figures, order: Order) -> tuple[bool, Fraction | int]:
+def rank(row: Figures, order: Order) -> tuple[bool, Fraction | int]:
     """Smaller comes first; equal ranks keep the source's order."""
     if order is Order.COMPLETION:
         return row.completion is None, -(row.completion or 0)

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from ccm.domain.vocabulary import Status
@@ -86,6 +87,8 @@ class Links:
     provisional: bool = False
     filters: tuple[tuple[str, str], ...] = ()
     light: bool = False
+    #: Whether they stand in a file without the application.
+    alone: ClassVar[bool] = False
 
     def to(self, path: str, **parameters: str | int | None) -> str:
         """The address of a path with these parameters, then the view's own; None leaves one out."""
@@ -174,6 +177,10 @@ class Links:
     def recommendation(self, key: str) -> str:
         """One recommendation, by its key (`CCM7-A1-05`)."""
         return self.to(PAGES["recommendation"].path, cle=key)
+
+    def short(self, key: str) -> str:
+        """The address of one recommendation that never changes, to be quoted in a document."""
+        return self.to(f"/r/{key}")
 
     def regions(self) -> str:
         """The comparison of the regions."""

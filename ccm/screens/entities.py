@@ -42,6 +42,7 @@ class _Subject:
     headline: str
     stranger: str
     rule: str
+    hxl: str | None = None
 
 
 def regions(view: View, asked: str | None) -> EntitiesScreen:
@@ -55,6 +56,7 @@ def regions(view: View, asked: str | None) -> EntitiesScreen:
         headline=say.regions_headline(found, view.as_of, view.locale),
         stranger=view._("« %(key)s » n’est pas le code d’une région. Choisissez-en une dans la liste :"),
         rule=view._("L’avancement d’une région est la moyenne de ses réponses attendues, silence = 0."),
+        hxl=view.links.to("/export/hxl.csv"),
     )
     return _screen(view, subject, asked)
 
@@ -90,7 +92,7 @@ def _screen(view: View, subject: _Subject, asked: str | None) -> EntitiesScreen:
         one=_one(view, shown, None if chosen else say.why_shown(found.lines, view.locale))
         if shown
         else Markup(),
-        foot=view.frame.block("entity_foot.html", plan=found.plan, rule=subject.rule),
+        foot=view.frame.block("entity_foot.html", plan=found.plan, rule=subject.rule, hxl=subject.hxl),
         names={line.key: line.label for line in found.lines},
         chosen=chosen.key if chosen else None,
     )

@@ -16,6 +16,7 @@ from ccm.queries.ask import PrivateQuery
 WITH_A_STORE = {
     "commands.command.submit": "asks the command who may, with the rights of this instant",
     "queries.ask.ask": "public questions; provisional ones are refused to others than followers",
+    "queries.ask.reading": "rows for files; provisional ones are refused to others than followers",
     "queries.ask.version": "the store's identity and revision: nothing that anybody may not know",
     "queries.ask.ask_as": "asks the question who may, with the rights of this instant",
     "commands.sign_in.sign_in": "a name, a password, a code; counted as a guess",

@@ -24,6 +24,7 @@ from ccm.queries.figures import figures_table
 from ccm.render import document_sheet
 from ccm.render.pages import PAGES
 from ccm.store import Store, open_store
+from ccm.web.exports import PATHS as PATHS_OF_FILES
 from tests.support import people
 from tests.support.application import serving
 from tests.web.asgi import application, ask
@@ -118,7 +119,12 @@ def test_every_link_leads_to_a_page(client: httpx.Client) -> None:
     assert {urlsplit(path).path for path in seen} >= {urlsplit(path).path for path in PATHS}
     full = {page.path for page in PAGES.values() if page.light}
     permanent = ("/f/", "/r/", "/note.")
-    assert {path for path in outside if not path.startswith(permanent)} <= {*full, "/connexion", "/explorer"}
+    assert {path for path in outside if not path.startswith(permanent)} <= {
+        *full,
+        "/connexion",
+        "/explorer",
+        *PATHS_OF_FILES,
+    }
 
 
 @pytest.mark.parametrize("by", [GroupBy.AXIS, GroupBy.REGION])

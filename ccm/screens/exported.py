@@ -1,0 +1,132 @@
+"""Files of what an address shows: the same rows, all its pages, as this reader may see them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from io import TextIOWrapper
+from typing import Any, BinaryIO, TextIO
+
+from ccm.auth import Action, require
+from ccm.domain.errors import CcmError
+from ccm.exports.calendar import write_ics
+from ccm.exports.hxl import write_hxl
+from ccm.exports.register import About, write_csv, write_json
+from ccm.exports.spreadsheet import write_xlsx
+from ccm.queries.ask import reading, version
+from ccm.queries.filters import FilterOptions, FilterOptionsQuery, Order
+from ccm.queries.whole import Whole
+from ccm.render.environment import excerpt
+from ccm.render.sentences import register as say
+from ccm.screens.asked import Asked, read
+from ccm.screens.choice import shared
+from ccm.screens.offline import offline
+from ccm.screens.view import View
+
+
+class Form(StrEnum):
+    """The forms that the register is handed out in."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    JSON = "json"
+    HXL = "hxl"
+    ICS = "ics"
+    HTML = "html"
+
+
+MEDIA_TYPES = {
+    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Form.CSV: "text/csv; charset=utf-8",
+    Form.JSON: "application/json",
+    Form.HXL: "text/csv; charset=utf-8",
+    Form.ICS: "text/calendar; charset=utf-8",
+    Form.HTML: "text/html; charset=utf-8",
+}
+_ENDINGS = {Form.HXL: "csv"}
+_TEXTS: Mapping[Form, Callable[[TextIO, Any, About], None]] = {
+    Form.CSV: write_csv,
+    Form.JSON: write_json,
+    Form.HXL: write_hxl,
+}
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A file that is not written yet: its name, and what writes it."""
+
+    name: str
+    media_type: str
+    write: Callable[[BinaryIO], None]
+
+
+def exported(view: View, form: Form, parameters: Mapping[str, str], origin: str = "") -> Exported:
+    """The file of what the parameters of an address ask for; `origin` is where the application is reached.
+
+    Raises CcmError for what is not understood: a page says so, a file that holds more than was asked for
+    cannot. Raises NotAllowed for whoever may not read.
+    """
+    require(view.actor, Action.READ_VALIDATED)
+    options = view.ask(FilterOptionsQuery(view.as_of))
+    asked = replace(read(parameters, options, compared=view.since is not None), page=1)
+    said = shared(parameters)
+    unread = [*((name, said[name]) for name in view.choice.unknown), *asked.unknown]
+    if unread:
+        raise CcmError(
+            "Rien n’est exporté : %(what)s ne se comprend pas, ou n’est pas connu. "
+            "Corrigez, puis recommencez.",
+            what=", ".join(f"« {excerpt(f'{name}={value}', 60)} »" for name, value in unread),
+        )
+    if form in (Form.HXL, Form.ICS):
+        # Of answers, and of those to one recommendation together.
+        asked = replace(asked, answers=True, order=Order.SOURCE)
+    about = _about(view, asked, options, origin)
+    return Exported(_name(form, about), MEDIA_TYPES[form], _writing(view, form, asked, about, origin))
+
+
+def _about(view: View, asked: Asked, options: FilterOptions, origin: str) -> About:
+    return About(
+        as_of=view.as_of,
+        address=origin + asked.href(view.links.in_full()),
+        locale=view.locale,
+        session=view.session,
+        demo=view.facts.demo,
+        provisional=view.provisional,
+        answers=asked.answers,
+        filters=tuple(say.filter_names(asked.filters, options, view.locale).values()),
+        asked=tuple(asked.query().items()),
+    )
+
+
+def _name(form: Form, about: About) -> str:
+    what = {Form.HXL: "hxl", Form.ICS: "echeances", Form.HTML: "hors-ligne"}.get(form)
+    shown = what or ("reponses" if about.answers else "recommandations")
+    mark = "demonstration-" if about.demo else "provisoire-" if about.provisional else ""
+    return f"ccm-{mark}{shown}-{about.as_of.isoformat()}.{_ENDINGS.get(form, form.value)}"
+
+
+def _writing(view: View, form: Form, asked: Asked, about: About, origin: str) -> Callable[[BinaryIO], None]:
+    def write(file: BinaryIO) -> None:
+        if form is Form.HTML:
+            file.write(offline(view).encode())
+            return
+        with _rows(view, asked) as rows:
+            if form is Form.XLSX:
+                write_xlsx(file, rows, about)
+            elif form is Form.ICS:
+                write_ics(file, rows, about, origin, version(view.store)[0])
+            else:
+                text = TextIOWrapper(file, encoding="utf-8", newline="")
+                _TEXTS[form](text, rows, about)
+                # The file is its owner's to close.
+                text.detach()
+
+    return write
+
+
+@contextmanager
+def _rows(view: View, asked: Asked) -> Iterator[Iterator[Any]]:
+    before = view.before if asked.filters.moved else None
+    whole = Whole(view.at, asked.filters, asked.order, before)
+    with reading(view.store, view.at, view.actor.visibility) as connection:
+        yield whole.answers(connection) if asked.answers else whole.recommendations(connection)

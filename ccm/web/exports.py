@@ -1,0 +1,78 @@
+"""Files of the register, the calendar and the offline pack: attachments for whoever may read the page."""
+
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from ccm.auth import Actor
+from ccm.domain.errors import CcmError
+from ccm.screens import view
+from ccm.screens.exported import Form, exported
+from ccm.web import requests
+from ccm.web.arrival import arrive
+from ccm.web.caching import tag
+from ccm.web.requests import forget_session, origin_of, sentence
+
+PATHS = {
+    "/export/registre.xlsx": Form.XLSX,
+    "/export/registre.csv": Form.CSV,
+    "/export/registre.json": Form.JSON,
+    "/export/hxl.csv": Form.HXL,
+    "/echeances.ics": Form.ICS,
+    "/hors-ligne.html": Form.HTML,
+}
+#: What is kept in memory of a file; the rest of it stands on the disk until it is sent.
+_IN_MEMORY = 1024 * 1024
+_CHUNK = 64 * 1024
+
+
+def routes() -> list[Route]:
+    """The addresses of the files: each takes the parameters of the register's own address."""
+    return [Route(path, export, methods=["GET"]) for path in PATHS]
+
+
+def export(request: Request) -> Response:
+    """One file; 304 where whoever asks has it as it is, and the sign-in for whoever may not read."""
+    arrival = arrive(request)
+    if arrival.elsewhere:
+        response: Response = RedirectResponse(arrival.elsewhere, 303)
+    else:
+        response = _unchanged_or_written(request, arrival.actor)
+    if arrival.over:
+        forget_session(response)
+    return response
+
+
+def _unchanged_or_written(request: Request, actor: Actor) -> Response:
+    headers = {"etag": tag(request, actor), "cache-control": "private, no-cache", "vary": "Cookie"}
+    if headers["etag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    parameters = dict(request.query_params)
+    seen = view(requests.store(), actor, parameters)
+    try:
+        found = exported(seen, PATHS[request.url.path], parameters, origin_of(request))
+    except CcmError as error:
+        return sentence(request, error, 400, {"cache-control": "private, no-store"})
+    # Written before it is sent: a slow line must not hold the store open, nor a failure leave half a file.
+    file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - `_sent` closes it
+    try:
+        found.write(file)  # type: ignore[arg-type] # it is a BinaryIO in all but name
+    except BaseException:
+        file.close()
+        raise
+    headers |= {
+        "content-disposition": f'attachment; filename="{found.name}"',
+        "content-length": str(file.tell()),
+    }
+    file.seek(0)
+    return StreamingResponse(_sent(file), media_type=found.media_type, headers=headers)
+
+
+def _sent(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
