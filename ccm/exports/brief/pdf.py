@@ -8,7 +8,7 @@ from typing import Any
 import typst
 
 from ccm.exports.brief.model import Content
-from ccm.exports.brief.texts import readable
+from ccm.exports.plain import printable
 from ccm.render.tokens import TOKENS
 
 _FOLDER = Path(__file__).parent
@@ -34,7 +34,7 @@ def pdf(brief: Content, dated: dt.datetime) -> bytes:
 def _readable(value: Any) -> Any:
     """The same plain values, their texts without what no file holds."""
     if isinstance(value, str):
-        return readable(value)
+        return printable(value)
     if isinstance(value, dict):
         return {name: _readable(one) for name, one in value.items()}
     return [_readable(one) for one in value] if isinstance(value, list | tuple) else value

@@ -5,7 +5,7 @@ import datetime as dt
 from markupsafe import Markup
 
 from ccm.exports.brief.model import Content
-from ccm.exports.brief.texts import readable
+from ccm.exports.plain import printable
 from ccm.render import render
 from ccm.render.tokens import own_sheet
 
@@ -13,4 +13,4 @@ from ccm.render.tokens import own_sheet
 def html(brief: Content, dated: dt.datetime) -> bytes:  # noqa: ARG001 - as the other forms
     """The document, in UTF-8."""
     sheet = Markup(own_sheet("brief.css"))  # noqa: S704 - our own style sheet
-    return readable(render("brief.html", brief.lang, brief=brief, sheet=sheet)).encode()
+    return printable(render("brief.html", brief.lang, brief=brief, sheet=sheet)).encode()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
-from ccm.exports.brief.texts import readable
+from ccm.exports.plain import printable
 
 _NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -17,7 +17,7 @@ def run(text: str, style: str = "", *, bold: bool = False, color: str = "", size
     look += "<w:b/>" if bold else ""
     look += f'<w:color w:val="{color.lstrip("#")}"/>' if color else ""
     look += f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>' if size else ""
-    lines = readable(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = printable(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     said = "<w:br/>".join(_line(line) for line in lines)
     return f"<w:r>{f'<w:rPr>{look}</w:rPr>' if look else ''}{said}</w:r>"
 
@@ -77,7 +77,7 @@ def table(widths: Iterable[int], *rows: str, style: str = "CCM", says: str = "",
         f'<w:tblLayout w:type="fixed"/>{f"<w:tblCellMar>{margins}</w:tblCellMar>" if tight else ""}'
         f'<w:tblLook w:val="06{first * 2}0" w:firstRow="{first}" w:lastRow="0" w:firstColumn="0" '
         'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
-        f"{f'<w:tblDescription w:val={quoteattr(readable(says))}/>' if says else ''}"
+        f"{f'<w:tblDescription w:val={quoteattr(printable(says))}/>' if says else ''}"
     )
     return f"<w:tbl><w:tblPr>{look}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
