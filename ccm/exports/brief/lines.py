@@ -14,6 +14,7 @@ from ccm.render.environment import excerpt
 from ccm.render.marks.bars import segments, sentence as bar_sentence
 from ccm.render.marks.tiles import PLACES, place, sentence as tile_sentence
 from ccm.render.sentences.words import listed, short_key
+from ccm.render.tokens import TOKENS
 
 #: Responsible entities named in a row, before the others are counted.
 _NAMED = 6
@@ -135,7 +136,8 @@ class Lines:
                 if tile.silent
                 else numbers.percent(f.completion, self.locale),
                 unit=self.t.ngettext("attendue", "attendues", f.expected) if tile.silent else "",
-                fill=tile.fill,
+                # Silence is hatched, never a tint.
+                fill=TOKENS["page"] if tile.silent else tile.fill,
                 ink=tile.ink,
                 missing=f.not_reported / f.expected if f.expected else 0.0,
                 says=tile_sentence(tile.label, f, self.t, self.locale),

@@ -8,9 +8,17 @@ from ccm.render.sentences.words import key_range, listed, short_key
 
 
 def plan_lead(overview: Overview, locale: str) -> str:
-    """« 2 recommandations sur 48 sont entièrement réalisées ; 4 n’ont pas de responsable. »"""
+    """« 2 recommandations sur 48 sont entièrement réalisées ; 4 n’ont pas de responsable. »
+
+    While nobody has said anything, what a rate of nothing means.
+    """
     plan = overview.plan
-    return _realised_and_unassigned(plan, locale) if overview.reported else _unassigned(plan, locale)
+    if overview.reported or not plan.expected:
+        return _realised_and_unassigned(plan, locale) if overview.reported else _unassigned(plan, locale)
+    silent = translator(locale).gettext(
+        "Un taux de 0,0 %% signifie ici que rien n’a été dit, non que rien n’a été fait."
+    )
+    return " ".join(part for part in (silent % {}, _unassigned(plan, locale)) if part)
 
 
 def axis_headline(axis: AxisInFull, plan: Figures, name: str, locale: str) -> str:
