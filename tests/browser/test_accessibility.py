@@ -160,10 +160,9 @@ def see_silence(chromium: Browser, silence: str) -> Iterator[Callable[[str], Pag
 
 
 def _on_a_desk() -> Iterator[Any]:
-    """The pages as most people see them; at each change, the one that has something of all others."""
+    """The pages as most people see them, in `make proof`; at each change one of them on a telephone."""
     for name, path in PATHS.items():
-        marks = () if name == "overview" else pytest.mark.long
-        yield pytest.param(path, id=name, marks=marks)
+        yield pytest.param(path, id=name, marks=pytest.mark.long)
 
 
 @pytest.mark.parametrize("path", list(_on_a_desk()))

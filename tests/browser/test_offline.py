@@ -55,6 +55,7 @@ def test_it_opens_alone_and_leads_to_each_recommendation(
     printed.close()
 
 
+@pytest.mark.long
 def test_it_can_be_read_by_everybody(page_factory: Callable[..., Page], pack: str) -> None:
     page = page_factory(offline=True)
     page.goto(pack)

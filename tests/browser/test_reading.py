@@ -235,6 +235,7 @@ def just_started(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
         yield address
 
 
+@pytest.mark.long
 def test_the_first_visitor_and_what_was_typed(page_factory: OpenPage, just_started: str) -> None:
     page = page_factory()
     # Streamlit's own pages folder would answer the first of all readers without the router.

@@ -103,6 +103,7 @@ def test_a_browser_gives_back_what_never_arrived(real: Served, focal: str, windo
     assert _draft(real.store, focal) == "Écrit avant la panne"
 
 
+@pytest.mark.long
 def test_an_answer_lost_on_the_way_is_no_second_text(real: Served, focal: str, window: Window) -> None:
     words, page = WORDS["fr"], window()
 
@@ -159,6 +160,7 @@ def test_an_answer_sent_from_one_window_shows_the_text_of_the_other(
     assert (last_report(real.store).note, _draft(real.store, focal)) == ("De l’ordinateur", "")
 
 
+@pytest.mark.long
 def test_a_longer_text_is_not_cut_but_told(window: Window) -> None:
     page = window()
     note(page).fill("x" * 10_050)

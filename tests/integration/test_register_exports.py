@@ -41,6 +41,8 @@ from ccm.screens.asked import read
 from ccm.screens.exported import Form, exported
 from ccm.store import Store, open_store
 
+POSTGRESQL_IN_PROOF = True
+
 ORIGIN = "https://suivi.example"
 #: Views of the register, as addresses have them.
 VIEWS: tuple[dict[str, str], ...] = (
