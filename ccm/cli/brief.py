@@ -8,7 +8,7 @@ import typer
 from ccm.auth import CONSOLE
 from ccm.cli import options
 from ccm.cli.exchange import OutOption
-from ccm.cli.options import StoreOption, store_url
+from ccm.cli.options import AsOfOption, StoreOption, store_url
 from ccm.cli.stores import ready_store
 from ccm.config import settings
 from ccm.domain.dates import utc_now
@@ -36,14 +36,7 @@ def brief(  # noqa: PLR0913, PLR0917 - one parameter for each option
     form: Annotated[
         str, typer.Option("--format", metavar="|".join(Form), help="Sous quelle forme.")
     ] = Form.PDF.value,
-    as_of: Annotated[
-        str | None,
-        typer.Option(
-            "--as-of",
-            metavar="DATE",
-            help="À cette date ; sinon aujourd'hui (démonstration : son dernier jour inventé).",
-        ),
-    ] = None,
+    as_of: AsOfOption = None,
     known_at: Annotated[
         str | None,
         typer.Option(

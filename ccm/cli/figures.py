@@ -7,7 +7,7 @@ import typer
 
 from ccm.auth import CONSOLE
 from ccm.cli import options
-from ccm.cli.options import StoreOption, store_url
+from ccm.cli.options import AsOfOption, StoreOption, store_url
 from ccm.cli.stores import ready_store
 from ccm.cli.tables import figures_text
 from ccm.domain.vocabulary import GroupBy
@@ -30,14 +30,7 @@ def figures(  # noqa: PLR0913, PLR0917 - one parameter for each option
     session: Annotated[
         str | None, typer.Option("--session", metavar="N", help="Ce que cette session a adopté seulement.")
     ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(
-            "--as-of",
-            metavar="DATE",
-            help="À cette date ; sinon aujourd'hui (démonstration : son dernier jour inventé).",
-        ),
-    ] = None,
+    as_of: AsOfOption = None,
     known_at: Annotated[
         str | None,
         typer.Option(

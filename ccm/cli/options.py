@@ -16,6 +16,14 @@ from ccm.domain.errors import Invalid, Problem
 Value = TypeVar("Value")
 Code = TypeVar("Code", bound=StrEnum)
 
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="À cette date ; sinon aujourd'hui (démonstration : son dernier jour inventé).",
+    ),
+]
 StoreOption = Annotated[
     str | None,
     typer.Option(

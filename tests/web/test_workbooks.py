@@ -2,15 +2,11 @@
 
 import asyncio
 import io
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import openpyxl
 import pytest
 
-from ccm.commands.process_store import process_store
 from ccm.store import Store
 from tests.integration.reporting import token_of
 from tests.web.asgi import application
@@ -19,13 +15,9 @@ APP = application()
 
 
 @pytest.fixture
-def store(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(asked_store: Store) -> Store:
     """The application's own store."""
-    url = f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path / 'store.db')}"
-    monkeypatch.setenv("CCM_STORE", url)
-    opened = process_store(url)
-    yield opened
-    opened.close()
+    return asked_store
 
 
 def _get(path: str, token: str = "") -> httpx.Response:
