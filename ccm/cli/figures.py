@@ -7,7 +7,7 @@ import typer
 
 from ccm.auth import CONSOLE
 from ccm.cli import options
-from ccm.cli.options import AsOfOption, StoreOption, store_url
+from ccm.cli.options import AsOfOption, SessionOption, StoreOption, store_url
 from ccm.cli.stores import ready_store
 from ccm.cli.tables import figures_text
 from ccm.domain.vocabulary import GroupBy
@@ -27,9 +27,7 @@ class _Format(StrEnum):
 def figures(  # noqa: PLR0913, PLR0917 - one parameter for each option
     context: typer.Context,
     by: Annotated[str, typer.Option("--by", metavar="|".join(GroupBy), help="Comment grouper.")],
-    session: Annotated[
-        str | None, typer.Option("--session", metavar="N", help="Ce que cette session a adopté seulement.")
-    ] = None,
+    session: SessionOption = None,
     as_of: AsOfOption = None,
     known_at: Annotated[
         str | None,

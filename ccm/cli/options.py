@@ -16,6 +16,9 @@ from ccm.domain.errors import Invalid, Problem
 Value = TypeVar("Value")
 Code = TypeVar("Code", bound=StrEnum)
 
+SessionOption = Annotated[
+    str | None, typer.Option("--session", metavar="N", help="Ce que cette session a adopté seulement.")
+]
 AsOfOption = Annotated[
     str | None,
     typer.Option(

@@ -8,7 +8,7 @@ from ccm.auth import CONSOLE
 from ccm.cli import options
 from ccm.cli.exchange import OutOption
 from ccm.cli.french import Command
-from ccm.cli.options import StoreOption, store_url
+from ccm.cli.options import AsOfOption, SessionOption, StoreOption, store_url
 from ccm.cli.stores import ready_store
 from ccm.config import settings
 from ccm.domain.errors import CcmError
@@ -24,17 +24,6 @@ _HELP = {
     Form.HTML: "Le dossier hors ligne : tout le plan et son état dans un seul fichier, sans connexion.",
     Form.ICS: "Les échéances à venir ou manquées, comme calendrier (iCalendar).",
 }
-SessionOption = Annotated[
-    str | None, typer.Option("--session", metavar="N", help="Ce que cette session a adopté seulement.")
-]
-DayOption = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of",
-        metavar="DATE",
-        help="À cette date ; sinon aujourd'hui (démonstration : son dernier jour inventé).",
-    ),
-]
 LanguageOption = Annotated[
     str, typer.Option("--lang", metavar="|".join(LOCALES), help="La langue des titres et des phrases.")
 ]
@@ -52,7 +41,7 @@ def _add(exports: typer.Typer, form: Form, told: str) -> None:
         context: typer.Context,
         output: OutOption,
         session: SessionOption = None,
-        as_of: DayOption = None,
+        as_of: AsOfOption = None,
         lang: LanguageOption = LOCALES[0],
         store: StoreOption = None,
     ) -> None:

@@ -1,12 +1,9 @@
 """The mail file and the letter of a reminder: whole, addressed, and the Secretariat's alone."""
 
 import asyncio
-import shutil
-from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from pathlib import Path
 
 import httpx
 import pytest
@@ -14,7 +11,6 @@ import pytest
 from ccm.auth import CONSOLE
 from ccm.commands import submit
 from ccm.commands.people_changes import SetContact
-from ccm.commands.process_store import process_store
 from ccm.store import Store
 from tests.integration.reporting import open_period, token_of
 from tests.web.asgi import application
@@ -23,13 +19,9 @@ APP = application()
 
 
 @pytest.fixture
-def store(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """The application's own store, with a validator and Diffa's focal point."""
-    url = f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path / 'store.db')}"
-    monkeypatch.setenv("CCM_STORE", url)
-    opened = process_store(url)
-    yield opened
-    opened.close()
+def store(asked_store: Store) -> Store:
+    """The application's own store."""
+    return asked_store
 
 
 def _get(path: str, token: str | None = None) -> httpx.Response:
