@@ -20,6 +20,7 @@ from ccm.ui.address import language
 from ccm.ui.context import Page, entitle
 from ccm.ui.failures import refused
 from ccm.ui.frame import dress, prepare
+from ccm.ui.html import show_again
 from ccm.ui.identity import Reader, arrive
 
 
@@ -58,7 +59,8 @@ def _light(page: Page, path: str) -> None:
     """The way to the same page without a script; to the overview where there is none."""
     links, same = page.links.in_light(), light_path(path) != path
     own = {name: value for name, value in st.query_params.items() if name not in SHARED}
-    page.show("light_link.html", same=same, href=links.to(path, **own) if same else links.overview())
+    href = links.to(path, **own) if same else links.overview()
+    show_again("light_link.html", page.locale, same=same, href=href)
 
 
 def _pages(t: Translator, actor: Actor) -> Mapping[StreamlitPage, Action]:
