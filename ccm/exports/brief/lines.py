@@ -1,5 +1,6 @@
 """The drawn parts of the brief, from figures: bars, rates, lines, recommendations, tiles."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -42,6 +43,15 @@ class Lines:
         """Where the rows of a figure are; empty where the application has no address."""
         place = self.links.permanent(by, key, metric, as_of=self.scope.as_of)
         return self.address + place if self.address else ""
+
+    def again(self, known_at: dt.datetime) -> str:
+        """The address at which the same brief comes out again, whatever was handed in since."""
+        scope = self.scope
+        compared = scope.since is not None
+        links = Links(self.locale, scope.as_of, scope.since, scope.session, compared=compared)
+        # The short form of ISO 8601, in which nothing must be written otherwise in an address.
+        instant = known_at.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+        return self.address + links.to("/note.pdf", connu=instant)
 
     def axis_name(self, key: str) -> str:
         """« Axe 1 »."""
