@@ -9,6 +9,7 @@ from ccm.i18n import N_, translator
 from ccm.render import Links, block
 from ccm.ui.html import show
 from ccm.ui.identity import Reader
+from ccm.ui.unsent import show_unsent
 
 _OVER = N_("Votre connexion a pris fin : reconnectez-vous pour continuer.")
 _FOREIGN = N_("Cette page a été ouverte sous une autre connexion : rouvrez-la.")
@@ -17,7 +18,7 @@ _FOREIGN = N_("Cette page a été ouverte sous une autre connexion : rouvrez-la.
 def show_way_in(reader: Reader, path: str, locale: str, title: str | None = None) -> None:
     """Say why not, with the link that mends it; after signing in one is back on the same page.
 
-    `title` is the page's where it is not shown at all.
+    `title` is the page's where it is not shown at all. What was typed last and could not be kept stands there.
     """
     t, links = translator(locale), Links(locale=locale)
     here = f"{path}?{urlencode(st.query_params.to_dict())}".rstrip("?")
@@ -34,3 +35,4 @@ def show_way_in(reader: Reader, path: str, locale: str, title: str | None = None
         if reader.actor.confined:
             href, label = links.to("/compte"), t.gettext("Ouvrir mon compte")
     show(block("access.html", locale, title=title, sentence=sentence, href=href, label=label))
+    show_unsent(locale)

@@ -15,6 +15,7 @@ from ccm.i18n import translator
 from ccm.ui import state
 from ccm.ui.context import Page
 from ccm.ui.plain import plain_label
+from ccm.ui.unsent import keep_in_sight, show_unsent
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def form_button(
     gesture = secrets.token_urlsafe(16)
 
     def act() -> None:
-        if carry_out(page, make(), done, gesture, form.fields) is not None:
+        if carry_out(page, make(), done, gesture, form.fields, leaves=form.clears) is not None:
             state.empty(*form.clears)
             if then:
                 then()
@@ -80,11 +81,13 @@ def carry_out(
     gesture: str | None = None,
     fields: Mapping[str, str] = MappingProxyType({}),
     typed: tuple[str, ...] = (),
+    leaves: tuple[str, ...] = (),
 ) -> Any:
     """Submit a command and note what became of it for `told`; its result, or True, or None where refused.
 
     `fields` are the labels of the form's fields by column: a problem is told with the field it stands in.
-    `typed` are the controls that may go with what somebody else dealt with first: their text does not.
+    `typed` are the controls that may go with what somebody else dealt with first: their text does not. With
+    a sign-in that is over go these and those that the page `leaves` else: neither does theirs.
     """
     try:
         result = page.submit(command, key=gesture)
@@ -93,6 +96,8 @@ def carry_out(
         note(said(error, page.locale, fields), done=False, href=page.confirm if confirming else None)
         if isinstance(error, Conflict | NotFound):
             _keep(typed)
+        elif page.is_over:
+            _keep((*typed, *leaves))
         return None
     note(done, done=True)
     return True if result is None else result
@@ -113,10 +118,9 @@ def told(page: Page) -> None:
             page.show("told.html", text=kept[0], done=kept[1], href=kept[2])
         st.toast(plain_label(kept[0]))
         state.forget(_TOLD)
-    with st.container(key="ccm-unsent-place"):
-        if unsent := state.held(_UNSENT):
-            page.show("unsent.html", texts=unsent)
-            st.button(page._("Effacer ce texte"), key="unsent-clear", on_click=state.forget, args=(_UNSENT,))
+    if page.actor.signed_in:
+        # Whose sign-in is over has been shown it with the way in.
+        show_unsent(page.locale)
 
 
 def said(error: CcmError, locale: str, fields: Mapping[str, str] = MappingProxyType({})) -> str:
@@ -139,7 +143,7 @@ def sentence(problem: Problem, locale: str) -> str:
     return text[:1].upper() + text[1:] + "." * (not text.endswith("."))
 
 
-_TOLD, _UNSENT = "ccm-told", "ccm-unsent"
+_TOLD = "ccm-told"
 
 
 def _act(
@@ -152,5 +156,4 @@ def _act(
 def _keep(controls: tuple[str, ...]) -> None:
     """Keep what was typed in these controls in sight until whoever typed it has done with it."""
     typed = [text for key in controls if isinstance(text := state.held(key), str) and text.strip()]
-    if typed:
-        state.hold(_UNSENT, tuple(typed))
+    keep_in_sight(*(("", text) for text in typed))

@@ -11,8 +11,10 @@ from ccm.commands.evidence import AddEvidence, RemoveEvidence
 from ccm.domain.errors import CcmError, Problem, problems_of
 from ccm.domain.vocabulary import ON_BEHALF, EvidenceKind, Nature, ReportOrigin
 from ccm.queries.answer_form import AnswerForm
+from ccm.render.sentences import answer_form as say
 from ccm.ui import state
 from ccm.ui.context import Page
+from ccm.ui.unsent import keep_in_sight
 
 #: The fields whose text is evidence, and of what kind.
 _PROOFS = {"link": EvidenceKind.LINK, "document": EvidenceKind.DOCUMENT}
@@ -94,7 +96,19 @@ class Cells:
         """Keep one cell as the draft; what cannot be kept is told beside its field."""
         value = state.held(self.key(cell))
         cells = {cell: "" if value is None else read(value)}
-        self.attempt(lambda: self.page.submit(SaveDraft(self.assignment, cells, self._begun_on)), cell)
+        if not self.attempt(
+            lambda: self.page.submit(SaveDraft(self.assignment, cells, self._begun_on)), cell
+        ):
+            self._keep_in_sight(cells)
+
+    def _keep_in_sight(self, cells: Mapping[str, str]) -> None:
+        """What was typed last, for whose sign-in is over: neither a draft nor the page holds it any more."""
+        if self.page.is_over:
+            answer, names = self.form.answer, {entity.key: entity.short_name for entity in self.form.lifters}
+            told = {
+                name: names.get(text, text) if name == "blocked_by" else text for name, text in cells.items()
+            }
+            keep_in_sight(*say.typed(say.reference(answer), told, self.page.locale))
 
     def typed(self, cell: str) -> None:
         """A text was typed anew: its component has kept it, what was wrong with it is wrong no more."""
@@ -135,6 +149,8 @@ class Cells:
         command = AddEvidence(self.assignment, _PROOFS[field], text, url=url)
         if text and self.add(lambda: command, f"{gesture}-{field}"):
             state.hold(self.key(field), "")
+        else:
+            self._keep_in_sight({field: text})
 
     def _typed(self, field: str) -> str:
         return str(state.held(self.key(field)) or "").strip()

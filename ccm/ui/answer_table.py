@@ -16,10 +16,10 @@ from ccm.domain.errors import CcmError, Conflict, Invalid, Problem
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import Status
 from ccm.queries.my_space import Due, MySpace
-from ccm.queries.names import short_key
 from ccm.render.sentences import answer_form as say
 from ccm.ui import state
 from ccm.ui.context import Page
+from ccm.ui.unsent import keep_in_sight
 
 #: Rows of one table: as many as one fills at a sitting.
 MOST = 40
@@ -34,9 +34,12 @@ def show_answer_table(page: Page, space: MySpace) -> None:
     rounds: int = state.held(_ROUNDS) or 0
     if rounds and state.held(_key(rounds - 1, "sent")):
         page.show("told.html", text=page._("Envoyé au Secrétariat pour validation."), done=True, href=None)
+        if left := state.held(_key(rounds - 1, "left")):
+            text = page._("Restées en brouillon, incomplètes : %(answers)s.") % {"answers": ", ".join(left)}
+            page.show("hint.html", text=text)
     if state.held(_key(rounds, "cells")) is None:
         # A new visit: the editor holds nothing any more, all that is kept is in the drafts.
-        state.forget(_key(rounds, "due"), _key(rounds, "kept"))
+        state.forget(*(_key(rounds, name) for name in ("due", "kept", "saved")))
     # The rows stay those that were drawn first in a visit: what was typed is known by a row's place.
     due = state.kept(_key(rounds, "due"), lambda: _rows(space))
     table = _Table(page, due, rounds)
@@ -93,8 +96,8 @@ class _Table:
             "hint.html",
             text=page._("Bloqué, abandonné, ou une preuve à joindre : prenez la fiche de la ligne."),
         )
-        for line, problem in state.held(_key(self.rounds, "problems")) or ():
-            page.show("answer_said.html", problem=f"{line} : {problem}" if line else problem)
+        for problem in state.held(_key(self.rounds, "problems")) or ():
+            page.show("answer_said.html", problem=problem)
         st.button(
             page._("Envoyer les lignes remplies"),
             key=_key(self.rounds, "send"),
@@ -105,42 +108,69 @@ class _Table:
 
     def keep(self) -> None:
         """Keep what was typed into each line in the draft of its answer."""
-        told = []
-        for place, edited in self._edited.items():
-            due, cells = self.due[place], self._cells(place)
-            typed = {name: cells[name] for name in edited if name in cells}
+        told: list[str] = []
+        for place in self._edited:
+            due, cells, typed = self.due[place], self._cells(place), self._typed(place)
             seen = self._seen(place)
             draft = SaveDraft(due.answer.assignment, typed, _base(due), seen)
             try:
                 self.page.submit(draft)
             except CcmError as error:
-                told += [(_reference(due), text) for text in self._told(error)]
+                told += [self._placed(place, text) for text in self._told(error)]
                 if isinstance(error, Conflict):
                     # In sight even once the page was left, which empties the table.
                     mine = self.page._("Dans ce tableau, vous aviez écrit : « %(text)s »")
-                    told.append((_reference(due), mine % {"text": cells["note"]}))
+                    told.append(self._placed(place, mine % {"text": cells["note"]}))
             else:
-                state.hold(_key(self.rounds, "kept"), {**self._kept, place: (*seen["note"], cells["note"])})
+                self._note("kept", place, (*seen["note"], cells["note"]))
+                self._note("saved", place, typed)
         self._hold(told)
+        self._keep_in_sight()
 
     def send(self, gesture: str) -> None:
-        """Hand in all filled lines, or none; what is wrong is told line by line."""
+        """Hand in all filled lines, or none; what is wrong is told line by line.
+
+        A draft that was begun elsewhere and is not whole keeps none of the lines filled here: it stays.
+        """
         places = [place for place in range(len(self.due)) if self._is_filled(place)]
         if not places:
-            self._hold([("", self.page._("Rien à envoyer : remplissez au moins une ligne."))])
+            self._hold([self.page._("Rien à envoyer : remplissez au moins une ligne.")])
             return
+        error = self._submit(places, gesture)
+        left = [place for place in _wrong(error) if place not in self._edited]
+        rest = [place for place in places if place not in left]
+        if left and rest:
+            error = self._submit(rest, gesture)
+        if error is None:
+            state.hold(_key(self.rounds, "sent"), True)
+            state.hold(_key(self.rounds, "left"), [say.reference(self.due[place].answer) for place in left])
+            state.hold(_ROUNDS, self.rounds + 1)
+            return
+        told = [self._problem(found) for found in error.problems] if isinstance(error, Invalid) else []
+        head = say.lines_to_mend(len(_wrong(error)), self.page.locale)
+        self._hold([head, *told] if told else list(self._told(error)))
+        self._keep_in_sight()
+
+    def _submit(self, places: list[int], gesture: str) -> CcmError | None:
+        """Hand in the lines of these places; why not, where they are refused."""
         lines = tuple(self._line(place) for place in places)
         bases = tuple(_base(self.due[place]) for place in places)
         seen = {self.due[place].answer.assignment: self._seen(place) for place in places}
         try:
             self.page.submit(SubmitTable(lines, bases, seen), key=gesture)
-        except Invalid as error:
-            self._hold([self._problem(problem) for problem in error.problems])
         except CcmError as error:
-            self._hold([("", text) for text in self._told(error)])
-        else:
-            state.hold(_key(self.rounds, "sent"), True)
-            state.hold(_ROUNDS, self.rounds + 1)
+            return error
+        return None
+
+    def _keep_in_sight(self) -> None:
+        """What no draft has, for whose sign-in is over: the table goes, and with it all that was typed."""
+        if not self.page.is_over:
+            return
+        for place in self._edited:
+            saved: dict[str, str] = self._noted("saved").get(place, {})
+            lost = {name: text for name, text in self._typed(place).items() if saved.get(name) != text}
+            answer = say.reference(self.due[place].answer)
+            keep_in_sight(*say.typed(answer, lost, self.page.locale))
 
     def _frame(self) -> pd.DataFrame:
         """One row per answer: reference and text fixed; status, percent, date and note to be filled."""
@@ -152,7 +182,7 @@ class _Table:
         ]
         return pd.DataFrame(
             {
-                "ref": [_reference(due) for due in self.due],
+                "ref": [say.reference(due.answer) for due in self.due],
                 "text": [due.answer.text for due in self.due],
                 "status": pd.Series([words.get(draft["status"]) for draft in drafts], dtype="object"),
                 "percent": pd.Series(percents, dtype="Int64"),
@@ -187,14 +217,21 @@ class _Table:
                 cells[name] = codes.get(text, "") if name == "status" else text
         return {**cells, "as_of": cells["as_of"][:10]}
 
-    @property
-    def _kept(self) -> dict[int, tuple[str, ...]]:
-        """The notes that the lines have kept in their drafts since they were drawn, by place."""
-        return state.held(_key(self.rounds, "kept")) or {}
+    def _typed(self, place: int) -> dict[str, str]:
+        """The cells of a row that were typed over."""
+        cells = self._cells(place)
+        return {name: cells[name] for name in self._edited.get(place, {}) if name in cells}
+
+    def _noted(self, what: str) -> dict[int, Any]:
+        """By place, what the lines have kept since they were drawn: notes (`kept`), cells as typed (`saved`)."""
+        return state.held(_key(self.rounds, what)) or {}
+
+    def _note(self, what: str, place: int, value: object) -> None:
+        state.hold(_key(self.rounds, what), {**self._noted(what), place: value})
 
     def _seen(self, place: int) -> Seen:
         """The notes that a line knows its draft to hold."""
-        return {"note": self._kept.get(place) or ("", self._draft(self.due[place])["note"])}
+        return {"note": self._noted("kept").get(place) or ("", self._draft(self.due[place])["note"])}
 
     def _is_filled(self, place: int) -> bool:
         cells = self._cells(place)
@@ -204,20 +241,31 @@ class _Table:
         recommendation, _, entity = self.due[place].answer.assignment.rpartition("/")
         return ReportLine(recommendation, entity, **self._cells(place), line=place + 1)
 
-    def _problem(self, problem: Problem) -> tuple[str, str]:
+    def _problem(self, problem: Problem) -> str:
         told = say.line_to_mend(problem, self.page.facts.today, self.page.locale)
-        return _reference(self.due[(problem.line or 1) - 1]), told
+        return self._placed(_place(problem), told, problem.column)
+
+    def _placed(self, place: int, told: str, column: str | None = None) -> str:
+        """What is said of a line after its name, and that of the column."""
+        where = [say.reference(self.due[place].answer)]
+        where += [say.cell(column, self.page.locale)] if column in self._draft(self.due[place]) else []
+        return f"{', '.join(where)}{self.page._(' : ')}{told}"
 
     def _told(self, error: CcmError) -> Iterator[str]:
         message = self.page._(error.message)
         yield message % error.values if error.values else message
 
-    def _hold(self, told: list[tuple[str, str]]) -> None:
+    def _hold(self, told: list[str]) -> None:
         state.hold(_key(self.rounds, "problems"), tuple(told))
 
 
-def _reference(due: Due) -> str:
-    return f"{short_key(due.answer.recommendation)} {due.answer.entity.short_name}"
+def _place(problem: Problem) -> int:
+    return (problem.line or 1) - 1
+
+
+def _wrong(error: CcmError | None) -> list[int]:
+    """The places of the lines that were refused."""
+    return sorted({_place(found) for found in error.problems}) if isinstance(error, Invalid) else []
 
 
 def _base(due: Due) -> int | None:

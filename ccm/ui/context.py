@@ -39,6 +39,11 @@ class Page(View):
         return submit(self.store, identity.actor(self.store), command, key)
 
     @property
+    def is_over(self) -> bool:
+        """Whether whoever acts is signed in no more: the page that is drawn next will not be theirs."""
+        return not identity.actor(self.store).signed_in
+
+    @property
     def origin(self) -> str:
         """Where the application is reached, `https://host`: as the machine is told; else as the browser says.
 

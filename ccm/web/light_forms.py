@@ -171,11 +171,11 @@ def _entity(request: Request) -> str | None:
     return request.query_params.get("acteur") or None
 
 
-def _lost(queue: Queue, typed: dict[str, str]) -> tuple[str, ...]:
+def _lost(queue: Queue, typed: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """What was typed for what somebody else dealt with first: no field of the queue holds it any more."""
     shown = {str(item.report.id) for item in queue.waiting} | {str(contest.id) for contest in queue.contests}
     texts = (typed.get("reason", ""), typed.get("answer", ""))
-    return tuple(text for text in texts if text.strip() and typed["number"] not in shown)
+    return tuple(("", text) for text in texts if text.strip() and typed["number"] not in shown)
 
 
 def _queue(

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
+from ccm.auth import CONSOLE
 from ccm.commands import submit
 from ccm.commands.answer import SubmitReport
 from ccm.commands.drafts import SaveDraft
@@ -21,6 +22,7 @@ from ccm.metrics import At
 from ccm.queries.answer_form import AnswerForm, AnswerFormQuery
 from ccm.queries.ask import ask_as
 from ccm.queries.my_space import MySpaceQuery
+from ccm.queries.names import short_key
 from ccm.store import Store, open_store
 from ccm.store.models import ProgressReport
 from ccm.ui import identity
@@ -463,6 +465,21 @@ def test_after_a_disabling_nothing_is_kept_any_more(visit: Callable[..., Screen]
     assert reports(store) == before
 
 
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [("fr", "A1-03 Tillabéri, État : Bloqué"), ("en", "A1-03 Tillabéri, Status: Blocked")],
+)
+def test_what_is_chosen_once_the_sign_in_is_over_stays_in_sight(
+    visit: Callable[..., Screen], store: Store, locale: str, said: str
+) -> None:
+    at = visit(FOCAL, "answer", engagement=SILENT, lang=locale).at
+    submit(store, CONSOLE, DisablePerson(FOCAL))
+    at.radio(key=key("status")).set_value(Status.BLOCKED).run()
+    assert said in Screen(at).text
+    at.button(key="unsent-clear").click().run()
+    assert said not in Screen(at).text
+
+
 # Several in a table ---------------------------------------------------------------------------------------
 
 
@@ -512,10 +529,50 @@ def test_problems_are_told_line_by_line_and_nothing_is_sent(table: AppTest, stor
     before = reports(store)
     fill(table, {1: {"status": "En cours"}, 2: {"status": "En cours", "percent": 100}, 3: {"percent": 5}})
     table.button(key="table-0-send").click().run()
-    told = mend(table)
-    assert len(told) == 3
-    assert told[0].endswith(": De 1 à 99 pour « En cours » ; laissez vide pour les autres états.")
-    assert told[2].endswith(": Choisissez où l’on en est.")
+    head, *told = mend(table)
+    assert head == "Rien n’est parti : 3 lignes sont à reprendre. Ce que vous avez tapé est gardé."
+    names = [f"{short_key(answer.split('/')[0])} Tillabéri" for answer in pressing(store)]
+    percent = "De 1 à 99 pour « En cours » ; laissez vide pour les autres états."
+    assert told == [
+        f"{names[1]}, Pourcentage : {percent}",
+        f"{names[2]}, Pourcentage : {percent}",
+        f"{names[3]}, État : Choisissez où l’on en est.",
+    ]
+    assert reports(store) == before
+
+
+def test_a_draft_begun_elsewhere_does_not_hold_back_the_lines_filled_here(
+    visit: Callable[..., Screen], store: Store
+) -> None:
+    who, before, answers = people.sign_in(store, FOCAL)[0], reports(store), pressing(store)
+    submit(store, who, SaveDraft(answers[2], {"status": "in_progress", "note": "À finir"}))
+    submit(store, who, SaveDraft(answers[3], {"status": "in_progress", "percent": "30"}))
+    at = visit(FOCAL, "my_space").at
+    at.toggle(key="table-shown").set_value(True).run()
+    fill(at, {1: {"status": "Non démarré"}})
+    at.button(key="table-0-send").click().run()
+    # What is whole is sent, as it stands in the table; what is not stays.
+    assert (mend(at), reports(store)) == ([], before + 2)
+    assert form(store, answers[3]).reports[0].percent == 30
+    assert text_of(form(store, answers[2]).draft) == "À finir"
+    left = f"Restées en brouillon, incomplètes : {short_key(answers[2].split('/')[0])} Tillabéri."
+    assert left in Screen(at).text
+    # Alone, it is told what it lacks.
+    at.button(key="table-1-send").click().run()
+    assert mend(at)[0].startswith("Rien n’est parti : une ligne")
+
+
+def test_a_line_filled_here_that_is_wrong_holds_the_others_back(
+    visit: Callable[..., Screen], store: Store
+) -> None:
+    who, before, answers = people.sign_in(store, FOCAL)[0], reports(store), pressing(store)
+    submit(store, who, SaveDraft(answers[2], {"status": "in_progress"}))
+    at = visit(FOCAL, "my_space").at
+    at.toggle(key="table-shown").set_value(True).run()
+    fill(at, {1: {"status": "En cours"}, 3: {"status": "Non démarré"}})
+    at.button(key="table-0-send").click().run()
+    assert len(mend(at)) == 2
+    assert mend(at)[0].startswith("Rien n’est parti : une ligne")
     assert reports(store) == before
 
 
@@ -559,7 +616,7 @@ def test_a_table_keeps_and_sends_only_what_was_typed_into_it(
     submit(store, who, SaveDraft(answer, {"note": "Tapé dans la fiche", "status": "in_progress"}))
     fill(table, {1: {"status": "En cours", "percent": 40, "note": "Tapé dans le tableau"}})
     table.button(key="table-0-send").click().run()
-    (told,) = mend(table)
+    told = mend(table)[1]
     assert "« Tapé dans la fiche »" in told
     assert (reports(store), text_of(form(store, answer).draft)) == (before, "Tapé dans la fiche")
 

@@ -484,6 +484,51 @@ def test_a_table_keeps_the_cells_that_were_typed_and_no_others(served: Served) -
         assert "tapé ici même" in _table(session).text
 
 
+def test_what_was_typed_into_a_table_after_its_sign_in_lapsed_is_in_sight_and_not_kept(
+    served: Served,
+) -> None:
+    name, token = served.person("focal_point", "NE002")
+    with connected(served.address, token) as session:
+        drawn = _table(session)
+        table = drawn.id_of("-cells")
+        sound(session.set(id=table, string_value='{"edited_rows": {"0": {"note": "gardé avant"}}}'))
+        _fall_silent(served, name, token)
+        before = served.rows()
+        both = {
+            "0": {"note": "gardé avant", "percent": 40},
+            "1": {"status": "En cours", "note": "tapé après"},
+        }
+        after = session.set(id=table, string_value=json.dumps({"edited_rows": both}))
+        text = sound(after)
+        assert OVER in text
+        assert "Pas encore enregistré" in text
+        for said in ("Pourcentage", "40", "État", "En cours", "Qu’a-t-on fait", "tapé après"):
+            assert said in text
+        assert "gardé avant" not in text
+        assert served.rows()["draft"] == before["draft"]
+        # Until whoever typed it has done with it; another sign-in is another session's.
+        assert "tapé après" in sound(session.run())
+        assert "tapé après" not in sound(session.press(after.id_of("unsent-clear")))
+    with connected(served.address, served.person("focal_point", "NE002")[1], session.session_id) as other:
+        assert "tapé après" not in sound(other.open("mon-espace"))
+
+
+@pytest.mark.parametrize("revoke", [_fall_silent, _leave])
+def test_what_was_typed_into_a_form_after_its_sign_in_lapsed_is_in_sight_for_nobody_else(
+    served: Served, revoke: Any
+) -> None:
+    name, token = served.person("focal_point", "NE002")
+    with connected(served.address, token) as session:
+        drawn = _form(session)
+        revoke(served, name, token)
+        text = sound(session.set(id=drawn.id_of("-0-document"), string_value="PV du 12 juin"))
+        assert OVER in text
+        assert "PV du 12 juin" in text
+        _, another = served.person("focal_point", "NE002")
+        with connected(served.address, another, session.session_id) as other:
+            assert "PV du 12 juin" not in sound(other.open("mon-espace"))
+
+
 def _table(session: Session) -> Drawn:
     """Mon espace with its table opened."""
     drawn = session.open("mon-espace")

@@ -7,8 +7,10 @@ from ccm.commands.report_lines import BEFORE_ADOPTION
 from ccm.domain.dates import day_or_none, local_time
 from ccm.domain.errors import Problem
 from ccm.domain.labels import label
-from ccm.domain.vocabulary import Status
+from ccm.domain.vocabulary import BlockedCause, DroppedKind, ReportOrigin, Status
 from ccm.i18n import N_, numbers, translator
+from ccm.queries.names import short_key
+from ccm.queries.results import AnswerState
 
 _CHOICES = {
     Status.NOT_STARTED: N_("Rien n’a été engagé."),
@@ -19,6 +21,26 @@ _CHOICES = {
 }
 #: The order in which one is asked: as an action goes.
 ASKED = tuple(_CHOICES)
+#: What each cell is called where it stands alone.
+_CELLS = {
+    "as_of": N_("À la date du"),
+    "status": N_("État"),
+    "percent": N_("Pourcentage"),
+    "note": N_("Qu’a-t-on fait ?"),
+    "blocked_reason": N_("Qu’est-ce qui bloque ?"),
+    "blocked_cause": N_("De quel ordre ?"),
+    "blocked_by": N_("Qui peut lever le blocage ?"),
+    "dropped_kind": N_("Abandonné, ou sans objet ?"),
+    "origin": N_("Comment ce point est-il arrivé ?"),
+    "link": N_("Ou un lien"),
+    "document": N_("Ou le nom d’un document"),
+}
+_CODES = {
+    "status": Status,
+    "blocked_cause": BlockedCause,
+    "dropped_kind": DroppedKind,
+    "origin": ReportOrigin,
+}
 _STEPS = {
     0: (N_("arrêté d’emblée"), N_("Rien n’avait commencé")),
     25: (N_("lancé"), N_("Équipe ou budget désigné")),
@@ -66,11 +88,35 @@ def step(percent: int, locale: str) -> tuple[str, str]:
 
 def mine(cells: Mapping[str, str], locale: str) -> dict[str, str]:
     """One's own draft beside another's report: what was typed, as words."""
-    t, status = translator(locale), cells.get("status", "")
-    known = label(Status(status), t) if status in {code.value for code in ASKED} else status
-    typed = {name: cells.get(name, "") for name in ("percent", "note", "blocked_reason")}
+    shown = ("percent", "note", "blocked_reason", "status")
+    told = {name: _word(name, cells.get(name, ""), locale) for name in shown}
     day = day_or_none(cells.get("as_of", ""))
-    return {**typed, "status": known, "as_of": numbers.day(day, locale) if day else ""}
+    return {**told, "as_of": numbers.day(day, locale) if day else ""}
+
+
+def cell(name: str, locale: str) -> str:
+    """What a cell of an answer is called."""
+    return translator(locale).gettext(_CELLS[name])
+
+
+def reference(answer: AnswerState) -> str:
+    """What an answer is called in short: its recommendation, its actor."""
+    return f"{short_key(answer.recommendation)} {answer.entity.short_name}"
+
+
+def typed(answer: str, cells: Mapping[str, str], locale: str) -> tuple[tuple[str, str], ...]:
+    """What was typed into cells of an answer, as words: each after the words that say where it stands."""
+    return tuple(
+        (f"{answer}, {cell(name, locale)}", _word(name, text, locale)) for name, text in cells.items() if text
+    )
+
+
+def _word(name: str, text: str, locale: str) -> str:
+    code = next((code for code in _CODES.get(name, ()) if code.value == text), None)
+    if code is not None:
+        return label(code, translator(locale))
+    day = day_or_none(text) if name == "as_of" else None
+    return numbers.day(day, locale) if day else text
 
 
 def kept(at: dt.datetime, today: dt.date, locale: str) -> str:
@@ -96,6 +142,16 @@ def line_to_mend(problem: Problem, today: dt.date, locale: str) -> str:
     mend = _ENDLESS if "continue" in problem.message else {"percent": _LINE_PERCENT}
     column = problem.column or ""
     return translator(locale).gettext(mend[column]) if column in mend else _sentence(problem, today, locale)
+
+
+def lines_to_mend(count: int, locale: str) -> str:
+    """At the head of what is wrong with the lines of the table: that nothing was sent."""
+    told = translator(locale).ngettext(
+        "Rien n’est parti : une ligne est à reprendre. Ce que vous avez tapé est gardé.",
+        "Rien n’est parti : %(n)s lignes sont à reprendre. Ce que vous avez tapé est gardé.",
+        count,
+    )
+    return told % {"n": count}
 
 
 def left_to_mend(columns: Iterable[str], locale: str) -> str:
