@@ -68,7 +68,8 @@ class Queue:
     """What the Secretariat has to decide; `count` waits in all, oldest first, of which a page is shown.
 
     `contested` and `unchecked` count all open contests and all achievements whose evidence nobody has
-    checked; the first of each are shown. `of` is the one entity whose reports these are, None for all.
+    checked. The first contests are shown, and of the achievements the page `unchecked_page`. `of` is the one
+    entity whose reports these are, None for all.
     """
 
     waiting: tuple[Waiting, ...]
@@ -78,6 +79,7 @@ class Queue:
     by_entity: tuple[tuple[EntityRef, int], ...]
     contests: tuple[OpenContest, ...]
     unverified: tuple[Waiting, ...]
+    unchecked_page: int = 1
     of: EntityRef | None = None
 
     @property
@@ -93,11 +95,15 @@ class Queue:
 
 @dataclass(frozen=True)
 class QueueQuery(PrivateQuery[Queue]):
-    """The queue on a day, of one entity where its key is given and known; pages count from 1."""
+    """The queue on a day, of one entity where its key is given and known; pages count from 1.
+
+    `unchecked_page` is that of the achievements whose evidence nobody has checked; the last, beyond it.
+    """
 
     on: dt.date
     entity: str | None = None
     page: int = 1
+    unchecked_page: int = 1
 
     def authorise(self, actor: Actor) -> None:
         """The Secretariat's."""
@@ -117,16 +123,24 @@ class QueueQuery(PrivateQuery[Queue]):
             .limit(PAGE)
             .offset(PAGE * (self.page - 1))
         ).all()
+        unchecked = _count(connection, _unchecked(held).where(*own))
+        turned = max(1, min(self.unchecked_page, pages(unchecked)))
         return Queue(
             waiting=_waiting(connection, self.on, rows, named, actor),
             count=_count(connection, _joined(held).where(*waits)),
             contested=_count(connection, _contested(held).where(*own)),
-            unchecked=_count(connection, _unchecked(held).where(*own)),
+            unchecked=unchecked,
             by_entity=tuple((named[entity], n) for entity, n in _by_entity(connection, held)),
             contests=_contests(connection, self.on, named, _contested(held).where(*own)),
-            unverified=_unverified(connection, self.on, named, _unchecked(held).where(*own)),
+            unverified=_unverified(connection, self.on, named, _unchecked(held).where(*own), turned),
+            unchecked_page=turned,
             of=None if number is None else named[number],
         )
+
+
+def pages(count: int) -> int:
+    """How many pages so many take."""
+    return -(-count // PAGE)
 
 
 def _count(connection: Connection, query: Any) -> int:
@@ -237,11 +251,11 @@ def _contests(
 
 
 def _unverified(
-    connection: Connection, on: dt.date, named: dict[int, EntityRef], unchecked: Any
+    connection: Connection, on: dt.date, named: dict[int, EntityRef], unchecked: Any, page: int
 ) -> tuple[Waiting, ...]:
     """Completed answers that count today and whose evidence nobody has checked yet."""
     newest = (ProgressReport.validated_at.desc(), ProgressReport.id)
-    rows = connection.execute(unchecked.order_by(*newest).limit(PAGE)).all()
+    rows = connection.execute(unchecked.order_by(*newest).limit(PAGE).offset(PAGE * (page - 1))).all()
     reports = full_reports(connection, on, rows)
     return tuple(
         Waiting(

@@ -18,7 +18,7 @@ _FOREIGN = N_("Cette page a été ouverte sous une autre connexion : rouvrez-la.
 def show_way_in(reader: Reader, path: str, locale: str, title: str | None = None) -> None:
     """Say why not, with the link that mends it; after signing in one is back on the same page.
 
-    `title` is the page's where it is not shown at all. What was typed last and could not be kept stands there.
+    `title` is the page's where it is not shown at all. What was typed last and is not kept stands there.
     """
     t, links = translator(locale), Links(locale=locale)
     here = f"{path}?{urlencode(st.query_params.to_dict())}".rstrip("?")

@@ -223,7 +223,7 @@ class _Table:
         return {name: cells[name] for name in self._edited.get(place, {}) if name in cells}
 
     def _noted(self, what: str) -> dict[int, Any]:
-        """By place, what the lines have kept since they were drawn: notes (`kept`), cells as typed (`saved`)."""
+        """By place, what the lines have kept since they were drawn: notes `kept`, cells `saved` as typed."""
         return state.held(_key(self.rounds, what)) or {}
 
     def _note(self, what: str, place: int, value: object) -> None:

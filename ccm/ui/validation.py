@@ -5,11 +5,14 @@ from functools import partial
 import streamlit as st
 
 from ccm.commands.validation import AnswerContest, ReturnReport, ValidateReports, VerifyReport
-from ccm.queries.queue import PAGE, Queue, QueueQuery, Waiting
+from ccm.queries.queue import Queue, QueueQuery, Waiting, pages
 from ccm.render.sentences import queue as say
 from ccm.ui import state
 from ccm.ui.acting import button, told
 from ccm.ui.context import Page
+
+#: The page of achievements with unchecked evidence that is open; none is at first.
+_UNVERIFIED = "queue-unverified-page"
 
 
 def show_validation(page: Page) -> None:
@@ -17,14 +20,14 @@ def show_validation(page: Page) -> None:
     number = page.parameter("page") or "1"
     asked = int(number) if number.isascii() and number.isdigit() and 0 < int(number) < 10_000 else 1
     entity = page.parameter("acteur")
-    queue = page.ask_private(QueueQuery(page.facts.today, entity, asked))
+    queue = page.ask_private(QueueQuery(page.facts.today, entity, asked, state.held(_UNVERIFIED) or 1))
     title, lead = say.title(queue, page.locale), say.lead(queue, page.locale)
     unknown = say.unknown(queue, entity, page.locale)
     page.show("queue/head.html", queue=queue, title=title, lead=lead, entity=entity, unknown=unknown)
     told(page)
     _doubtful(page, queue)
     _plain(page, queue)
-    last = -(-queue.count // PAGE)
+    last = pages(queue.count)
     if last > 1:
         links = page.links
         page.show(
@@ -132,7 +135,11 @@ def _unverified(page: Page, queue: Queue) -> None:
     if not queue.unverified:
         return
     title = page._("Réalisés dont la preuve n’a pas été vérifiée : %(n)s") % {"n": queue.unchecked}
-    if _opened(title, "queue-unverified"):
+    page.show("subtitle.html", text=title)
+    is_open = bool(state.held(_UNVERIFIED))
+    with st.container(key="queue-unverified-head"):
+        _turning(page, queue, "head") if is_open else _turn(page._("Afficher la liste"), "open", 1)
+    if is_open:
         page.show("hint.html", text=page._("La marque « vérifié » se voit partout. Aucun chiffre ne change."))
         for item in queue.unverified:
             number = item.report.id
@@ -146,3 +153,20 @@ def _unverified(page: Page, queue: Queue) -> None:
                         partial(VerifyReport, number),
                         page._("Marqué vérifié. Aucun chiffre ne change."),
                     )
+        _turning(page, queue, "foot")
+
+
+def _turning(page: Page, queue: Queue, place: str) -> None:
+    """Which are shown, the way to those before and after, and the way to close the list."""
+    number = queue.unchecked_page
+    with st.container(horizontal=True, vertical_alignment="center"):
+        page.show("hint.html", text=say.span(queue, page.locale))
+        if number > 1:
+            _turn(page._("Précédents"), f"before-{place}", number - 1)
+        if number < pages(queue.unchecked):
+            _turn(page._("Suivants"), f"after-{place}", number + 1)
+        _turn(page._("Fermer la liste"), f"close-{place}", 0)
+
+
+def _turn(label: str, key: str, number: int) -> None:
+    st.button(label, key=f"queue-unverified-{key}", on_click=state.hold, args=(_UNVERIFIED, number))

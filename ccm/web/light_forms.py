@@ -17,7 +17,7 @@ from ccm.i18n import N_
 from ccm.metrics.marks import Mark
 from ccm.queries.ask import ask_as
 from ccm.queries.my_space import MySpaceQuery
-from ccm.queries.queue import PAGE as QUEUE_PAGE, Queue, QueueQuery
+from ccm.queries.queue import Queue, QueueQuery, pages
 from ccm.render import Links
 from ccm.render.pages import PAGES
 from ccm.render.sentences import my_space as say_space, queue as say
@@ -144,7 +144,13 @@ def queue_post(request: Request, form: FormData) -> Response:
         raise
     except CcmError as error:
         return _queue(request, seen, "", error, form)
-    return RedirectResponse(seen.links.to(_QUEUE.path, acteur=_entity(request), fait=done), 303)
+    # Whoever checks evidence is in that list: it stays open.
+    turned = (
+        _number(request.query_params.get("preuves", "")) or 1 if isinstance(command, VerifyReport) else None
+    )
+    return RedirectResponse(
+        seen.links.to(_QUEUE.path, acteur=_entity(request), fait=done, preuves=turned), 303
+    )
 
 
 def _decision(form: FormData) -> tuple[str, Command[Any]]:
@@ -183,7 +189,9 @@ def _queue(
 ) -> Response:
     number = _number(request.query_params.get("page", "")) or 1
     entity = _entity(request)
-    queue = ask_as(seen.store, seen.actor, QueueQuery(seen.facts.today, entity, min(number, 9999)))
+    turned = _number(request.query_params.get("preuves", ""))
+    asked = QueueQuery(seen.facts.today, entity, min(number, 9999), max(turned, 1))
+    queue = ask_as(seen.store, seen.actor, asked)
     typed = {name: field(form, name) for name in ("reason", "answer", "number")} if form else {}
     head = seen.frame.block(
         "queue/head.html",
@@ -201,14 +209,18 @@ def _queue(
         gesture=lambda: secrets.token_urlsafe(16),
         bulk=say.bulk(len(queue.plain), seen.locale),
         csrf=csrf_token(request),
-        action=seen.links.to(_QUEUE.path, acteur=entity),
+        action=seen.links.to(_QUEUE.path, acteur=entity, preuves=turned or None),
         typed=typed,
         lost=_lost(queue, typed),
         told=[(problem.message, dict(problem.values)) for problem in told],
         said=said,
         page=number,
-        last=-(-queue.count // QUEUE_PAGE),
+        last=pages(queue.count),
         href=lambda n: seen.links.to(_QUEUE.path, acteur=entity, page=n),
+        span=say.span(queue, seen.locale),
+        turned=turned,
+        last_unchecked=pages(queue.unchecked),
+        turn=lambda n: seen.links.to(_QUEUE.path, acteur=entity, page=number, preuves=n) + "#preuves",
     )
     status = 422 if error else 200
     return private_page(request, seen, _QUEUE, Drawn((head, body), None, ("acteur",), status))

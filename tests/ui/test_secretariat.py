@@ -18,6 +18,7 @@ from ccm.commands.validation import ValidateReports
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import ReportOrigin, ReportState
 from ccm.i18n import numbers, translator
+from ccm.queries.queue import PAGE
 from ccm.store import open_store
 from ccm.store.models import Assignment, AssignmentChange, Contest, ProgressReport, Reminder, ReportingPeriod
 from tests.ui.conftest import OpenScreen, Screen
@@ -134,6 +135,30 @@ def test_a_return_asks_for_its_reason_and_keeps_what_was_typed(url: str, open_as
     state = select(ProgressReport.returned_reason).where(ProgressReport.id == number)
     assert _scalar(url, state) == "Combien de *communes* ?"
     assert f"validate-{number}" not in {button.key for button in screen.at.button}
+
+
+def test_the_list_of_unchecked_evidence_is_counted_turned_and_closed(demo_url: str, open_as: Open) -> None:
+    screen = open_as(VALIDATOR, demo_url, "validation")
+    (title,) = [node.text for node in screen.tree.all("h2") if "n’a pas été vérifiée" in node.text]
+    count = int(title.rpartition(" ")[2])
+    assert count > 2 * PAGE
+
+    def shown(screen: Screen) -> int:
+        assert title in screen.text
+        return len([one for one in screen.at.button if (one.key or "").startswith("queue-unverified-close")])
+
+    assert shown(screen) == 0
+    screen = _click(screen, "queue-unverified-open")
+    assert f"1 à {PAGE} sur {count}" in screen.text
+    first = screen.text
+    screen = _click(screen, "queue-unverified-after-head")
+    assert f"{PAGE + 1} à {2 * PAGE} sur {count}" in screen.text
+    screen = _click(screen, "queue-unverified-after-foot")
+    assert f"{2 * PAGE + 1} à {min(3 * PAGE, count)} sur {count}" in screen.text
+    assert (
+        _click(_click(screen, "queue-unverified-before-foot"), "queue-unverified-before-head").text == first
+    )
+    assert shown(_click(screen, "queue-unverified-close-head")) == 0
 
 
 def test_a_contest_is_answered_where_it_waits(url: str, open_as: Open) -> None:

@@ -8,9 +8,14 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
+from ccm.auth import CONSOLE
+from ccm.commands import submit
+from ccm.commands.report_lines import ReportLine
+from ccm.commands.reports import ImportReports
 from ccm.domain.evidence import LARGEST_FILE
+from ccm.queries.queue import PAGE
 from ccm.store import Store
-from ccm.store.models import Draft, DraftEvidence, Evidence, ProgressReport
+from ccm.store.models import Assignment, Draft, DraftEvidence, Evidence, ProgressReport
 from tests.support import documents
 from tests.support.accounts import DIFFA, add
 from tests.web.asgi import application
@@ -365,6 +370,20 @@ def test_a_button_that_there_is_not_does_nothing(diffa: Visitor, secretariat: Vi
     secretariat.get("/leger/validation")
     assert decide(secretariat, "zzz", report=str(last(store).id)).status_code == 422
     assert last(store).state == "submitted"
+
+
+def test_the_list_of_unchecked_evidence_is_turned_and_stays_open(secretariat: Visitor, store: Store) -> None:
+    with store.read() as connection:
+        keys = connection.execute(select(Assignment.key).order_by(Assignment.id)).scalars().all()
+    lines = [ReportLine(*key.split("/"), as_of="2025-01-15", status="completed") for key in keys]
+    submit(store, CONSOLE, ImportReports(tuple(lines[: PAGE + 3]), validate=True))
+    page = secretariat.get("/leger/validation").text
+    assert f"1 à {PAGE} sur {PAGE + 3}" in page
+    assert '<details id="preuves"><summary>' in page
+    last_page = secretariat.get("/leger/validation?preuves=9").text
+    assert f"{PAGE + 1} à {PAGE + 3} sur {PAGE + 3}" in last_page
+    assert '<details id="preuves" open><summary>' in last_page
+    assert 'href="/leger/validation?page=1&amp;preuves=1#preuves"' in last_page
 
 
 def test_what_stands_in_the_first_form_is_what_the_browser_is_handed(diffa: Visitor) -> None:

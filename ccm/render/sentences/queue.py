@@ -2,7 +2,7 @@
 
 from ccm.i18n import N_, numbers, translator
 from ccm.metrics.marks import Mark
-from ccm.queries.queue import Queue
+from ccm.queries.queue import PAGE, Queue
 from ccm.render.sentences.address import unknown_value
 
 _MARKS = {
@@ -58,6 +58,14 @@ def lead(queue: Queue, locale: str) -> str:
         )
         told.append(said % {"n": numbers.integer(n, locale)})
     return " ".join(told)
+
+
+def span(queue: Queue, locale: str) -> str:
+    """Which of the achievements with unchecked evidence are shown, of how many."""
+    first = PAGE * (queue.unchecked_page - 1) + 1
+    shown = {"first": first, "last": first + len(queue.unverified) - 1, "count": queue.unchecked}
+    told = translator(locale).gettext("%(first)s à %(last)s sur %(count)s")
+    return told % {name: numbers.integer(n, locale) for name, n in shown.items()}
 
 
 def bulk(n: int, locale: str) -> str:
