@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -14,17 +13,22 @@ from ccm.domain.errors import CcmError, Conflict, Invalid, NotFound, Problem
 from ccm.i18n import translator
 from ccm.ui import state
 from ccm.ui.context import Page
+from ccm.ui.fields import hold_problems
 from ccm.ui.plain import plain_label
 from ccm.ui.unsent import keep_in_sight, show_unsent
 
 
 @dataclass(frozen=True)
 class Form:
-    """A form's fields by the column whose problems they show, the controls to clear, and its weight."""
+    """A form's fields by the column whose problems they show, the controls to clear, and its weight.
+
+    A form that has a `name` draws under each field what is wrong with it (`take_problems`).
+    """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     clears: tuple[str, ...] = ()
     primary: bool = False
+    name: str = ""
 
 
 def button(
@@ -66,7 +70,7 @@ def form_button(
     gesture = secrets.token_urlsafe(16)
 
     def act() -> None:
-        if carry_out(page, make(), done, gesture, form.fields, leaves=form.clears) is not None:
+        if carry_out(page, make, done, gesture, form) is not None:
             state.empty(*form.clears)
             if then:
                 then()
@@ -76,36 +80,50 @@ def form_button(
 
 def carry_out(
     page: Page,
-    command: Command[Any],
+    make: Callable[[], Command[Any]],
     done: str,
     gesture: str | None = None,
-    fields: Mapping[str, str] = MappingProxyType({}),
+    form: Form | None = None,
     typed: tuple[str, ...] = (),
-    leaves: tuple[str, ...] = (),
 ) -> Any:
     """Submit a command and note what became of it for `told`; its result, or True, or None where refused.
 
-    `fields` are the labels of the form's fields by column: a problem is told with the field it stands in.
-    `typed` are the controls that may go with what somebody else dealt with first: their text does not. With
-    a sign-in that is over go these and those that the page `leaves` else: neither does theirs.
+    A problem is told with the field of the `form` that it stands in. `typed` are the controls that may go
+    with what somebody else dealt with first: their text does not. With a sign-in that is over go the form's
+    too: neither does theirs.
     """
+    form = form or Form()
     try:
-        result = page.submit(command, key=gesture)
+        result = page.submit(make(), key=gesture)
     except CcmError as error:
         confirming = isinstance(error, ConfirmationNeeded)
-        note(said(error, page.locale, fields), done=False, href=page.confirm if confirming else None)
+        lines = _lines(error, page, form)
+        note(*lines, done=False, href=page.confirm if confirming else None)
         if isinstance(error, Conflict | NotFound):
             _keep(typed)
         elif page.is_over:
-            _keep((*typed, *leaves))
+            _keep((*typed, *form.clears))
         return None
     note(done, done=True)
     return True if result is None else result
 
 
-def note(text: str, *, done: bool, href: str | None = None) -> None:
-    """Keep what became of a gesture until `told` says it."""
-    state.hold(_TOLD, (text, done, href))
+def _lines(error: CcmError, page: Page, form: Form) -> tuple[str, ...]:
+    """What is said of an error at the head of the page, one line each; of a form with a name, beside it."""
+    if not isinstance(error, Invalid):
+        return (said(error, page.locale),)
+    beside = [problem for problem in error.problems if form.name and problem.column in form.fields]
+    # The first of each field: what follows may come of it.
+    hold_problems(form.name, {p.column or "": sentence(p, page.locale) for p in reversed(beside)})
+    left = [_placed(problem, page.locale, form.fields) for problem in error.problems if problem not in beside]
+    if beside:
+        left.insert(0, page._("Rien n’a été changé : voyez ce qui est à reprendre."))
+    return tuple(left)
+
+
+def note(*lines: str, done: bool, href: str | None = None) -> None:
+    """Keep what became of a gesture until `told` says it, one line each."""
+    state.hold(_TOLD, (lines, done, href))
 
 
 def told(page: Page) -> None:
@@ -115,18 +133,19 @@ def told(page: Page) -> None:
     place, kept = st.container(), state.held(_TOLD)
     if kept:
         with place:
-            page.show("told.html", text=kept[0], done=kept[1], href=kept[2])
-        st.toast(plain_label(kept[0]))
+            page.show("told.html", lines=kept[0], done=kept[1], href=kept[2])
+        # One line: Streamlit folds a longer one behind a word of its own.
+        st.toast(plain_label(kept[0][0]))
         state.forget(_TOLD)
     if page.actor.signed_in:
         # Whose sign-in is over has been shown it with the way in.
         show_unsent(page.locale)
 
 
-def said(error: CcmError, locale: str, fields: Mapping[str, str] = MappingProxyType({})) -> str:
+def said(error: CcmError, locale: str) -> str:
     """An error in the reader's language: its sentence, or one for each problem, without its column's code."""
     if isinstance(error, Invalid):
-        return " ".join(_placed(problem, locale, fields) for problem in error.problems)
+        return " ".join(sentence(problem, locale) for problem in error.problems)
     message = translator(locale).gettext(error.message)
     return message % error.values if error.values else message
 
@@ -149,7 +168,7 @@ _TOLD = "ccm-told"
 def _act(
     page: Page, make: Callable[[], Command[Any]], done: str, gesture: str, clears: tuple[str, ...]
 ) -> None:
-    if carry_out(page, make(), done, gesture, typed=clears) is not None:
+    if carry_out(page, make, done, gesture, typed=clears) is not None:
         state.empty(*clears)
 
 

@@ -13,6 +13,7 @@ from ccm.queries.administration import EngagementsQuery, EntityNames, EntityName
 from ccm.ui import state
 from ccm.ui.acting import Form, form_button
 from ccm.ui.context import Page
+from ccm.ui.fields import day_field, typed_days
 
 _LONGEST_LABEL = 90
 
@@ -57,7 +58,7 @@ def _add(page: Page, names: Mapping[str, str]) -> None:
     )
     st.text_input(fields["short_name"], max_chars=64, key="new-short")
     st.text_input(fields["name"], max_chars=300, key="new-name")
-    st.date_input(fields["valid_from"], page.facts.today, format="DD/MM/YYYY", key="new-day")
+    day_field(page, fields["valid_from"], page.facts.default_date, "new-day")
     _entity(page, fields["parent"], "new-parent", names)
     form_button(
         page,
@@ -67,7 +68,7 @@ def _add(page: Page, names: Mapping[str, str]) -> None:
             _text("new-kind"),
             _text("new-short"),
             _text("new-name"),
-            _day(page, "new-day"),
+            _day("valid_from", "new-day"),
             _text("new-parent"),
         ),
         page._("Acteur ajouté : il peut être nommé et succéder à d’autres."),
@@ -117,7 +118,7 @@ def _rename(page: Page, names: Mapping[str, str], recorded: Mapping[str, int]) -
     _entity(page, fields["entity"], "rename-entity", names)
     st.text_input(fields["short_name"], max_chars=64, key="rename-short")
     st.text_input(fields["name"], max_chars=300, key="rename-name")
-    st.date_input(fields["effective_on"], page.facts.today, format="DD/MM/YYYY", key="rename-day")
+    day_field(page, fields["effective_on"], page.facts.default_date, "rename-day")
     form_button(
         page,
         page._("Renommer"),
@@ -125,7 +126,7 @@ def _rename(page: Page, names: Mapping[str, str], recorded: Mapping[str, int]) -
             _text("rename-entity"),
             _text("rename-short"),
             _text("rename-name"),
-            _day(page, "rename-day"),
+            _day("effective_on", "rename-day"),
             recorded.get(_text("rename-entity")),
         ),
         page._("Acteur renommé."),
@@ -149,7 +150,7 @@ def _succession(page: Page, names: Mapping[str, str]) -> None:
     texts = dict(engagements)
     with st.form("admin-succession", border=False):
         _entity(page, fields["successor"], "succession-after", names)
-        st.date_input(fields["effective_on"], page.facts.today, format="DD/MM/YYYY", key="succession-day")
+        day_field(page, fields["effective_on"], page.facts.default_date, "succession-day")
         st.multiselect(
             fields["assignments"],
             list(texts),
@@ -165,7 +166,7 @@ def _succession(page: Page, names: Mapping[str, str]) -> None:
             lambda: RecordSuccession(
                 before,
                 _text("succession-after"),
-                _day(page, "succession-day"),
+                _day("effective_on", "succession-day"),
                 tuple(state.held(f"succession-only-{before}") or ()),
             ),
             page._("Succession enregistrée : les chiffres la suivent."),
@@ -201,11 +202,11 @@ def _withdrawal(page: Page, standing: Mapping[str, tuple[str, Succeeded]]) -> No
     fields = {"withdrawn_on": page._("L’acteur répond de nouveau lui-même à compter du")}
     day = f"succession-off-{before}-{one.successor}-{one.since}"
     with st.form("admin-succession-off", border=False):
-        st.date_input(fields["withdrawn_on"], one.since, format="DD/MM/YYYY", key=day)
+        day_field(page, fields["withdrawn_on"], one.since, day)
         form_button(
             page,
             page._("Annuler la succession"),
-            lambda: WithdrawSuccession(before, one.successor, one.since, _day(page, day)),
+            lambda: WithdrawSuccession(before, one.successor, one.since, _day("withdrawn_on", day)),
             page._("Succession annulée : les chiffres reviennent."),
             Form(fields, ("succession-off",)),
         )
@@ -230,6 +231,6 @@ def _text(key: str) -> str:
     return str(state.held(key) or "")
 
 
-def _day(page: Page, key: str) -> dt.date:
-    value = state.held(key)
-    return value if isinstance(value, dt.date) else page.facts.today
+def _day(column: str, key: str) -> dt.date:
+    day: dt.date = typed_days({column: key})[column]
+    return day

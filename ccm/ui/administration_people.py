@@ -1,5 +1,6 @@
 """The room of people: who they are, what they may do, how they are reached, and the link to their account."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -139,7 +140,7 @@ def _contact(page: Page, person: Person) -> None:
 def _issue(page: Page, name: str) -> None:
     """Prepare a one-time link, shown once."""
     done = page._("Lien prêt pour « %(name)s » : remettez-le vous-même, il n’est pas gardé.")
-    token = carry_out(page, IssueLink(name), done % {"name": name})
+    token = carry_out(page, partial(IssueLink, name), done % {"name": name})
     if token:
         state.hold(_LINK, f"{page.origin}/lien/{token}")
 

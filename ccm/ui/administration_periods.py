@@ -10,7 +10,9 @@ from ccm.queries.reporting_periods import Period
 from ccm.ui import state
 from ccm.ui.acting import Form, form_button
 from ccm.ui.context import Page
+from ccm.ui.fields import day_field, mend, take_problems, typed_days
 
+_NEW = "period-new"
 _DAYS = ("starts_on", "ends_on", "due_on")
 
 
@@ -32,20 +34,24 @@ def _open(page: Page, last: dt.date | None) -> None:
     # Once a period is open, the days of the next are other ones.
     days = {name: f"period-{name}-{last or 'first'}" for name in _DAYS}
     fields = _fields(page)
+    wrong = take_problems(_NEW)
     st.text_input(fields["key"], placeholder="2026-T4", max_chars=64, key="period-key")
+    mend(page, wrong.get("key"))
     st.text_input(fields["label"], placeholder=page._("4e trimestre 2026"), max_chars=120, key="period-label")
+    mend(page, wrong.get("label"))
     for name in _DAYS:
-        st.date_input(fields[name], usual.get(name), format="DD/MM/YYYY", key=days[name])
+        day_field(page, fields[name], usual.get(name), days[name])
+        mend(page, wrong.get(name))
     form_button(
         page,
         page._("Ouvrir la période"),
         lambda: OpenPeriod(
             str(state.held("period-key") or ""),
             str(state.held("period-label") or ""),
-            *[_typed(days[name]) for name in _DAYS],
+            **typed_days(days, required=False),
         ),
         page._("Période ouverte."),
-        Form(fields, ("period-key", "period-label"), primary=True),
+        Form(fields, ("period-key", "period-label"), primary=True, name=_NEW),
     )
 
 
@@ -69,22 +75,24 @@ def _change(page: Page, period: Period) -> None:
     # As it was when these fields were drawn: they hold what is typed, whatever becomes of it meanwhile.
     seen = f"period-seen-{period.key}"
     state.kept(seen, lambda: (period.label, period.starts_on, period.ends_on, period.due_on))
+    form = f"period-{period.key}"
+    wrong = take_problems(form)
     st.text_input(fields["label"], period.label, max_chars=120, key=names["label"])
+    mend(page, wrong.get("label"))
     for name in _DAYS:
-        st.date_input(fields[name], getattr(period, name), format="DD/MM/YYYY", key=names[name])
+        day_field(page, fields[name], getattr(period, name), names[name])
+        mend(page, wrong.get(name))
     form_button(
         page,
         page._("Corriger la période"),
         lambda: ChangePeriod(
             period.key,
             str(state.held(names["label"]) or ""),
-            _day(names["starts_on"], period.starts_on),
-            _day(names["ends_on"], period.ends_on),
-            _day(names["due_on"], period.due_on),
-            state.take(seen),
+            **typed_days({name: names[name] for name in _DAYS}),
+            seen=state.take(seen),
         ),
         page._("Période corrigée : les réponses sont recomptées."),
-        Form(fields),
+        Form(fields, name=form),
     )
 
 
@@ -96,12 +104,3 @@ def _fields(page: Page) -> dict[str, str]:
         "ends_on": page._("Au"),
         "due_on": page._("Dernier jour pour répondre"),
     }
-
-
-def _typed(key: str) -> dt.date | None:
-    value = state.held(key)
-    return value if isinstance(value, dt.date) else None
-
-
-def _day(key: str, otherwise: dt.date) -> dt.date:
-    return _typed(key) or otherwise

@@ -77,6 +77,7 @@ def _assign(page: Page, recommendation: str, terms: Terms) -> None:
                 key=_key(recommendation, "role"),
             )
             _mend(page, recommendation, "role")
+            page.show("hint.html", text=page._("Qui n’est pas encore nommé devient responsable."))
         with second:
             hint = page._("jj/mm/aaaa, ou - pour l’ôter")
             st.text_input(

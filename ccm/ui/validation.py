@@ -77,8 +77,8 @@ def _opened(label: str, key: str) -> bool:
     return False
 
 
-def _open(key: str) -> None:
-    state.hold(key, True)
+def _open(key: str, page: int = 1) -> None:
+    state.hold(key, page)
 
 
 def _waiting(page: Page, item: Waiting) -> None:
@@ -169,4 +169,4 @@ def _turning(page: Page, queue: Queue, place: str) -> None:
 
 
 def _turn(label: str, key: str, number: int) -> None:
-    st.button(label, key=f"queue-unverified-{key}", on_click=state.hold, args=(_UNVERIFIED, number))
+    st.button(label, key=f"queue-unverified-{key}", on_click=_open, args=(_UNVERIFIED, number))

@@ -211,7 +211,7 @@ def test_entities_are_spelled_renamed_and_followed(page: Screen, own_store: Stor
     _press(page, "Ajouter")
     at.selectbox(key="rename-entity").select("MJ")
     at.text_input(key="rename-short").input("MJDH")
-    at.date_input(key="rename-day").set_value(dt.date(2024, 6, 30))
+    at.text_input(key="rename-day").set_value("30/06/2024")
     shown = _press(page, "Renommer")
     assert "Nouveau nom : un nom de 300 caractères au plus" in shown.text
     assert at.text_input(key="rename-short").value == "MJDH"
@@ -224,7 +224,7 @@ def test_entities_are_spelled_renamed_and_followed(page: Screen, own_store: Stor
     assert "jusqu’au 29/06/2024" in row
     at.selectbox(key="succession-before").select("MJ").run()
     at.selectbox(key="succession-after").select("MAEC")
-    at.date_input(key="succession-day").set_value(dt.date(2024, 6, 30))
+    at.text_input(key="succession-day").set_value("30/06/2024")
     only = at.multiselect(key="succession-only-MJ")
     taken = "CCM7-" + str(only.options[0]).partition("CCM7-")[2].split(" ")[0]
     only.set_value([taken])
@@ -244,6 +244,18 @@ def test_entities_are_spelled_renamed_and_followed(page: Screen, own_store: Stor
     assert passed.assignment_id is not None
 
 
+def test_a_day_that_is_none_is_told_and_each_mistake_on_a_line_of_its_own(page: Screen) -> None:
+    at = page.at
+    at.selectbox(key="rename-entity").select("MJ")
+    for wrong, told in (("31/02/2024", "« 31/02/2024 » n'est pas une date"), (" ", "donnez ce jour")):
+        at.text_input(key="rename-day").set_value(wrong)
+        assert f"À compter du : {told}" in _press(Screen(at), "Renommer").text
+        assert at.text_input(key="rename-day").value == wrong
+    at.text_input(key="rename-day").set_value("2024-06-30")
+    (told,) = _press(Screen(at), "Renommer").tree.all("div", cls="ccm-told")
+    assert [line.text.partition(" : ")[0] for line in told.all("p")] == ["Nouveau sigle", "Nouveau nom"]
+
+
 def test_an_entity_is_added_then_a_succession_and_a_spelling_are_undone(
     page: Screen, own_store: Store
 ) -> None:
@@ -251,6 +263,8 @@ def test_an_entity_is_added_then_a_succession_and_a_spelling_are_undone(
     at.text_input(key="new-key").input("M X")
     at.text_input(key="new-short").input("MX")
     at.text_input(key="new-name").input("Ministère nouveau")
+    # In a demonstration, its own day.
+    assert at.text_input(key="new-day").value == "30/06/2024"
     at.selectbox(key="new-parent").select("MJ")
     shown = _press(page, "Ajouter l’acteur")
     assert "Code : un code en capitales, par exemple MAT-DC" in shown.text
@@ -295,9 +309,9 @@ def test_a_period_with_wrong_days_is_mended(page: Screen, own_store: Store) -> N
     at.selectbox(key="period-mended").select(key).run()
     at.text_input(key=f"period-label-{key}").input(" ")
     shown = _press(Screen(at), "Corriger la période")
-    assert "Nom : un nom de 120 caractères au plus" in shown.text
+    assert _mend(shown) == ["Un nom de 120 caractères au plus."]
     at.text_input(key=f"period-label-{key}").input("Nom corrigé")
-    at.date_input(key=f"period-due_on-{key}").set_value(due + dt.timedelta(days=1))
+    at.text_input(key=f"period-due_on-{key}").set_value(f"{due + dt.timedelta(days=1):%d/%m/%Y}")
     shown = _press(shown, "Corriger la période")
     assert "Période corrigée" in shown.text
     with own_store.read() as connection:
@@ -351,14 +365,17 @@ def test_periods_and_settings(page: Screen, own_store: Store) -> None:
     at = page.at
     at.text_input(key="period-key").input("2031 T1")
     at.text_input(key="period-label").input("1er trimestre 2031")
-    for name, day in (("starts_on", (2031, 1, 1)), ("ends_on", (2031, 3, 31)), ("due_on", (2031, 3, 1))):
-        _new_day(at, name).set_value(dt.date(*day))
+    for name, day in (("starts_on", "01/01/2031"), ("ends_on", "31/03/2031"), ("due_on", "2031-03-01")):
+        _new_day(at, name).set_value(day)
     shown = _press(page, "Ouvrir la période")
-    assert "Code : un code court sans espace" in shown.text
-    assert "Dernier jour pour répondre : les jours se suivent" in shown.text
+    assert "Rien n’a été changé : voyez ce qui est à reprendre." in shown.text
+    assert _mend(shown) == [
+        "Un code court sans espace, par exemple 2024-T2.",
+        "Les jours se suivent : début, fin, puis dernier jour pour répondre.",
+    ]
     assert at.text_input(key="period-label").value == "1er trimestre 2031"
     at.text_input(key="period-key").input("2031-T1")
-    _new_day(at, "due_on").set_value(dt.date(2031, 4, 15))
+    _new_day(at, "due_on").set_value("15/04/2031")
     _press(page, "Ouvrir la période")
     at.text_input(key="setting-reporting_period_days").input("deux")
     shown = _change(page, "reporting_period_days")
@@ -375,9 +392,14 @@ def test_periods_and_settings(page: Screen, own_store: Store) -> None:
     assert days == "120"
 
 
+def _mend(screen: Screen) -> list[str]:
+    """What is said under fields."""
+    return [node.text for node in screen.tree.all("p", cls="ccm-mend")]
+
+
 def _new_day(at: Any, name: str) -> Any:
     """The field of one day of a new period, whose key ends on the period before it."""
-    return next(field for field in at.date_input if field.key.startswith(f"period-{name}-"))
+    return next(field for field in at.text_input if field.key.startswith(f"period-{name}-"))
 
 
 def _change(screen: Screen, setting: str) -> Screen:

@@ -12,10 +12,9 @@ from tests.ui.people import ADMINISTRATOR, sign_in
 from tests.ui.test_administration import _press
 
 
-def _days(screen: Screen, name: str) -> dt.date | None:
-    (field,) = [one for one in screen.at.date_input if (one.key or "").startswith(f"period-{name}-")]
-    value: dt.date | None = field.value
-    return value
+def _days(screen: Screen, name: str) -> str:
+    (field,) = [one for one in screen.at.text_input if (one.key or "").startswith(f"period-{name}-")]
+    return str(field.value)
 
 
 def test_a_new_period_begins_the_day_after_the_last_one(
@@ -28,13 +27,12 @@ def test_a_new_period_begins_the_day_after_the_last_one(
         last = connection.execute(select(func.max(ReportingPeriod.ends_on))).scalar_one()
         count = connection.execute(select(func.count(ReportingPeriod.id))).scalar_one()
     store.close()
-    assert _days(screen, "starts_on") == last + dt.timedelta(days=1)
-    assert _days(screen, "ends_on") is _days(screen, "due_on") is None
+    assert _days(screen, "starts_on") == f"{last + dt.timedelta(days=1):%d/%m/%Y}"
+    assert _days(screen, "ends_on") == _days(screen, "due_on") == ""
     screen.at.text_input(key="period-key").input("2031-T1")
     screen.at.text_input(key="period-label").input("1er trimestre 2031")
     shown = _press(screen, "Ouvrir la période")
-    assert "Au : donnez ce jour" in shown.text
-    assert "Dernier jour pour répondre : donnez ce jour" in shown.text
+    assert [node.text for node in shown.tree.all("p", cls="ccm-mend")] == ["Donnez ce jour."] * 2
     store = open_store(demo_url)
     with store.read() as connection:
         assert connection.execute(select(func.count(ReportingPeriod.id))).scalar_one() == count

@@ -176,6 +176,7 @@ def test_a_contest_is_answered_where_it_waits(url: str, open_as: Open) -> None:
 def test_an_unassigned_recommendation_is_assigned_and_nothing_typed_is_lost(url: str, open_as: Open) -> None:
     screen = open_as(VALIDATOR, url, "recommendation", cle="CCM7-A3-10")
     at = screen.at
+    assert "Qui n’est pas encore nommé devient responsable." in screen.text
     save = next(button for button in at.button if button.label == "Enregistrer")
     at.multiselect(key="terms-CCM7-A3-10-entities").set_value(["*"])
     at.text_input(key="terms-CCM7-A3-10-due_date").set_value("demain")

@@ -331,7 +331,6 @@ FORGED: dict[str, tuple[str, tuple[Any, ...]]] = {
     "text_area": ("string_value", TEXTS),
     "multiselect": ("string_array_value", (["x"], TEXTS, [])),
     "button_group": ("string_array_value", (["x"], TEXTS, [])),
-    "date_input": ("string_array_value", (["2099-01-01"], ["0001-01-01"], [])),
     "checkbox": ("bool_value", (True, False)),
     "arrow_data_frame": ("string_value", ('{"edited_rows": {"0": {"status": 7}}}', '{"edited_rows": {}}')),
 }
