@@ -24,6 +24,8 @@ from ccm.ui.identity import Reader, arrive
 _HERE = N_("(page ouverte)")
 #: Streamlit's own box when its server is silent: the only one there is, as we open none.
 _SILENT = '[data-testid="stDialog"] [role="dialog"]'
+#: What a list says in which nothing is found.
+_NOTHING_FOUND = '[role="listbox"][data-empty="true"] > [role="option"] > span'
 _prepared: ContextVar[Page | None] = ContextVar("prepared", default=None)
 
 
@@ -33,6 +35,7 @@ def dress(locale: str) -> None:
     style(
         {
             ".st-key-ccm-nav .st-key-ccm-here a": _(_HERE),
+            _NOTHING_FOUND: _("Aucun résultat"),
             f"{_SILENT} > h2": _("Connexion perdue"),
             f"{_SILENT} > div > div": _(
                 "Le serveur ne répond pas. La page se reconnecte seule ; un texte en cours est gardé ici."

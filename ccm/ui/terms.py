@@ -67,7 +67,7 @@ def _assign(page: Page, recommendation: str, terms: Terms) -> None:
         )
         _mend(page, recommendation, "entities")
         first, second, third, fourth = st.columns(4)
-        with first:
+        with first, st.container(key="ccm-role"):
             st.selectbox(
                 page._("Rôle"),
                 list(roles),

@@ -138,9 +138,9 @@ def _unverified(page: Page, queue: Queue) -> None:
     page.show("subtitle.html", text=title)
     is_open = bool(state.held(_UNVERIFIED))
     with st.container(key="queue-unverified-head"):
+        page.show("hint.html", text=page._("La marque « vérifié » se voit partout. Aucun chiffre ne change."))
         _turning(page, queue, "head") if is_open else _turn(page._("Afficher la liste"), "open", 1)
     if is_open:
-        page.show("hint.html", text=page._("La marque « vérifié » se voit partout. Aucun chiffre ne change."))
         for item in queue.unverified:
             number = item.report.id
             with st.container(border=True, key=f"unverified-{number}"):

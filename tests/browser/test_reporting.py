@@ -9,6 +9,9 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
+from ccm.auth import CONSOLE
+from ccm.commands import submit
+from ccm.commands.people_changes import DisablePerson
 from ccm.store import Store
 from ccm.store.models import Draft, User
 from tests.browser.reporting import (
@@ -191,6 +194,40 @@ def test_a_refused_file_is_told_in_our_words(window: Window) -> None:
     assert "Ce fichier n’est pas accepté : PDF, photo, Word ou Excel, 5 Mo au plus." in said.replace(
         "\xa0", " "
     )
+
+
+def test_what_is_typed_into_the_table_once_the_sign_in_is_over_stays_in_sight(
+    page_factory: OpenPage, real: Served, focal: str
+) -> None:
+    page = go(entered(page_factory, real, focal), real, "/mon-espace", "fr")
+    page.locator(".st-key-table-shown label").first.click()
+    table = page.locator("[data-testid=stDataFrame]")
+    expect(table).to_be_visible(timeout=SLOW)
+    rests(page)
+    # Streamlit's tools of a table are in English, and none of them is needed here.
+    expect(page.locator("[data-testid=stElementToolbar]")).to_be_hidden()
+    submit(real.store, CONSOLE, DisablePerson(focal))
+    place = table.bounding_box()
+    assert place
+    row = {"x": place["width"] - 300, "y": 90}
+    table.dblclick(position=row)
+    cell = page.locator("#portal textarea")
+    expect(cell).to_be_visible(timeout=SLOW)
+    cell.press_sequentially("Deux réunions tenues", delay=20)
+    cell.press("Enter")
+    expect(page.locator(".ccm-empty", has_text="Votre connexion a pris fin")).to_be_visible(timeout=SLOW)
+    unsent = page.locator(".st-key-ccm-unsent-place")
+    expect(unsent).to_contain_text("Tillabéri, Qu’a-t-on fait ? : Deux réunions tenues")
+    assert _draft(real.store, focal) == ""
+
+
+def test_a_list_that_finds_nothing_says_so_in_our_words(page_factory: OpenPage, real: Served) -> None:
+    page = go(page_factory(viewport=DESK), real, "/recommandations", "fr")
+    page.locator("[data-testid=stSelectbox] input").first.fill("zzzz")
+    empty = page.locator("[role=listbox][data-empty=true] span")
+    expect(empty).to_be_visible(timeout=SLOW)
+    said = "e => [getComputedStyle(e).fontSize, getComputedStyle(e, '::after').content]"
+    assert empty.evaluate(said) == ["0px", '"Aucun résultat"']
 
 
 @pytest.mark.long
