@@ -27,17 +27,34 @@ _MODULE = """<?xml version="1.0" encoding="UTF-8"?>
 <script:module xmlns:script="http://openoffice.org/2000/script" script:name="Keys"
 script:language="StarBasic">{}</script:module>
 """
-#: Opens a workbook, types into its cells as a person does, saves it; what fails is written beside it.
-_TYPE = """
-Sub Fill(told As String)
-  On Error GoTo Failed
-  files = createUnoService("com.sun.star.ucb.SimpleFileAccess")
-  lines = createUnoService("com.sun.star.io.TextInputStream")
-  lines.setInputStream(files.openFileRead(told))
-  lines.setEncoding("UTF-8")
+#: Told by a file of lines; what they find, or what fails, is written beside it.
+_MACROS = """
+Function Opened(name As String)
   Dim no(0) As New com.sun.star.beans.PropertyValue
   no(0).Name = "Hidden" : no(0).Value = False
-  book = StarDesktop.loadComponentFromURL(lines.readLine(), "_blank", 0, no())
+  Opened = StarDesktop.loadComponentFromURL(name, "_blank", 0, no())
+End Function
+
+Function Reading(told As String)
+  files = createUnoService("com.sun.star.ucb.SimpleFileAccess")
+  stream = createUnoService("com.sun.star.io.TextInputStream")
+  stream.setInputStream(files.openFileRead(told))
+  stream.setEncoding("UTF-8")
+  Reading = stream
+End Function
+
+Sub Ended(told As String, answer As String)
+  Open ConvertFromURL(told) & ".answer" For Output As #1
+  Print #1, answer
+  Close #1
+  StarDesktop.terminate()
+End Sub
+
+' Types into the cells of a workbook as a person does, and saves it.
+Sub Fill(told As String)
+  On Error GoTo Failed
+  lines = Reading(told)
+  book = Opened(lines.readLine())
   saved = lines.readLine()
   typist = createUnoService("com.sun.star.frame.DispatchHelper")
   frame = book.CurrentController.Frame
@@ -57,13 +74,42 @@ Sub Fill(told As String)
   form(0).Name = "FilterName" : form(0).Value = "Calc MS Excel 2007 XML"
   book.storeToURL(saved, form())
   book.close(True)
-  StarDesktop.terminate()
+  Ended(told, "")
   Exit Sub
 Failed:
-  Open ConvertFromURL(told) & ".failed" For Output As #1
-  Print #1, Error() & " (" & Erl() & ")"
-  Close #1
-  StarDesktop.terminate()
+  Ended(told, Error() & " (" & Erl() & ")")
+End Sub
+
+' Names the rows of workbooks that are less tall than their texts.
+Sub Measure(told As String)
+  On Error GoTo Failed
+  lines = Reading(told)
+  answer = ""
+  Do While Not lines.isEOF()
+    book = Opened(lines.readLine())
+    For Each sheet In book.Sheets
+      sheet.unprotect("")
+      used = sheet.createCursor()
+      used.gotoEndOfUsedArea(False)
+      If sheet.isVisible Then
+        For number = 0 To used.RangeAddress.EndRow
+          row = sheet.Rows(number)
+          tall = row.Height
+          row.OptimalHeight = True
+          ' In hundredths of a millimetre.
+          If row.Height > tall + 20 Then
+            answer = answer & book.Title & " " & sheet.Name & " " & (number + 1)
+            answer = answer & ": " & tall & " < " & row.Height & Chr(10)
+          End If
+        Next
+      End If
+    Next
+    book.close(True)
+  Loop
+  Ended(told, answer)
+  Exit Sub
+Failed:
+  Ended(told, Error() & " (" & Erl() & ")")
 End Sub
 """
 
@@ -79,7 +125,7 @@ class Office:
         # The first start makes the profile, and would write over what stood in these files before.
         self._run("--terminate_after_init")
         (user / "basic/Standard/script.xlb").write_text(_LIBRARY)
-        (user / "basic/Standard/Keys.xba").write_text(_MODULE.format(escape(_TYPE)))
+        (user / "basic/Standard/Keys.xba").write_text(_MODULE.format(escape(_MACROS)))
 
     def pdfs(self, files: Iterable[Path]) -> dict[str, list[str]]:
         """What each file says on paper, page by page, by the file's name."""
@@ -91,15 +137,22 @@ class Office:
 
     def typed(self, book: Path, cells: Sequence[tuple[str, str]]) -> bytes:
         """A workbook once these texts were typed into these cells of its first sheet, and it was saved."""
-        told, saved = self.folder / f"{book.stem}.keys", self.folder / f"{book.stem}-saved.xlsx"
-        lines = [book.as_uri(), saved.as_uri()]
-        for place, text in cells:
-            lines += [place, text.replace("\n", "\x01")]
-        told.write_text("\n".join(lines), encoding="utf-8")
-        self._run(f'macro:///Standard.Keys.Fill("{told.as_uri()}")')
-        failed = told.with_name(f"{told.name}.failed")
-        assert not failed.exists(), failed.read_text()
+        saved = self.folder / f"{book.stem}-saved.xlsx"
+        keys = (line for place, text in cells for line in (place, text.replace("\n", "\x01")))
+        assert not self._ask("Fill", [book.as_uri(), saved.as_uri(), *keys])
         return saved.read_bytes()
+
+    def cut(self, books: Iterable[Path]) -> str:
+        """The rows of workbooks that are less tall than what they say, one to a line."""
+        return self._ask("Measure", [book.as_uri() for book in books])
+
+    def _ask(self, macro: str, lines: Sequence[str]) -> str:
+        told = self.folder / f"{macro}.told"
+        answer = told.with_name(f"{told.name}.answer")
+        answer.unlink(missing_ok=True)
+        told.write_text("\n".join(lines), encoding="utf-8")
+        self._run(f'macro:///Standard.Keys.{macro}("{told.as_uri()}")')
+        return answer.read_text().strip()
 
     def _run(self, *arguments: str) -> None:
         profile = (self.folder / "profile").as_uri()
