@@ -3,17 +3,20 @@
 import datetime as dt
 from dataclasses import replace
 
+from ccm.domain.dates import utc_now
 from ccm.exports.brief.forms import Form, Told, file_name, written
 from ccm.queries.brief import BriefQuery
 from ccm.screens.view import View
 
 
-def brief(view: View, form: Form, known_at: dt.datetime, address: str) -> tuple[str, bytes]:
+def brief(view: View, form: Form, known_at: dt.datetime | None, address: str) -> tuple[str, bytes]:
     """The name of the file and its bytes; figures lead to their rows below `address`.
 
-    A brief holds validated reports alone, whatever the view shows.
+    A brief holds validated reports alone, whatever the view shows: what was known of them at an instant,
+    where one is given, so that a brief that was handed out comes out again.
     """
     official = replace(view, provisional=False)
-    found = official.ask(BriefQuery(official.at, official.before))
-    told = Told(official.scope, known_at, official.locale, address)
+    before = official.before and replace(official.before, known_at=known_at)
+    found = official.ask(BriefQuery(replace(official.at, known_at=known_at), before))
+    told = Told(official.scope, known_at or utc_now(), official.locale, address)
     return file_name(form, told.scope), written(form, found, told)

@@ -13,8 +13,10 @@ from ccm.exports.calendar import write_ics
 from ccm.exports.hxl import write_hxl
 from ccm.exports.register import About, write_csv, write_json
 from ccm.exports.spreadsheet import write_xlsx
+from ccm.exports.tracking import Tracking, excel, tracking, word
 from ccm.queries.ask import reading, version
 from ccm.queries.filters import FilterOptions, FilterOptionsQuery, Order
+from ccm.queries.tracking import TrackingQuery
 from ccm.queries.whole import Whole
 from ccm.render.environment import excerpt
 from ccm.render.sentences import register as say
@@ -33,17 +35,35 @@ class Form(StrEnum):
     HXL = "hxl"
     ICS = "ics"
     HTML = "html"
+    TABLE_XLSX = "table-xlsx"
+    TABLE_DOCX = "table-docx"
 
 
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 MEDIA_TYPES = {
-    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Form.XLSX: f"{_OFFICE}.spreadsheetml.sheet",
     Form.CSV: "text/csv; charset=utf-8",
     Form.JSON: "application/json",
     Form.HXL: "text/csv; charset=utf-8",
     Form.ICS: "text/calendar; charset=utf-8",
     Form.HTML: "text/html; charset=utf-8",
+    Form.TABLE_XLSX: f"{_OFFICE}.spreadsheetml.sheet",
+    Form.TABLE_DOCX: f"{_OFFICE}.wordprocessingml.document",
 }
-_ENDINGS = {Form.HXL: "csv"}
+_ENDINGS = {Form.HXL: "csv", Form.TABLE_XLSX: "xlsx", Form.TABLE_DOCX: "docx"}
+_NAMES = {
+    Form.HXL: "hxl",
+    Form.ICS: "echeances",
+    Form.HTML: "hors-ligne",
+    Form.TABLE_XLSX: "tableau-de-suivi",
+    Form.TABLE_DOCX: "tableau-de-suivi",
+}
+#: Documents of the whole plan, whatever the register shows: they are made in memory.
+_DOCUMENTS: Mapping[Form, Callable[[View], bytes]] = {
+    Form.HTML: lambda view: offline(view).encode(),
+    Form.TABLE_XLSX: lambda view: excel(_tracking(view)),
+    Form.TABLE_DOCX: lambda view: word(_tracking(view)),
+}
 _TEXTS: Mapping[Form, Callable[[TextIO, Any, About], None]] = {
     Form.CSV: write_csv,
     Form.JSON: write_json,
@@ -99,16 +119,15 @@ def _about(view: View, asked: Asked, options: FilterOptions, origin: str) -> Abo
 
 
 def _name(form: Form, about: About) -> str:
-    what = {Form.HXL: "hxl", Form.ICS: "echeances", Form.HTML: "hors-ligne"}.get(form)
-    shown = what or ("reponses" if about.answers else "recommandations")
+    shown = _NAMES.get(form) or ("reponses" if about.answers else "recommandations")
     mark = "demonstration-" if about.demo else "provisoire-" if about.provisional else ""
     return f"ccm-{mark}{shown}-{about.as_of.isoformat()}.{_ENDINGS.get(form, form.value)}"
 
 
 def _writing(view: View, form: Form, asked: Asked, about: About, origin: str) -> Callable[[BinaryIO], None]:
     def write(file: BinaryIO) -> None:
-        if form is Form.HTML:
-            file.write(offline(view).encode())
+        if form in _DOCUMENTS:
+            file.write(_DOCUMENTS[form](view))
             return
         with _rows(view, asked) as rows:
             if form is Form.XLSX:
@@ -122,6 +141,10 @@ def _writing(view: View, form: Form, asked: Asked, about: About, origin: str) ->
                 text.detach()
 
     return write
+
+
+def _tracking(view: View) -> Tracking:
+    return tracking(view.ask(TrackingQuery(view.at)), view.facts, view.as_of, provisional=view.provisional)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The session brief as a file, under the rights of the pages that are read."""
 
+import datetime as dt
 from collections.abc import Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
@@ -8,14 +9,21 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ccm.auth import Actor
-from ccm.domain.dates import utc_now
+from ccm.domain.dates import parse_instant
+from ccm.domain.errors import CcmError
 from ccm.exports.brief.forms import Form
+from ccm.i18n import N_
+from ccm.render.environment import excerpt
 from ccm.screens import view
 from ccm.screens.brief import brief
 from ccm.web import requests
 from ccm.web.arrival import arrive
 from ccm.web.caching import tag
-from ccm.web.requests import forget_session, origin_of
+from ccm.web.requests import forget_session, origin_of, sentence
+
+_NO_INSTANT = N_(
+    "« connu=%(value)s » n’est pas un instant : recopiez l’adresse qui figure à la fin de la note."
+)
 
 
 def routes() -> list[Route]:
@@ -47,7 +55,20 @@ def _unchanged_or_written(request: Request, form: Form, actor: Actor) -> Respons
     if headers["etag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     seen = view(requests.store(), actor, request.query_params)
-    name, content = brief(seen, form, utc_now(), origin_of(request))
+    try:
+        known_at = _known_at(request)
+    except CcmError as error:
+        return sentence(request, error, 400, {"cache-control": "private, no-store"})
+    name, content = brief(seen, form, known_at, origin_of(request))
     headers["content-disposition"] = f'attachment; filename="{name}"'
     headers["content-security-policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     return Response(content, media_type=form.media_type, headers=headers)
+
+
+def _known_at(request: Request) -> dt.datetime | None:
+    """The instant whose knowledge is asked for; None for the present."""
+    text = request.query_params.get("connu", "")
+    try:
+        return parse_instant(text) if text else None
+    except ValueError:
+        raise CcmError(_NO_INSTANT, value=excerpt(text, 60)) from None

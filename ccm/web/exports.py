@@ -1,4 +1,4 @@
-"""Files of the register, the calendar and the offline pack: attachments for whoever may read the page."""
+"""Files of the register, the tracking table, the calendar and the offline pack, for whoever may read."""
 
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
@@ -24,6 +24,8 @@ PATHS = {
     "/export/hxl.csv": Form.HXL,
     "/echeances.ics": Form.ICS,
     "/hors-ligne.html": Form.HTML,
+    "/suivi.xlsx": Form.TABLE_XLSX,
+    "/suivi.docx": Form.TABLE_DOCX,
 }
 #: What is kept in memory of a file; the rest of it stands on the disk until it is sent.
 _IN_MEMORY = 1024 * 1024

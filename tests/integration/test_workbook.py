@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from typer.testing import CliRunner
 
 from ccm.auth import CONSOLE
-from ccm.cli.app import app
+from ccm.cli.app import program
 from ccm.commands import submit
 from ccm.commands.people import AddUser
 from ccm.commands.workbook import TakeWorkbook, WorkbookTaken
@@ -274,7 +274,7 @@ def test_hostile_files_are_refused_before_anything_reads_them(blank: bytes) -> N
 
 
 def _run(store: Store, *arguments: str) -> Any:
-    return CliRunner().invoke(app, [*arguments, "--store", store.url], env={"CCM_STORE": None})
+    return CliRunner().invoke(program(), [*arguments, "--store", store.url], env={"CCM_STORE": None})
 
 
 def test_by_command_there_and_back(sqlite_store: Store, tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 import shutil
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
+from re import search, sub
 
 import pytest
 
@@ -10,18 +12,27 @@ from ccm.auth import CONSOLE
 from ccm.commands import submit
 from ccm.commands.periods import ChangeSetting
 from ccm.commands.process_store import process_store
-from ccm.config import settings
 from ccm.exports.brief.forms import Form
+from ccm.store import Store
+from tests.integration.acting import import_reports, report
 from tests.web.asgi import application, ask
 
 APP = application()
 
 
 @pytest.fixture
-def closed_store(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A store that nobody reads without an account."""
+def store(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The store that the routes ask."""
     monkeypatch.setenv("CCM_STORE", sqlite_store_url)
-    submit(process_store(settings().store), CONSOLE, ChangeSetting("public_reading", "off"))
+    opened = process_store(sqlite_store_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def closed_store(store: Store) -> None:
+    """A store that nobody reads without an account."""
+    submit(store, CONSOLE, ChangeSetting("public_reading", "off"))
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +71,8 @@ def test_the_overview_leads_to_the_brief_of_its_own_view() -> None:
 
 @pytest.mark.usefixtures("demonstration")
 def test_a_brief_is_never_provisional_for_the_public() -> None:
-    usual, asked = (ask(APP, f"/note.html?date=2024-03-31{more}") for more in ("", "&provisoire=1"))
-    assert usual.text == asked.text
+    usual, asked = (ask(APP, f"/note.html?date=2024-03-31{more}").text for more in ("", "&provisoire=1"))
+    assert sub(r"connu=\w+\.\w+", "", usual) == sub(r"connu=\w+\.\w+", "", asked)
 
 
 @pytest.mark.usefixtures("closed_store")
@@ -71,3 +82,18 @@ def test_without_public_reading_the_brief_is_behind_the_sign_in(form: Form) -> N
     assert answer.status_code == 303
     assert answer.headers["location"] == f"/connexion?next=%2Fnote.{form}%3Fdate%3D2024-03-31"
     assert not answer.content
+
+
+def test_a_brief_that_was_handed_out_comes_out_again(store: Store) -> None:
+    first = ask(APP, "/note.html?session=7")
+    again = unescape(search(r"(/note\.pdf\?[^<\s]+)", first.text)[1]).replace(".pdf", ".html")
+    import_reports(store, report(status="completed", percent="100"))
+    assert ask(APP, "/note.html?session=7").text != first.text
+    assert ask(APP, again).content == first.content
+
+
+@pytest.mark.parametrize("instant", ["hier", "2024-06-30", "2024-06-30T12:00:00"])
+def test_an_instant_that_is_none_is_refused_in_one_sentence(store: Store, instant: str) -> None:
+    answer = ask(APP, f"/note.pdf?connu={instant}")
+    assert answer.status_code == 400
+    assert f"connu={instant}" in answer.text

@@ -170,7 +170,8 @@ class _Writer:
         refs = self._(
             "Chaque référence (/f/…, /r/…) s’ouvre dans le tableau de bord : elle mène aux lignes du chiffre."
         )
-        return (*map(self._, _METHOD), known % {"day": day, "moment": moment}, refs)
+        again = self._("La même note ressort de %(path)s") % {"path": self.lines.again(self.known_at)}
+        return (*map(self._, _METHOD), known % {"day": day, "moment": moment}, refs, again)
 
 
 def _plain(text: str) -> str:

@@ -1,5 +1,6 @@
 """The drawn parts of the brief, from figures: bars, rates, lines, recommendations, tiles."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -43,6 +44,15 @@ class Lines:
         place = self.links.permanent(by, key, metric, as_of=self.scope.as_of)
         return self.address + place if self.address else ""
 
+    def again(self, known_at: dt.datetime) -> str:
+        """The address at which the same brief comes out again, whatever was handed in since."""
+        scope = self.scope
+        compared = scope.since is not None
+        links = Links(self.locale, scope.as_of, scope.since, scope.session, compared=compared)
+        # The short form of ISO 8601, in which nothing must be written otherwise in an address.
+        instant = known_at.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+        return self.address + links.to("/note.pdf", connu=instant)
+
     def axis_name(self, key: str) -> str:
         """« Axe 1 »."""
         if key == "G":
@@ -61,10 +71,9 @@ class Lines:
     def rates(self, now: Figures, before: Figures | None, by: str, key: str) -> tuple[Rate, ...]:
         """The three figures that always stand together."""
         t, of = self.t, now.expected
-        counted = now.recommendations - now.continuous - now.recommendations_dropped
         parts = (
             ("realised", t.gettext("Taux de réalisation"), self._answers(now.completed, of)),
-            ("completion", t.gettext("Avancement moyen"), self._counted(counted)),
+            ("completion", t.gettext("Avancement moyen"), self._counted(now.counted)),
             ("coverage", t.gettext("Taux de renseignement"), self._answers(now.answered, of)),
         )
         return tuple(

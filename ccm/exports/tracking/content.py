@@ -70,10 +70,15 @@ class Tracking:
     axes: tuple[tuple[str, tuple[Line, ...]], ...]
 
 
-def tracking(rows: tuple[TrackingRow, ...], facts: StoreFacts, as_of: dt.date) -> Tracking:
-    """The table at a date, in French."""
+def tracking(
+    rows: tuple[TrackingRow, ...], facts: StoreFacts, as_of: dt.date, *, provisional: bool = False
+) -> Tracking:
+    """The table at a date, in French; `provisional`: what is handed in counts as what is validated."""
     t = translator(DEFAULT_LOCALE).gettext
-    situation = t(N_("Situation au %(day)s, points validés.")) % {"day": numbers.day(as_of, DEFAULT_LOCALE)}
+    told = N_("Situation au %(day)s, points validés.")
+    if provisional:
+        told = N_("Situation au %(day)s. Chiffres provisoires : points à valider compris.")
+    situation = t(told) % {"day": numbers.day(as_of, DEFAULT_LOCALE)}
     return Tracking(
         title=t(N_("Tableau de suivi des recommandations du CCM")),
         above=(situation, t(_DEMONSTRATION)) if facts.demo else (situation,),

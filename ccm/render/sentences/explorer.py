@@ -113,8 +113,9 @@ def heat_title(lines: Sequence[GroupLine], measure: str, actors: str, locale: st
 
 
 def bars_title(plan: Figures, locale: str) -> str:
-    """« 90 réponses sur 317 sont réalisées, 10 sont bloquées et 84 manquent. »"""
+    """« Le plan : 90 réponses sur 317 sont réalisées, 10 sont bloquées et 84 manquent. »"""
     t = translator(locale)
+    head = t.gettext("Le plan") + t.gettext(" : ")
     values = {
         "n": numbers.integer(plan.completed, locale),
         "of": numbers.integer(plan.expected, locale),
@@ -127,14 +128,14 @@ def bars_title(plan: Figures, locale: str) -> str:
             "%(missing)s réponses attendues, toutes non renseignées.",
             plan.not_reported,
         )
-        return said % values
+        return head + said % values
     done = t.ngettext(
         "%(n)s réponse sur %(of)s est réalisée", "%(n)s réponses sur %(of)s sont réalisées", plan.completed
     )
     stopped = t.ngettext("%(blocked)s est bloquée", "%(blocked)s sont bloquées", plan.blocked)
     absent = t.ngettext("%(missing)s manque", "%(missing)s manquent", plan.not_reported)
     parts = [done] + [stopped] * bool(plan.blocked) + [absent] * bool(plan.not_reported)
-    return listed([part % values for part in parts], locale) + "."
+    return head + listed([part % values for part in parts], locale) + "."
 
 
 def map_title(regions: Sequence[GroupLine], measure: str, locale: str) -> str:
