@@ -55,6 +55,16 @@ def button(
     )
 
 
+def prose(page: Page, label: str, key: str) -> None:
+    """A text to be typed; what was typed stays in sight where the sign-in is over as one leaves the field."""
+
+    def leave() -> None:
+        if page.is_over:
+            _keep((key,))
+
+    st.text_area(label, key=key, max_chars=_LONGEST, on_change=leave)
+
+
 def form_button(
     page: Page,
     label: str,
@@ -163,6 +173,7 @@ def sentence(problem: Problem, locale: str) -> str:
 
 
 _TOLD = "ccm-told"
+_LONGEST = 10_000
 
 
 def _act(

@@ -17,7 +17,7 @@ from ccm.queries.journal import RecordJournalQuery
 from ccm.queries.record import Answering, RecordQuery
 from ccm.render.sentences import journal as say
 from ccm.ui import state
-from ccm.ui.acting import button, told
+from ccm.ui.acting import button, prose, told
 from ccm.ui.context import Page
 from ccm.ui.terms import show_terms
 
@@ -119,7 +119,7 @@ def _on_report(
     title, do, done = words
     with st.expander(title):
         chosen, typed = _choose(page, validated, gesture), f"{gesture}-reason"
-        st.text_area(page._("Pourquoi ?"), key=typed, max_chars=10_000)
+        prose(page, page._("Pourquoi ?"), typed)
         button(
             page,
             do,

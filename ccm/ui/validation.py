@@ -8,7 +8,7 @@ from ccm.commands.validation import AnswerContest, ReturnReport, ValidateReports
 from ccm.queries.queue import Queue, QueueQuery, Waiting, pages
 from ccm.render.sentences import queue as say
 from ccm.ui import state
-from ccm.ui.acting import button, told
+from ccm.ui.acting import button, prose, told
 from ccm.ui.context import Page
 
 #: The page of achievements with unchecked evidence that is open; none is at first.
@@ -96,7 +96,7 @@ def _waiting(page: Page, item: Waiting) -> None:
                 )
             returning = _opened(page._("Renvoyer"), f"returning-{number}")
         if returning:
-            st.text_area(page._("Pourquoi ? L’auteur le lira."), key=reason, max_chars=10_000)
+            prose(page, page._("Pourquoi ? L’auteur le lira."), reason)
             button(
                 page,
                 page._("Renvoyer à l’auteur"),
@@ -116,7 +116,7 @@ def _contests(page: Page, queue: Queue) -> None:
         with st.container(border=True, key=f"contest-{contest.id}"):
             page.show("queue/contest.html", contest=contest)
             answer = f"answer-{contest.id}"
-            st.text_area(page._("Réponse"), key=answer, max_chars=10_000)
+            prose(page, page._("Réponse"), answer)
             button(
                 page,
                 page._("Répondre"),

@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select
 
 from ccm.auth import CONSOLE
 from ccm.commands import AddUser, submit
-from ccm.commands.people_changes import SetContact
+from ccm.commands.people_changes import DisablePerson, SetContact
 from ccm.commands.validation import ValidateReports
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import ReportOrigin, ReportState
@@ -335,6 +335,17 @@ def test_a_reason_stays_in_sight_where_somebody_else_was_first(url: str, open_as
     screen.at.run()
     assert "Combien de <communes> ?" in Screen(screen.at).text
     assert "Combien de <communes> ?" not in _click(Screen(screen.at), "unsent-clear").text
+
+
+def test_a_reason_stays_in_sight_where_the_sign_in_is_over(url: str, open_as: Open) -> None:
+    screen, number = _returning(open_as(VALIDATOR, url, "validation"))
+    store = open_store(url)
+    submit(store, CONSOLE, DisablePerson(VALIDATOR))
+    store.close()
+    # As one leaves the field: the button is not there to be pressed any more.
+    screen = Screen(screen.at.text_area(key=f"reason-{number}").input("Combien de <communes> ?").run())
+    assert "Votre connexion a pris fin" in screen.text
+    assert "Pas encore enregistré, à copier : Combien de <communes> ?" in screen.text
 
 
 def test_what_is_typed_on_one_recommendation_is_not_there_on_the_next(url: str, open_as: Open) -> None:
