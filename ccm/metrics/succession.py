@@ -3,9 +3,11 @@
 A row in which an entity follows itself undoes the succession before it: from then on it answers again.
 """
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Subquery, and_, func, literal, select
+from sqlalchemy import CTE, ColumnElement, Connection, Subquery, and_, func, literal, select
 
 from ccm.metrics.at import At
 from ccm.metrics.changes import FIRST, known
@@ -13,6 +15,20 @@ from ccm.store.models import Assignment, Entity, Succession
 
 #: Successions are chains of renamings; this many steps is beyond any real one and stops a loop.
 _LONGEST = 20
+
+
+def as_held_on(connection: Connection, at: At, day: dt.date) -> At:
+    """The same point of view, each line standing with whoever answers for it on a later day.
+
+    What an entity's figure on that day is compared with: its predecessors' lines are among its own, and those
+    that went elsewhere are not.
+    """
+    query = select(func.max(Succession.effective_on)).where(
+        Succession.effective_on <= day, known(Succession.recorded_at, at)
+    )
+    last: dt.date | None = connection.execute(query).scalar()
+    # Where nothing passed between the two days they say the same, and what was read is read already.
+    return replace(at, held_on=last if last and last > at.as_of else None)
 
 
 def heirs(at: At) -> Subquery:
@@ -74,7 +90,7 @@ def _in_force(at: At, which: ColumnElement[bool], *partition: Any) -> Subquery:
             )
             .label("place_in_time"),
         )
-        .where(which, Succession.effective_on <= at.as_of, known(Succession.recorded_at, at))
+        .where(which, Succession.effective_on <= (at.held_on or at.as_of), known(Succession.recorded_at, at))
         .subquery()
     )
     passes_on = ranked.c.successor_id != ranked.c.predecessor_id
