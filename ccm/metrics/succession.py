@@ -31,6 +31,13 @@ def as_held_on(connection: Connection, at: At, day: dt.date) -> At:
     return replace(at, held_on=last if last and last > at.as_of else None)
 
 
+def successions(connection: Connection, at: At) -> dict[int, tuple[int, dt.date]]:
+    """Which entity follows which whole, and since when: {predecessor: (successor, day)}, one step of each."""
+    whole = _in_force(at, Succession.assignment_id.is_(None), Succession.predecessor_id)
+    rows = connection.execute(select(whole.c.predecessor_id, whole.c.successor_id, whole.c.effective_on))
+    return {row.predecessor_id: (row.successor_id, row.effective_on) for row in rows}
+
+
 def heirs(at: At) -> Subquery:
     """One row per entity: `holder_id` answers for `entity_id`."""
     whole = _in_force(at, Succession.assignment_id.is_(None), Succession.predecessor_id)
@@ -79,6 +86,7 @@ def _in_force(at: At, which: ColumnElement[bool], *partition: Any) -> Subquery:
             Succession.predecessor_id,
             Succession.successor_id,
             Succession.assignment_id,
+            Succession.effective_on,
             func.row_number()
             .over(
                 partition_by=partition,

@@ -16,6 +16,9 @@ from ccm.ui import state
 from ccm.ui.context import Page
 from ccm.ui.plain import plain_label
 
+#: What is said once a command is carried out: a sentence, or one made of its result.
+Done = str | Callable[[Any], str]
+
 
 @dataclass(frozen=True)
 class Form:
@@ -54,7 +57,7 @@ def form_button(
     page: Page,
     label: str,
     make: Callable[[], Command[Any]],
-    done: str,
+    done: Done,
     form: Form,
     then: Callable[[], None] | None = None,
 ) -> None:
@@ -76,7 +79,7 @@ def form_button(
 def carry_out(
     page: Page,
     command: Command[Any],
-    done: str,
+    done: Done,
     gesture: str | None = None,
     fields: Mapping[str, str] = MappingProxyType({}),
     typed: tuple[str, ...] = (),
@@ -94,7 +97,7 @@ def carry_out(
         if isinstance(error, Conflict | NotFound):
             _keep(typed)
         return None
-    note(done, done=True)
+    note(done if isinstance(done, str) else done(result), done=True)
     return True if result is None else result
 
 
