@@ -38,7 +38,7 @@ demo: $(RUN_READY) ## open the dashboard on invented data, in a store of its own
 	test -f data/demo-$(SIZE).db || $(PY) -m ccm demo --size $(SIZE) --store "sqlite:///$(CURDIR)/data/demo-$(SIZE).db"
 	$(PY) -m ccm serve --store "sqlite:///$(CURDIR)/data/demo-$(SIZE).db" --port $(PORT)
 
-test: $(DEV_READY) ## run the tests, but the long ones; installs Chromium and PostgreSQL where it may
+test: $(DEV_READY) ## run the tests, but the long ones; installs Chromium, PostgreSQL and LibreOffice where it may
 	sh tools/ensure_test_services.sh
 	TMPDIR=$$(sh tools/fast_folder.sh) $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
 

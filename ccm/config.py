@@ -50,11 +50,14 @@ class Settings:
 def settings() -> Settings:
     """Settings of this process, read from the environment."""
     evidence = os.environ.get("CCM_EVIDENCE")
+    address = os.environ.get("CCM_ADDRESS", "").strip().rstrip("/")
+    # Whoever is reached by https and says nothing more means it for the cookies, too.
+    tls = os.environ.get("CCM_TLS") or ("1" if address.startswith("https://") else "")
     return Settings(
         store=os.environ.get("CCM_STORE", DEFAULT_STORE),
         evidence=Path(evidence) if evidence else None,
-        tls=os.environ.get("CCM_TLS", "") in ("1", "true", "yes"),
+        tls=tls in ("1", "true", "yes"),
         proxies=frozenset(os.environ.get("CCM_PROXIES", "").replace(",", " ").split()),
         static=Path(os.environ.get("CCM_STATIC") or Settings.static),
-        address=os.environ.get("CCM_ADDRESS", "").strip().rstrip("/"),
+        address=address,
     )

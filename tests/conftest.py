@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.support.stores",
     "tests.support.application",
     "tests.support.browser",
+    "tests.support.office",
     "tests.support.accounts",
 ]
 
@@ -27,7 +28,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     A module that says `POSTGRESQL_IN_PROOF` asks the same of both engines, and of PostgreSQL in `make proof`:
     what it stands on has tests of its own on both at each change.
     """
-    marks = {"chromium": pytest.mark.browser, "postgres_server": pytest.mark.postgres}
+    marks = {
+        "chromium": pytest.mark.browser,
+        "office": pytest.mark.office,
+        "postgres_server": pytest.mark.postgres,
+    }
     for item in items:
         for fixture in marks.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(marks[fixture])

@@ -31,6 +31,11 @@ class Figures:
     completion: Fraction | None = None
 
     @property
+    def counted(self) -> int:
+        """How many recommendations the mean is taken over: finite and not dropped."""
+        return self.recommendations - self.continuous - self.recommendations_dropped
+
+    @property
     def realised(self) -> Fraction | None:
         """Share of the expected answers that are completed, 0..100."""
         return Fraction(100 * self.completed, self.expected) if self.expected else None

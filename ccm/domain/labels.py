@@ -13,6 +13,7 @@ from ccm.domain.vocabulary import (
     InstanceKind,
     LinkPurpose,
     Nature,
+    NewsKind,
     RecordState,
     ReminderChannel,
     ReportOrigin,
@@ -39,6 +40,14 @@ _LABELS: dict[type[StrEnum], dict[str, str]] = {
         ReportState.VALIDATED: N_("Validé"),
         ReportState.RETURNED: N_("Renvoyé pour correction"),
         ReportState.RETRACTED: N_("Retiré"),
+    },
+    NewsKind: {
+        NewsKind.VALIDATED: N_("Validé"),
+        NewsKind.RETURNED: N_("Renvoyé pour correction"),
+        NewsKind.RETRACTED: N_("Retiré"),
+        NewsKind.VERIFIED: N_("Preuve vérifiée par le Secrétariat"),
+        NewsKind.CONTESTED: N_("Contesté par un partenaire"),
+        NewsKind.CONTEST_ANSWERED: N_("Le Secrétariat a répondu à la contestation"),
     },
     RecordState: {
         RecordState.NONE: N_("Rien n’est dit"),

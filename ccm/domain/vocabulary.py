@@ -35,6 +35,17 @@ class ReportState(StrEnum):
     RETRACTED = "retracted"
 
 
+class NewsKind(StrEnum):
+    """What is done on a report once it is handed in, and told to whoever answers."""
+
+    VALIDATED = "validated"
+    RETURNED = "returned"
+    RETRACTED = "retracted"
+    VERIFIED = "verified"
+    CONTESTED = "contested"
+    CONTEST_ANSWERED = "contest_answered"
+
+
 class RecordState(StrEnum):
     """Where an answer's record stands, from nothing said to taken back: what permissions look at."""
 

@@ -63,7 +63,9 @@ def _plain(key: str, label: str, kind: Kind, wide: int = 12) -> Column:
 
 
 def _figure(key: str, kind: Kind) -> Column:
-    return Column(key, _LABELS[key], kind, lambda row, _: getattr(row.figures, key), 13)
+    # A word of a heading is not cut.
+    wide = max(13, *(len(word) + 2 for word in _LABELS[key].split()))
+    return Column(key, _LABELS[key], kind, lambda row, _: getattr(row.figures, key), wide)
 
 
 def _reported_on(row: RegisterRow, as_of: dt.date) -> dt.date | None:

@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from ccm.domain.labels import label
 from ccm.exports.columns import Column, Kind
+from ccm.exports.heights import height
 from ccm.exports.plain import printable
 from ccm.exports.register import About
 from ccm.i18n import Translator, numbers, translator
@@ -18,8 +19,11 @@ from ccm.render import color
 
 #: Rows are written as they come and not kept; what people typed stays what they typed.
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-#: What a row of a figure tells of it.
+#: What a row of a figure tells of it, and how wide that is.
 _TOLD = ("label", "definition", "numerator", "denominator", "rule")
+_WIDTHS = (28, 48, 48, 48, 48)
+#: From this width on, a column's texts are wrapped.
+_WRAPPED = 18
 Write = Callable[[Worksheet, int, int, Any], object]
 
 
@@ -43,26 +47,37 @@ def _rows_sheet(book: Workbook, rows: Iterable[Any], about: About, t: Translator
     sheet.set_row(0, 48)
     for number, column in enumerate(about.columns):
         sheet.write_string(0, number, column.heading(t), heading)
-    writers = [(column.read, _writer(book, column, t)) for column in about.columns]
+    reads = [column.read for column in about.columns]
+    writers = [_writer(book, column, t) for column in about.columns]
+    wrapped = [(place, one.wide) for place, one in enumerate(about.columns) if one.wide >= _WRAPPED]
     last = 0
     for last, row in enumerate(rows, 1):
-        for number, (read, write) in enumerate(writers):
-            value = read(row, about.as_of)
+        values = [read(row, about.as_of) for read in reads]
+        # Before its cells: a row is written away as soon as the next one begins.
+        sheet.set_row(last, height((_shown(values[place]), wide) for place, wide in wrapped))
+        for number, (value, write) in enumerate(zip(values, writers, strict=True)):
             if value is not None:
                 write(sheet, last, number, value)
+        _forget(sheet, last - 1)
     sheet.autofilter(0, 0, last, len(about.columns) - 1)
     sheet.freeze_panes(1, 1)
-    _on_paper(sheet, about, t)
+    _on_paper(sheet, 0)
+    # « & » begins a command in a header.
+    sheet.set_header("&L" + " · ".join(line.replace("&", "&&") for line in _said(about, t))[:200])
 
 
-def _on_paper(sheet: Worksheet, about: About, t: Translator) -> None:
+def _forget(sheet: Worksheet, row: int) -> None:
+    """Of a row that is written away XlsxWriter would keep the height to the end."""
+    sheet.row_info.pop(row, None)
+    sheet.row_sizes.pop(row, None)
+
+
+def _on_paper(sheet: Worksheet, heading: int) -> None:
     """A4, landscape, as wide as the page, with its heading on every sheet."""
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    # « & » begins a command in a header.
-    sheet.set_header("&L" + " · ".join(line.replace("&", "&&") for line in _said(about, t))[:200])
+    sheet.repeat_rows(heading)
     sheet.set_footer("&R&P / &N")
 
 
@@ -72,9 +87,14 @@ def _writer(book: Workbook, column: Column, t: Translator) -> Write:
     shown: dict[str, object] = {"valign": "top"}
     if column.kind in formats:
         shown["num_format"] = formats[column.kind]
-    if column.wide > 20:
+    if column.wide >= _WRAPPED:
         shown["text_wrap"] = True
     return partial(_WRITERS[column.kind], book.add_format(shown), t)
+
+
+def _shown(value: Any) -> str:
+    """The text of a cell that is wrapped."""
+    return value if isinstance(value, str) else "; ".join(value or ())
 
 
 def _text(shown: Format, _t: Translator, sheet: Worksheet, row: int, column: int, value: Any) -> object:
@@ -121,8 +141,8 @@ def _definitions(book: Workbook, about: About, t: Translator) -> None:
     plain = book.add_format({"text_wrap": True, "valign": "top"})
     bold = book.add_format({"bold": True, "valign": "top", "text_wrap": True})
     warning = book.add_format({"bold": True, "font_color": color("action")})
-    sheet.set_column(0, 0, 28)
-    sheet.set_column(1, 4, 48)
+    for number, width in enumerate(_WIDTHS):
+        sheet.set_column(number, number, width)
     said = _said(about, t)
     for row, line in enumerate(said):
         sheet.write_string(row, 0, printable(line), warning if row == 0 and about.demo else None)
@@ -133,11 +153,13 @@ def _definitions(book: Workbook, about: About, t: Translator) -> None:
     )  # fmt: skip
     for number, title in enumerate(titles):
         sheet.write_string(first, number, title, bold)
+    _on_paper(sheet, first)
     shown = {column.key for column in about.columns}
     for row, metric in enumerate((one for one in METRICS if one.key in shown or about.answers), first + 1):
-        for number, part in enumerate(_TOLD):
-            text = getattr(metric, part)
-            sheet.write_string(row, number, t.gettext(text) if text else "", plain if number else bold)
+        texts = [t.gettext(text) if text else "" for text in (getattr(metric, part) for part in _TOLD)]
+        sheet.set_row(row, height(zip(texts, _WIDTHS, strict=True)))
+        for number, text in enumerate(texts):
+            sheet.write_string(row, number, text, plain if number else bold)
 
 
 def _said(about: About, t: Translator) -> list[str]:

@@ -17,9 +17,10 @@ from ccm.queries.answer_form import DraftKept
 from ccm.queries.answers import answers
 from ccm.queries.ask import PrivateQuery
 from ccm.queries.names import entities
+from ccm.queries.news import News, last_visit, news
 from ccm.queries.replaced import Replaced, followed, replaced
 from ccm.queries.results import AnswerState, EntityRef
-from ccm.store.models import Assignment, Draft, Entity, ProgressReport, SignIn
+from ccm.store.models import Assignment, Draft, Entity, ProgressReport
 
 
 @dataclass(frozen=True)
@@ -47,17 +48,6 @@ class Due:
     pending: Pending | None
     draft: DraftKept | None
     latest_report_id: int | None
-
-
-@dataclass(frozen=True)
-class News:
-    """Something the Secretariat did on one's answers since one's last visit."""
-
-    assignment: str
-    recommendation: str
-    state: ReportState
-    at: dt.datetime
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -141,15 +131,15 @@ class MySpaceQuery(PrivateQuery[MySpace]):
         for answer in found:
             due = _due(answer, latest.get(answer.assignment), drafts.get(answer.assignment))
             lists[_list(due, self.at)].append(due)
-        last_visit, ends = _last_visit(connection, actor), followed(connection, self.at)
+        seen, ends = last_visit(connection, actor), followed(connection, self.at)
         return MySpace(
             entities=tuple(named[number] for number in own),
             figures=tuple(
                 (named[number], figured.get(number, Figures())) for number in own if number not in ends
             ),
-            news=_news(connection, own, last_visit),
+            news=news(connection, own, seen),
             sent=_sent(connection, own),
-            last_visit=last_visit,
+            last_visit=seen,
             replaced=replaced(connection, self.at, own, ends),
             **{name: tuple(sorted(lists[name], key=_urgency)) for name in _LISTS},
         )
@@ -229,36 +219,3 @@ def _sent(connection: Connection, own: Iterable[int]) -> tuple[Sent, ...]:
         .limit(_SENT)
     )
     return tuple(Sent(row.key, row.key.rpartition("/")[0], *row[1:]) for row in rows)
-
-
-def _last_visit(connection: Connection, actor: Actor) -> dt.datetime | None:
-    """When one was last seen before this sign-in."""
-    here = select(SignIn.created_at).where(SignIn.id == actor.sign_in_id).scalar_subquery()
-    earlier = select(func.max(SignIn.last_seen_at)).where(
-        SignIn.user_id == actor.user_id, SignIn.id != actor.sign_in_id, SignIn.created_at < here
-    )
-    found: dt.datetime | None = connection.execute(earlier).scalar()
-    return found
-
-
-def _news(connection: Connection, own: Iterable[int], since: dt.datetime | None) -> tuple[News, ...]:
-    if since is None:
-        return ()
-    report, found, held = ProgressReport, list[News](), holders(connection, today())
-    acts = (
-        (ReportState.VALIDATED, report.validated_at, None),
-        (ReportState.RETURNED, report.returned_at, report.returned_reason),
-        (ReportState.RETRACTED, report.retracted_at, report.retracted_reason),
-    )
-    for state, instant, reason in acts:
-        columns: list[Any] = [Assignment.key, instant.label("at")]
-        rows = connection.execute(
-            select(*columns, *([reason.label("reason")] if reason is not None else []))
-            .join(Assignment, Assignment.id == report.assignment_id)
-            .join(held, held.c.assignment_id == Assignment.id)
-            .where(held.c.entity_id.in_(own), instant > since)
-        )
-        for row in rows:
-            said = row.reason if reason is not None else ""
-            found.append(News(row.key, row.key.rpartition("/")[0], state, row.at, said))
-    return tuple(sorted(found, key=lambda news: news.at, reverse=True))

@@ -8,14 +8,15 @@ from sqlalchemy import func, select
 from ccm.auth import CONSOLE, Actor, resolve
 from ccm.commands import ReportLine, submit
 from ccm.commands.answer import SubmitReport
+from ccm.commands.evidence import AddEvidence
 from ccm.commands.own_account import set_password
 from ccm.commands.people import AddUser
 from ccm.commands.periods import OpenPeriod
 from ccm.commands.sign_in import open_sign_in
 from ccm.domain.dates import utc_now
-from ccm.domain.vocabulary import ReportOrigin, UserRole
+from ccm.domain.vocabulary import EvidenceKind, ReportOrigin, UserRole
 from ccm.store import Store
-from ccm.store.models import Assignment, ProgressReport, User
+from ccm.store.models import Assignment, DraftEvidence, ProgressReport, User
 
 #: The hash of no password: whoever has it can sign in as far as the store knows.
 NO_PASSWORD = "$argon2id$"  # noqa: S105
@@ -60,6 +61,15 @@ def hand_in(
             .where(Assignment.key == f"{line.recommendation}/{entity}")
         ).scalar()
     return submit(store, actor, SubmitReport(line, base, origin=origin))
+
+
+def hand_in_with_document(store: Store, actor: Actor, base: int | None = None, **cells: Any) -> int:
+    """Hand Diffa's answer in, with the name of a document behind it; the report's id."""
+    submit(store, actor, AddEvidence(f"{RECOMMENDATION}/NE002", EvidenceKind.DOCUMENT, "PV du 12 mars"))
+    with store.read() as connection:
+        piece = connection.execute(select(DraftEvidence.id)).scalar_one()
+    line = {"recommendation": RECOMMENDATION, "entity": "NE002", "as_of": "2024-03-31", **cells}
+    return submit(store, actor, SubmitReport(ReportLine(**line), base, (piece,)))
 
 
 def row(store: Store, report: int) -> Any:

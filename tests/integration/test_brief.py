@@ -15,7 +15,7 @@ import pypdfium2
 import pytest
 from typer.testing import CliRunner, Result
 
-from ccm.cli.app import app
+from ccm.cli.app import program
 from ccm.domain.errors import NotFound
 from ccm.domain.vocabulary import GroupBy
 from ccm.exports.brief import Content, content
@@ -311,4 +311,4 @@ def test_what_is_wrong_is_told_and_nothing_is_written(
 
 
 def _run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments), env={"CCM_STORE": None})
+    return CliRunner().invoke(program(), list(arguments), env={"CCM_STORE": None})

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
-from ccm.cli.app import PROGRAM, app
+from ccm.cli.app import PROGRAM, program
 from ccm.commands.one_time_links import open_link
 from ccm.domain.dates import utc_now
 from ccm.domain.vocabulary import LinkPurpose
@@ -32,7 +32,9 @@ BAD = (
 
 
 def _invoke(*arguments: str, **environment: str | None) -> Result:
-    return CliRunner().invoke(app, list(arguments), prog_name=PROGRAM, env={"CCM_STORE": None, **environment})
+    return CliRunner().invoke(
+        program(), list(arguments), prog_name=PROGRAM, env={"CCM_STORE": None, **environment}
+    )
 
 
 @pytest.fixture

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from ccm.cli.app import PROGRAM, app
+from ccm.cli.app import PROGRAM, program
 from ccm.screens.exported import Form
 
 FORMS = ("csv", "json", "hxl", "html", "ics")
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["export", *arguments], prog_name=PROGRAM, env={"CCM_STORE": None})
+    return CliRunner().invoke(program(), ["export", *arguments], prog_name=PROGRAM, env={"CCM_STORE": None})
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ import pytest
 from tests.support.application import wait_for
 from tests.support.machine import ROOT, free_port
 
+#: What a command loads is what it needs: others wait for none of it.
+OF_ITS_OWN = ("openpyxl", "xlsxwriter", "docx", "typst", "icalendar", "ccm.web", "ccm.exports.brief")
 HEAVY = ("pandas", "plotly", "streamlit", "rich", "ccm.ui", "ccm.commands.demo.generation")
 
 
@@ -26,8 +28,10 @@ def _run(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.Co
     )
 
 
-def test_the_terminal_starts_without_what_it_does_not_need() -> None:
-    look = f"import sys, ccm.cli.app; print([name for name in {HEAVY} if name in sys.modules])"
+@pytest.mark.parametrize(("commands", "absent"), [("", HEAVY), ("'figures'", HEAVY + OF_ITS_OWN)])
+def test_the_terminal_starts_without_what_it_does_not_need(commands: str, absent: tuple[str, ...]) -> None:
+    look = f"import sys; from ccm.cli.app import program; program({commands}); "
+    look += f"print([name for name in {absent} if name in sys.modules])"
     assert _run("-c", look).stdout.decode().strip() == "[]"
 
 

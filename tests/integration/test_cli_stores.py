@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from ccm.cli.app import PROGRAM, app
+from ccm.cli.app import PROGRAM, program
 from ccm.domain.dates import today
 
 IN_MEMORY = ("sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite:///file:x?mode=memory&uri=true")
@@ -30,7 +30,9 @@ COMMANDS = (
 
 
 def _invoke(*arguments: str, **environment: str | None) -> Result:
-    return CliRunner().invoke(app, list(arguments), prog_name=PROGRAM, env={"CCM_STORE": None, **environment})
+    return CliRunner().invoke(
+        program(), list(arguments), prog_name=PROGRAM, env={"CCM_STORE": None, **environment}
+    )
 
 
 def _one_sentence(result: Result) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 from typer.testing import CliRunner, Result
 
-from ccm.cli.app import PROGRAM, app
+from ccm.cli.app import PROGRAM, program
 from ccm.commands import Command, RetractReport, submit
 from ccm.commands.answer import SubmitReport
 from ccm.commands.drafts import SaveDraft
@@ -41,7 +41,7 @@ def _as(role: str, url: str) -> str:
 
 
 def _run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments), prog_name=PROGRAM, env={"CCM_STORE": None})
+    return CliRunner().invoke(program(), list(arguments), prog_name=PROGRAM, env={"CCM_STORE": None})
 
 
 @pytest.fixture

@@ -334,6 +334,8 @@ def test_what_is_no_head_is_refused(text: str) -> None:
     [
         ({}, True, "sans CCM_TLS=1"),
         ({"CCM_TLS": "1"}, False, "CCM_PROXIES manque"),
+        ({"CCM_ADDRESS": "https://ccm.exemple.ne"}, False, "CCM_PROXIES manque"),
+        ({"CCM_ADDRESS": "https://ccm.exemple.ne", "CCM_TLS": "0"}, True, "sans CCM_TLS=1"),
         ({"CCM_TLS": "1", "CCM_PROXIES": "127.0.0.1, ::1"}, True, "cru de 127.0.0.1, ::1"),
         ({"CCM_TLS": "1", "CCM_PROXIES": "mandataire"}, False, "pas mandataire"),
     ],
@@ -341,7 +343,7 @@ def test_what_is_no_head_is_refused(text: str) -> None:
 def test_doctor_tells_how_readers_come(
     sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], fit: bool, says: str
 ) -> None:
-    for name in ("CCM_TLS", "CCM_PROXIES"):
+    for name in ("CCM_TLS", "CCM_PROXIES", "CCM_ADDRESS"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)

@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,13 @@ from ccm.exports.hxl import write_hxl
 from ccm.exports.plain import printable
 from ccm.exports.register import About, write_csv, write_json
 from ccm.exports.spreadsheet import write_xlsx
-from ccm.i18n import translator
+from ccm.i18n import numbers, translator
 from ccm.metrics.registry import METRICS
 from ccm.queries.figures import figures_table
 from ccm.queries.filters import FilterOptionsQuery
 from ccm.queries.register import AnswersQuery, RegisterQuery
 from ccm.queries.results import AnswerState, EntityRef
+from ccm.render.marks.bars import sentence as bar_sentence
 from ccm.screens import View, view
 from ccm.screens.asked import read
 from ccm.screens.exported import Form, exported
@@ -279,6 +281,26 @@ def test_the_offline_pack_is_whole_and_alone(either: Store, lang: str) -> None:
             if getattr(row.figures, status.value):
                 assert f'<span class="ccm-word">{label(status, t)}</span>' in part, row.key
     assert ("Données de démonstration" in page or "Demonstration data" in page) == seen.facts.demo
+
+
+def test_the_figures_of_the_offline_pack_are_those_of_the_command(demo: Store) -> None:
+    seen, t = view(demo, CONSOLE, {}), translator("fr")
+    page = unescape(file(demo, Form.HTML).decode())
+    with demo.read() as connection:
+        tables = {
+            by: figures_table(connection, seen.at, by).rows
+            for by in (GroupBy.AXIS, GroupBy.REGION, GroupBy.MINISTRY, GroupBy.RECOMMENDATION)
+        }
+    for by, rows in tables.items():
+        for row in rows:
+            if not row.figures.expected:
+                continue
+            # A bar says its counts and the average; numbers beside it, the rates.
+            assert f'aria-label="{bar_sentence(row.figures, t, "fr")}"' in page, (by, row.key)
+            if by is GroupBy.RECOMMENDATION:
+                (part,) = re.findall(rf'id="{row.key}">(.*?)</article>', page, re.DOTALL)
+                for name in ("realised", "completion", "coverage"):
+                    assert f"<b>{numbers.percent(getattr(row.figures, name), 'fr')}</b>" in part
 
 
 # What people type ---------------------------------------------------------------------------------------

@@ -6,11 +6,9 @@ import pytest
 from sqlalchemy import select, update
 
 from ccm.auth import CONSOLE, Actor
-from ccm.commands import AddUser, ReportLine, RetractReport, submit
-from ccm.commands.answer import SubmitReport
+from ccm.commands import AddUser, RetractReport, submit
 from ccm.commands.command import Command
 from ccm.commands.drafts import SaveDraft
-from ccm.commands.evidence import AddEvidence
 from ccm.commands.people_changes import DisablePerson
 from ccm.commands.periods import ChangeSetting
 from ccm.commands.validation import (
@@ -22,14 +20,14 @@ from ccm.commands.validation import (
 )
 from ccm.domain.dates import today
 from ccm.domain.errors import CcmError, Conflict, Invalid, NotAllowed, NotFound
-from ccm.domain.vocabulary import EvidenceKind, GroupBy, ReportOrigin, ReportState
+from ccm.domain.vocabulary import GroupBy, ReportOrigin, ReportState
 from ccm.metrics import At
 from ccm.queries.answer_form import AnswerFormQuery
 from ccm.queries.ask import ask_as
 from ccm.store import Store
-from ccm.store.models import Contest, Credential, DraftEvidence
+from ccm.store.models import Contest, Credential
 from tests.integration.acting import events, everything, table
-from tests.integration.reporting import hand_in, person, row
+from tests.integration.reporting import hand_in, hand_in_with_document, person, row
 
 BLOCKED = {"blocked_reason": "Texte attendu", "blocked_cause": "legal_text", "blocked_by": "MJ"}
 
@@ -100,7 +98,9 @@ def test_a_returned_report_keeps_its_reason_and_counts_no_more(
 
 
 def test_a_returned_report_is_its_author_s_draft_again(store: Store, focal: Actor, validator: Actor) -> None:
-    report = _with_document(store, focal, note="12 communes", status="blocked", percent="25", **BLOCKED)
+    report = hand_in_with_document(
+        store, focal, note="12 communes", status="blocked", percent="25", **BLOCKED
+    )
     submit(store, validator, ReturnReport(report, "Joindre le PV signé."))
     form = ask_as(store, focal, AnswerFormQuery("CCM7-A1-05/NE002", At(today())))
     assert form.draft is not None
@@ -118,15 +118,6 @@ def test_a_returned_report_is_its_author_s_draft_again(store: Store, focal: Acto
     begun = ask_as(store, other, AnswerFormQuery("CCM7-A1-05/NE002", At(today()))).draft
     assert begun is not None
     assert begun.cells == {"note": "14 communes"}
-
-
-def _with_document(store: Store, actor: Actor, base: int | None = None, **cells: Any) -> int:
-    """Hand an answer in, with the name of a document behind it; the report's id."""
-    submit(store, actor, AddEvidence("CCM7-A1-05/NE002", EvidenceKind.DOCUMENT, "PV du 12 mars"))
-    with store.read() as connection:
-        piece = connection.execute(select(DraftEvidence.id)).scalar_one()
-    line = {"recommendation": "CCM7-A1-05", "entity": "NE002", "as_of": "2024-03-31", **cells}
-    return submit(store, actor, SubmitReport(ReportLine(**line), base, (piece,)))
 
 
 @pytest.mark.parametrize("reason", ["", "  \n", "a" * 10_001, "\0"])
@@ -189,7 +180,7 @@ def test_the_second_mark_changes_no_figure(store: Store, focal: Actor, validator
     unproven = hand_in(store, focal, status="completed", percent="100", as_of="2024-02-29")
     submit(store, validator, ValidateReports((unproven,)))
     assert "Aucune preuve" in str(_refused(store, validator, VerifyReport(unproven), Conflict))
-    report = _with_document(store, focal, status="completed", percent="100", base=unproven)
+    report = hand_in_with_document(store, focal, status="completed", percent="100", base=unproven)
     _refused(store, validator, VerifyReport(report), Conflict)
     submit(store, validator, ValidateReports((report,)))
     before = table(store, GroupBy.AXIS).total

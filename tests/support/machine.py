@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import subprocess
 from pathlib import Path
 from typing import NoReturn
 
@@ -23,6 +24,16 @@ def postgres_programs() -> Path | None:
     on_path = shutil.which("initdb")
     folders = [Path(on_path).resolve().parent] if on_path else []
     return next((path for path in [*folders, *reversed(debian)] if (path / "pg_ctl").exists()), None)
+
+
+def office_program() -> str | None:
+    """LibreOffice, if its Writer and Calc are here, and a font as wide as Word's: pages else differ."""
+    found, match = shutil.which("soffice") or shutil.which("libreoffice"), shutil.which("fc-match")
+    if not found or not match:
+        return None
+    parts = (Path(found).resolve().parent / name for name in ("libswlo.so", "libsclo.so"))
+    font = subprocess.run([match, "Calibri"], capture_output=True, text=True, check=True).stdout
+    return found if all(part.exists() for part in parts) and "Carlito" in font else None
 
 
 def leave_out(reason: str) -> NoReturn:

@@ -71,10 +71,9 @@ class Lines:
     def rates(self, now: Figures, before: Figures | None, by: str, key: str) -> tuple[Rate, ...]:
         """The three figures that always stand together."""
         t, of = self.t, now.expected
-        counted = now.recommendations - now.continuous - now.recommendations_dropped
         parts = (
             ("realised", t.gettext("Taux de réalisation"), self._answers(now.completed, of)),
-            ("completion", t.gettext("Avancement moyen"), self._counted(counted)),
+            ("completion", t.gettext("Avancement moyen"), self._counted(now.counted)),
             ("coverage", t.gettext("Taux de renseignement"), self._answers(now.answered, of)),
         )
         return tuple(

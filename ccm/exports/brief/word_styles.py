@@ -1,5 +1,7 @@
 """The styles of the Word brief: a person who edits it changes them once, for the whole document."""
 
+from typing import Any
+
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -16,8 +18,8 @@ _TABLE = """
 <w:style {ns} w:type="table" w:customStyle="1" w:styleId="{id}"><w:name w:val="{id}"/>
 <w:basedOn w:val="TableNormal"/><w:uiPriority w:val="59"/><w:qFormat/>
 <w:tblPr><w:tblBorders>{borders}</w:tblBorders><w:tblCellMar>
-<w:top w:w="30" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>
-<w:bottom w:w="30" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar></w:tblPr>{first}</w:style>
+<w:top w:w="20" w:type="dxa"/><w:left w:w="60" w:type="dxa"/>
+<w:bottom w:w="20" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr>{first}</w:style>
 """
 _FIRST = """
 <w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr><w:tcBorders>
@@ -34,6 +36,7 @@ def lay_out(document: Document, locale: str) -> None:
     section.top_margin, section.bottom_margin = Mm(16), Mm(17)
     section.header_distance = section.footer_distance = Mm(8)
     _defaults(document, _LANGUAGES[locale])
+    _current(document)
     _paragraphs(document)
     _characters(document)
     line, edge = color("line"), color("edge")
@@ -54,6 +57,13 @@ def _defaults(document: Document, language: str) -> None:
         found.set(qn("w:line"), "250")
 
 
+def _current(document: Document) -> None:
+    """Laid out as Word does now: python-docx's template is one of 2010, which Word tells above the page."""
+    for found in document.settings.element.iter(qn("w:compatSetting")):
+        if found.get(qn("w:name")) == "compatibilityMode":
+            found.set(qn("w:val"), "15")
+
+
 def _font(style: CharacterStyle, size: int, *, bold: bool | None = None, ink: str = "ink") -> None:
     style.font.name, style.font.size, style.font.bold = _FONT, Pt(size), bold
     style.font.color.rgb = RGBColor.from_string(color(ink).lstrip("#"))
@@ -67,14 +77,13 @@ def _font(style: CharacterStyle, size: int, *, bold: bool | None = None, ink: st
 def _paragraphs(document: Document) -> None:
     styles = document.styles
     _font(styles["Normal"], 10)
-    _font(styles["Title"], 16, bold=True)
-    styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for name, size, before in (("Heading 1", 13, 12), ("Heading 2", 11, 9)):
+    _title(styles["Title"])
+    for name, size, before in (("Heading 1", 13, 9), ("Heading 2", 11, 6)):
         _font(styles[name], size, bold=True)
         styles[name].paragraph_format.space_before = Pt(before)
-        styles[name].paragraph_format.space_after = Pt(4)
+        styles[name].paragraph_format.space_after = Pt(2)
         styles[name].paragraph_format.keep_with_next = True
-    for name, points in (("Tableau", 9), ("Barre", 7), ("Filet", 1)):
+    for name, points in (("Tableau", 9), ("TableauTitre", 8), ("Barre", 7), ("Filet", 1)):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = styles["Normal"]
         _font(style, points)
@@ -82,6 +91,14 @@ def _paragraphs(document: Document) -> None:
         style.paragraph_format.line_spacing = 1.0
     for name in ("Header", "Footer"):
         _font(styles[name], 8, ink="ink-2")
+
+
+def _title(style: Any) -> None:
+    _font(style, 16, bold=True)
+    style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(6), Pt(5)
+    for line in style.element.iter(qn("w:pBdr")):
+        line[0].set(qn("w:color"), color("ink").lstrip("#"))
 
 
 def _characters(document: Document) -> None:

@@ -38,21 +38,33 @@ def link(relation: str, runs: str) -> str:
 
 
 def paragraph(*runs: str, style: str = "", align: str = "", page: bool = False, keep: bool = False) -> str:
-    """A paragraph; `page`: on a page of its own, `keep`: with the one that follows."""
+    """A paragraph; `page`: on top of a new page, `keep`: with the one that follows."""
     look = f'<w:pStyle w:val="{style}"/>' if style else ""
     look += "<w:keepNext/>" if keep else ""
-    look += "<w:pageBreakBefore/>" if page else ""
+    look += '<w:pageBreakBefore/><w:spacing w:before="0"/>' if page else ""
     look += f'<w:jc w:val="{align}"/>' if align else ""
     return f"<w:p>{f'<w:pPr>{look}</w:pPr>' if look else ''}{''.join(runs)}</w:p>"
 
 
 def cell(
-    width: int, *blocks: str, fill: str = "", stripes: tuple[str, str] | None = None, span: int = 1
+    width: int,
+    *blocks: str,
+    fill: str = "",
+    stripes: tuple[str, str] | None = None,
+    span: int = 1,
+    edge: str = "",
 ) -> str:
-    """A cell, `width` in twentieths of a point; `stripes`: a pattern of Word's and its colour on the fill."""
+    """A cell, `width` in twentieths of a point.
+
+    `stripes`: a pattern of Word's and its colour on the fill; `edge`: the colour of a frame around it.
+    """
     pattern, color = stripes or ("clear", "auto")
     look = f'<w:tcW w:w="{width}" w:type="dxa"/>'
     look += f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    if edge:
+        frame = f'w:val="single" w:sz="4" w:space="0" w:color="{edge.lstrip("#")}"'
+        sides = "".join(f"<w:{side} {frame}/>" for side in ("top", "left", "bottom", "right"))
+        look += f"<w:tcBorders>{sides}</w:tcBorders>"
     if fill:
         look += f'<w:shd w:val="{pattern}" w:color="{color.lstrip("#")}" w:fill="{fill.lstrip("#")}"/>'
     return f'<w:tc><w:tcPr>{look}<w:vAlign w:val="center"/></w:tcPr>{"".join(blocks)}</w:tc>'

@@ -28,7 +28,7 @@ _WORDS = {
     "ref": N_("Réf."),
     "recommendation": N_("Recommandation et responsables"),
     "received": N_("Réponses reçues"),
-    "map": N_("Teinte : avancement moyen. Hachures : réponses manquantes."),
+    "hatched": N_("Hachures : réponses manquantes."),
     "mean": N_("Avancement moyen"),
     "page": N_("Page"),
 }
@@ -41,6 +41,9 @@ def words(scope: Scope, reported: bool, locale: str) -> dict[str, str]:
     return {
         **{name: gettext(message) for name, message in _WORDS.items()},
         "decisions": gettext("Décisions attendues") if reported else gettext("Par quoi commencer"),
+        "tint": gettext("Teinte : avancement moyen.")
+        if reported
+        else gettext("Chaque région : ses réponses attendues."),
         "since_day": gettext("depuis le %(day)s") % since if scope.since else "",
         "since": gettext("Depuis %(day)s") % since if scope.since else "",
     }

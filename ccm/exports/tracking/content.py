@@ -25,7 +25,7 @@ COLUMNS = (
     N_("Observations"),
 )
 #: How wide they are, in hundredths of the page.
-SHARES = (14, 15, 8, 22, 12, 13, 16)
+SHARES = (11, 13, 7, 17, 9, 11, 32)
 _REGIONS = 8
 _ORDER = (
     Status.COMPLETED,

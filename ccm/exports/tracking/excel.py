@@ -5,14 +5,15 @@ from typing import Any
 
 import xlsxwriter
 
+from ccm.exports.heights import height
 from ccm.exports.tracking.content import SHARES, Line, Tracking, runs
 
 _INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-#: Characters across the page, and the height of a line of text and of the tallest row that Excel takes.
-_ACROSS, _LINE, _TALLEST = 190, 12.5, 400
+#: Characters across the page, the size of its text, and the tallest row that Excel takes.
+_ACROSS, _SIZE, _TALLEST = 190, 9, 409
 #: More than a cell of Excel can hold is cut there, and says so.
 _MOST = 32_000
-_FONT = {"font_size": 9, "valign": "top", "text_wrap": True, "border": 1, "border_color": "#C9D0D6"}
+_FONT = {"font_size": _SIZE, "valign": "top", "text_wrap": True, "border": 1, "border_color": "#C9D0D6"}
 
 
 def excel(table: Tracking) -> bytes:
@@ -38,6 +39,7 @@ class _Sheet:
 
     def write(self) -> None:
         sheet, table = self.sheet, self.table
+        sheet.set_row(0, 22)
         sheet.write_string(0, 0, table.title, self.title)
         for row, told in enumerate(table.above, 1):
             sheet.write_string(row, 0, told)
@@ -45,6 +47,7 @@ class _Sheet:
         for place, title in enumerate(table.headings):
             sheet.set_column(place, place, self.widths[place])
             sheet.write_string(row, place, title, self.heading)
+        sheet.set_row(row, height(zip(table.headings, self.widths, strict=True), size=_SIZE))
         sheet.freeze_panes(row + 1, 0)
         sheet.repeat_rows(row)
         sheet.set_landscape()
@@ -60,8 +63,8 @@ class _Sheet:
             row += len(lines)
 
     def _lines(self, first: int, lines: tuple[Line, ...]) -> None:
-        for number, height in enumerate(self._heights(lines), first):
-            self.sheet.set_row(number, height)
+        for number, tall in enumerate(self._heights(lines), first):
+            self.sheet.set_row(number, tall)
         for number, line in enumerate(lines, first):
             for place, text in enumerate(line.cells):
                 if place > 1:
@@ -75,19 +78,15 @@ class _Sheet:
 
     def _heights(self, lines: tuple[Line, ...]) -> list[float]:
         """As tall as each row's own text, and shared cells' text: Excel does not measure merged cells."""
-        heights = [max(self._tall(line.cells[place], place) for place in range(2, 7)) for line in lines]
+        heights = [height(list(zip(line.cells, self.widths, strict=True))[2:], size=_SIZE) for line in lines]
         for place in (0, 1):
             for start, last in runs(lines, place):
-                lacking = self._tall(lines[start].cells[place], place) - sum(heights[start : last + 1])
+                shared = height([(lines[start].cells[place], self.widths[place])], size=_SIZE)
+                lacking = shared - sum(heights[start : last + 1])
                 if lacking > 0:
                     each = lacking / (last - start + 1)
-                    heights[start : last + 1] = [height + each for height in heights[start : last + 1]]
-        return [min(height, _TALLEST) for height in heights]
-
-    def _tall(self, text: str, place: int) -> float:
-        # Words are not cut: a line holds somewhat less than its width.
-        across = self.widths[place] * 1.05
-        return _LINE * sum(1 + int(len(line) // across) for line in text.split("\n")) + 4
+                    heights[start : last + 1] = [own + each for own in heights[start : last + 1]]
+        return [min(own, _TALLEST) for own in heights]
 
 
 def _whole(text: str) -> str:

@@ -11,10 +11,13 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor, Twips
 
+from ccm.exports.heights import lines as counted
 from ccm.exports.tracking.content import SHARES, Line, Tracking, runs
 
 _LONG, _SHORT, _MARGIN = 29.7, 21.0, 1.3
 _CELL, _KEY = "Cellule", "Clé"
+#: A row of more lines than that goes on over the page; so many twentieths of a point is a character wide.
+_SHORT_ROW, _CHARACTER = 14, 80
 
 
 def word(table: Tracking) -> bytes:
@@ -95,7 +98,7 @@ class _Rows:
         self._row("cantSplit", [self._cell(sum(self.widths), [paragraph], span, _shade("F5F6F4"))])
 
     def lines(self, lines: tuple[Line, ...]) -> None:
-        """One row for each recommendation, which the end of a page does not cut; shared cells are merged."""
+        """One row for each recommendation; shared cells are merged, and no end of a page cuts a short row."""
         firsts = [dict(runs(lines, place)) for place in (0, 1)]
         for number, line in enumerate(lines):
             cells = []
@@ -104,7 +107,9 @@ class _Rows:
                 alone = place > 1 or (begins and firsts[place][number] == number)
                 merged = [] if alone else [_made("vMerge", val="restart" if begins else "continue")]
                 cells.append(self._cell(width, self._told(place, text) if begins else [_made("p")], *merged))
-            self._row("cantSplit", cells)
+            own = list(zip(line.cells, self.widths, strict=True))[2:]
+            short = max(counted(text, width / _CHARACTER) for text, width in own) <= _SHORT_ROW
+            self._row("cantSplit" if short else "", cells)
 
     def _told(self, place: int, text: str) -> list[Any]:
         """The paragraphs of a cell: keys, above their texts or alone, are small and pale."""
@@ -134,7 +139,8 @@ class _Rows:
 
     def _row(self, behaviour: str, cells: list[Any]) -> None:
         row, properties = _made("tr"), _made("trPr")
-        properties.append(_made(behaviour, val="true"))
+        if behaviour:
+            properties.append(_made(behaviour, val="true"))
         row.extend((properties, *cells))
         self.table.append(row)
 

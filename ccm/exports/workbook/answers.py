@@ -8,6 +8,7 @@ from typing import Any
 from ccm.domain import workbook as layout
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import AssignmentRole, Nature
+from ccm.exports.heights import height
 from ccm.exports.plain import printable
 from ccm.exports.workbook import validations
 from ccm.i18n import DEFAULT_LOCALE, N_, numbers, translator
@@ -21,15 +22,15 @@ HEADINGS, FIRST = 3, 4
 KNOWN = (
     (layout.IDENTITY, 4),
     (layout.REFERENCE, 12),
-    (N_("Recommandation"), 46),
+    (N_("Recommandation"), 40),
     (N_("Échéance"), 11),
-    (N_("État officiel"), 17),
-    (N_("%% officiel"), 9),
+    (N_("État officiel"), 13),
+    (N_("%% officiel"), 8),
     (N_("Officiel au"), 11),
     (N_("Votre dernier envoi"), 30),
 )
-_WIDTHS = {"status": 19, "percent": 11, "as_of": 12, "note": 44, "blocked_reason": 34, "dropped_kind": 18}
-_WIDTH = 24
+_WIDTHS = {"status": 15, "percent": 12, "as_of": 12, "note": 40, "blocked_reason": 30}
+_WIDTH = 17
 _DAY = "dd/mm/yyyy"
 
 
@@ -58,6 +59,8 @@ class Answers:
         sheet.autofilter(HEADINGS, 0, last, len(KNOWN) + len(layout.FILLED) - 1)
         sheet.set_landscape()
         sheet.set_paper(9)
+        sheet.set_margins(0.3, 0.3, 0.4, 0.5)
+        sheet.set_footer("&R&P / &N")
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(HEADINGS)
         # No password: it keeps the structure from a slip of the hand, and nobody out.
@@ -66,6 +69,8 @@ class Answers:
 
     def _head(self) -> None:
         found, sheet = self.found, self.sheet
+        for row, tall in enumerate((22, 18, 18)):
+            sheet.set_row(row, tall)
         strong = self.book.add_format({"bold": True, "font_size": 14})
         sheet.write_string(0, 1, printable(f"{found.entity.name} ({found.entity.key})"), strong)
         lead = words(
@@ -82,30 +87,34 @@ class Answers:
     def _headings(self) -> None:
         heading = {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "bg_color": "#E4E7E3"}
         known = self.book.add_format(heading)
+        # Nobody sees the identities: wrapped, they would make rows taller where a program measures them.
+        identity = self.book.add_format({**heading, "text_wrap": False})
         asked = self.book.add_format({**heading, "bg_color": "#00563F", "font_color": "#FFFFFF"})
         for place, (title, width) in enumerate(KNOWN):
-            hidden = {"hidden": 1} if title == layout.IDENTITY else {}
-            self.sheet.set_column(place, place, width, None, hidden)
-            self.sheet.write_string(HEADINGS, place, words(title), known)
+            hidden = title == layout.IDENTITY
+            self.sheet.set_column(place, place, width, None, {"hidden": hidden})
+            self.sheet.write_string(HEADINGS, place, words(title), identity if hidden else known)
         for place, (cell, title) in enumerate(layout.FILLED.items(), len(KNOWN)):
             self.sheet.set_column(place, place, _WIDTHS.get(cell, _WIDTH))
             self.sheet.write_string(HEADINGS, place, words(title), asked)
-        self.sheet.set_row(HEADINGS, 32)
+        self.sheet.set_row(HEADINGS, 36)
 
     def _row(self, number: int, row: WorkbookRow) -> None:
-        answer = row.answer
+        answer, asked, sent = row.answer, row.answer.text + _kind(row), _sent(row.last)
+        # Two lines at least, so that what is typed shows.
+        self.sheet.set_row(number, height(((asked, KNOWN[2][1]), (sent, KNOWN[7][1])), least=2))
         text = self._text(number)
-        text(0, answer.assignment)
+        self.sheet.write_string(number, 0, answer.assignment, self._known(text_wrap=False))
         text(1, answer.recommendation)
-        text(2, answer.text + _kind(row))
+        text(2, asked)
         self._day(number, 3, answer.due_date)
         text(4, label(answer.status, translator(DEFAULT_LOCALE)))
         if answer.percent is None:
             text(5, "")
         else:
-            self.sheet.write_number(number, 5, answer.percent, self._known())
+            self.sheet.write_number(number, 5, answer.percent, self._known(align="center"))
         self._day(number, 6, answer.as_of)
-        text(7, _sent(row.last))
+        text(7, sent)
         for place, cell in enumerate(layout.FILLED, len(KNOWN)):
             self.sheet.write_blank(number, place, None, self._open(cell))
             rule = validations.rule(cell, answer.nature, self.lists)
@@ -118,14 +127,14 @@ class Answers:
         return write
 
     def _day(self, number: int, place: int, day: dt.date | None) -> None:
-        known = self._known(_DAY)
+        known = self._known(_DAY, align="left")
         if day is None:
             self.sheet.write_blank(number, place, None, known)
         else:
             self.sheet.write_datetime(number, place, dt.datetime(day.year, day.month, day.day), known)  # noqa: DTZ001
 
-    def _known(self, form: str = "General") -> Any:
-        return self._format(locked=True, num_format=form, bg_color="#F5F6F4")
+    def _known(self, form: str = "General", **given: Any) -> Any:
+        return self._format(locked=True, num_format=form, bg_color="#F5F6F4", **given)
 
     def _open(self, cell: str) -> Any:
         form = {"percent": "0", "as_of": _DAY}.get(cell, "@")

@@ -1,10 +1,13 @@
 """The sheet that says how: what to fill, what each state asks for, the scale, what figures mean."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
 from ccm.domain import workbook as layout
+from ccm.domain.dates import local_time
 from ccm.domain.vocabulary import Status
+from ccm.exports.heights import height
 from ccm.exports.plain import printable
 from ccm.exports.workbook.answers import DEMONSTRATION, words
 from ccm.i18n import DEFAULT_LOCALE, N_, numbers
@@ -39,17 +42,19 @@ _ASKS = {
 }
 _STEPS = (25, 50, 75)
 _FIGURES = ("realised", "completion", "coverage")
+_WIDTHS = (28, 90)
 
 
 def guide(book: Any, found: Workbook) -> None:
     """Write the sheet."""
     sheet = book.add_worksheet(layout.GUIDE)
-    sheet.set_column(0, 0, 28)
-    sheet.set_column(1, 1, 90)
+    for place, width in enumerate(_WIDTHS):
+        sheet.set_column(place, place, width)
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     strong = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     heading = book.add_format({"bold": True, "font_size": 13, "font_color": "#00563F"})
     for number, (left, right) in enumerate(_lines(found)):
+        sheet.set_row(number, height(zip((left, right), _WIDTHS, strict=True)) if right else 24)
         sheet.write_string(number, 0, printable(left), strong if right else heading)
         sheet.write_string(number, 1, printable(right), wrapped)
     sheet.set_portrait()
@@ -78,4 +83,5 @@ def _lines(found: Workbook) -> Iterator[tuple[str, str]]:
     yield words(N_("Ce classeur")), ""
     yield words(N_("Acteur")), f"{found.entity.name} ({found.entity.key})"
     yield words(N_("État officiel au")), numbers.day(found.as_of, DEFAULT_LOCALE)
-    yield words(N_("Établi le")), found.stamp.known_at
+    made = local_time(dt.datetime.fromisoformat(found.stamp.known_at))
+    yield words(N_("Établi le")), numbers.moment(made, DEFAULT_LOCALE)

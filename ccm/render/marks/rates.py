@@ -45,11 +45,6 @@ def difference(after: Fraction | None, before: Fraction | None) -> Fraction | No
     return None if after is None or before is None else after - before
 
 
-def counted_recommendations(figures: Figures) -> int:
-    """How many recommendations the mean of a plan is taken over: finite and not dropped."""
-    return figures.recommendations - figures.continuous - figures.recommendations_dropped
-
-
 def rates_of(
     figures: Figures,
     before: Figures | None = None,
@@ -152,7 +147,7 @@ def _completion_source(figures: Figures, group: Group, t: Translator, locale: st
     if figures.completion is None:
         return t.gettext("rien à compter")
     if group == "plan":
-        n = counted_recommendations(figures)
+        n = figures.counted
         said = t.ngettext(
             "moyenne de %(n)s recommandation, silence = 0",
             "moyenne des %(n)s recommandations, silence = 0",
