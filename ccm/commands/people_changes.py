@@ -1,6 +1,6 @@
 """People who change: role and scope, contacts, leaving and coming back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from ccm.auth import ABSOLUTE, Action, Actor, require
 from ccm.auth.confirmation import require_recent
 from ccm.commands.cells import Line, one_of, prose
 from ccm.commands.command import Command
-from ccm.commands.lookup import Lookup, Named
+from ccm.commands.lookup import Lookup
 from ccm.commands.own_account import use_up_links
 from ccm.commands.people import scope_problems, scoped_entities
 from ccm.commands.sign_in import end
@@ -56,13 +56,16 @@ class ChangePerson(Command[None]):
         if role is not UserRole.ADMINISTRATOR:
             _refuse_last_administrator(transaction, user)
         connection = transaction.connection
-        _bump(transaction, user.id, role=role)
+        bump(transaction, user.id, role=role)
         _shorten(transaction, user.id, role)
         connection.execute(delete(UserEntity).where(UserEntity.user_id == user.id))
         rows = [{"user_id": user.id, "entity_id": entity.id} for entity in entities]
         if rows:
             connection.execute(insert(UserEntity), rows)
-        append(transaction, [Entry("user.changed", "user", self.name, _scope(role, entities))])
+        append(
+            transaction,
+            [Entry("user.changed", "user", self.name, scope_told(role, [entity.key for entity in entities]))],
+        )
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class DisablePerson(Command[None]):
         if user.disabled_at is not None:
             raise Conflict("« %(name)s » est déjà désactivé.", name=self.name)
         _refuse_last_administrator(transaction, user)
-        _bump(transaction, user.id, disabled_at=transaction.now)
+        bump(transaction, user.id, disabled_at=transaction.now)
         end(transaction, SignInEnd.DISABLED, SignIn.user_id == user.id)
         use_up_links(transaction, OneTimeLink.user_id == user.id)
         append(transaction, [Entry("user.disabled", "user", self.name)])
@@ -104,7 +107,7 @@ class EnablePerson(Command[None]):
         user = known_person(transaction, self.name)
         if user.disabled_at is None:
             raise Conflict("« %(name)s » est déjà actif.", name=self.name)
-        _bump(transaction, user.id, disabled_at=None)
+        bump(transaction, user.id, disabled_at=None)
         append(transaction, [Entry("user.enabled", "user", self.name)])
 
 
@@ -199,7 +202,8 @@ def _refuse_last_administrator(transaction: Transaction, user: Any) -> None:
         )
 
 
-def _bump(transaction: Transaction, user_id: int, **values: Any) -> None:
+def bump(transaction: Transaction, user_id: int, **values: Any) -> None:
+    """Change a person, and say that they changed to whoever read them before."""
     transaction.connection.execute(
         update(User).where(User.id == user_id).values(**values, version=User.version + 1)
     )
@@ -216,5 +220,6 @@ def _shorten(transaction: Transaction, user_id: int, role: UserRole) -> None:
         connection.execute(update(SignIn).where(SignIn.id == row.id).values(expires_at=sooner))
 
 
-def _scope(role: UserRole, entities: list[Named]) -> dict[str, object]:
-    return {"role": role.value, "entities": [entity.key for entity in entities]}
+def scope_told(role: UserRole, entities: Iterable[str]) -> dict[str, object]:
+    """What the journal is told of a person's role and entities."""
+    return {"role": role.value, "entities": list(entities)}

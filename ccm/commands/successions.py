@@ -11,6 +11,7 @@ from ccm.auth import Action, Actor, require
 from ccm.commands import current_state
 from ccm.commands.cells import told
 from ccm.commands.command import Command
+from ccm.commands.followers import answering, follow
 from ccm.commands.spellings import entity_id, unchosen
 from ccm.domain.errors import Conflict, Invalid, Problem
 from ccm.store import Transaction
@@ -19,20 +20,27 @@ from ccm.store.models import Assignment, Succession
 
 
 @dataclass(frozen=True)
-class RecordSuccession(Command[None]):
-    """From a day on a successor answers for a predecessor: for all, or for the assignments of a split."""
+class RecordSuccession(Command[dict[str, list[str]]]):
+    """From a day on a successor answers for a predecessor: for all, or for the assignments of a split.
+
+    The predecessor's focal points answer for the successor too from now on, unless `people_follow` is False.
+    """
 
     predecessor: str
     successor: str
     effective_on: dt.date
     assignments: tuple[str, ...] = ()
+    people_follow: bool = True
 
     def authorise(self, actor: Actor) -> None:
         """Entities are the administrators' business."""
         require(actor, Action.MANAGE_ENTITIES)
 
-    def carry_out(self, transaction: Transaction, actor: Actor) -> None:
-        """Raises Invalid for an entity that would follow itself, NotFound."""
+    def carry_out(self, transaction: Transaction, actor: Actor) -> dict[str, list[str]]:
+        """Who follows (`follow`) and who then answers for the successor (`answering`), by name.
+
+        Raises Invalid for an entity that would follow itself, NotFound; ConfirmationNeeded for people.
+        """
         connection = transaction.connection
         if problems := unchosen(predecessor=self.predecessor, successor=self.successor):
             raise Invalid(problems)
@@ -46,6 +54,8 @@ class RecordSuccession(Command[None]):
             "assignments": list(self.assignments),
         }
         append(transaction, [Entry("entity.succeeded", "entity", self.predecessor, detail)])
+        joined = follow(transaction, actor, old, new) if self.people_follow else []
+        return {"follow": joined, "answering": [*answering(connection, new).values()]}
 
     def _assignments(self, transaction: Transaction, entity: int) -> list[int]:
         ids = []
@@ -62,11 +72,11 @@ class RecordSuccession(Command[None]):
 
 
 @dataclass(frozen=True)
-class WithdrawSuccession(Command[None]):
+class WithdrawSuccession(Command[list[str]]):
     """From a day on the predecessor answers again for itself: on the first day, as if nobody had followed.
 
     `effective_on` is the day of the succession; `withdrawn_on` that from which it holds no more. What was
-    known before stays known as it was.
+    known before stays known as it was, and people keep the entities that they have.
     """
 
     predecessor: str
@@ -78,8 +88,11 @@ class WithdrawSuccession(Command[None]):
         """Entities are the administrators' business."""
         require(actor, Action.MANAGE_ENTITIES)
 
-    def carry_out(self, transaction: Transaction, actor: Actor) -> None:
-        """Raises Invalid for a day before the succession's own, Conflict where it holds no more, NotFound."""
+    def carry_out(self, transaction: Transaction, actor: Actor) -> list[str]:
+        """Who answers for both, by name.
+
+        Raises Invalid for a day before the succession's own, Conflict where it holds no more, NotFound.
+        """
         if self.withdrawn_on < self.effective_on:
             values = told(day=self.effective_on.isoformat())
             problem = Problem("la succession vaut depuis le %(day)s : ce jour ou un jour après", values)
@@ -105,6 +118,8 @@ class WithdrawSuccession(Command[None]):
             "effective_on": self.withdrawn_on.isoformat(),
         }
         append(transaction, [Entry("entity.succession_withdrawn", "entity", self.predecessor, detail)])
+        theirs = answering(connection, new)
+        return [name for id_, name in answering(connection, old).items() if id_ in theirs]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ class At:
 
     `known_at` None stands for everything that is known. `session` narrows to the cohort of one
     session; `provisional` lets submitted reports count beside validated ones; `fresh_days` is the
-    reporting period.
+    reporting period. `held_on` is the day whose successions say who answers for each line, where that is not
+    `as_of`: `as_held_on` sets it.
     """
 
     as_of: dt.date
@@ -22,6 +23,7 @@ class At:
     provisional: bool = False
     fresh_days: int = 90
     due_soon_days: int = 30
+    held_on: dt.date | None = None
 
     @property
     def fresh_since(self) -> dt.date:

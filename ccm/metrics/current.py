@@ -64,7 +64,7 @@ def _in_follow_up(states: Any, at: At) -> Select[Any]:
 
 def current_serves(connection: Connection, at: At) -> bool:
     """Whether the maintained state says the same as history at this point of view."""
-    if at.known_at is not None or at.provisional:
+    if at.known_at is not None or at.provisional or at.held_on is not None:
         return False
     state = connection.execute(select(StoreState.state_day, StoreState.next_change_on)).one()
     return bool(state.state_day <= at.as_of and at.as_of < (state.next_change_on or dt.date.max))

@@ -243,7 +243,11 @@ _IN_TIME = (
         N_("L’avancement à la date choisie, moins l’avancement à la date de départ"),
         "",
         Unit.POINTS,
-        N_("En points ; les deux dates sont lues avec ce qui est connu au même instant."),
+        N_(
+            "En points ; les deux dates sont lues avec ce qui est connu au même instant. Pour un acteur, "
+            "ce sont aux deux dates les réponses qui sont les siennes à la date choisie, celles de ses "
+            "prédécesseurs comprises."
+        ),
     ),
     Metric(
         "schedule",

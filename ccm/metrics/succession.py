@@ -3,9 +3,11 @@
 A row in which an entity follows itself undoes the succession before it: from then on it answers again.
 """
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Subquery, and_, func, literal, select
+from sqlalchemy import CTE, ColumnElement, Connection, Subquery, and_, func, literal, select
 
 from ccm.metrics.at import At
 from ccm.metrics.changes import FIRST, known
@@ -13,6 +15,27 @@ from ccm.store.models import Assignment, Entity, Succession
 
 #: Successions are chains of renamings; this many steps is beyond any real one and stops a loop.
 _LONGEST = 20
+
+
+def as_held_on(connection: Connection, at: At, day: dt.date) -> At:
+    """The same point of view, each line standing with whoever answers for it on a later day.
+
+    What an entity's figure on that day is compared with: its predecessors' lines are among its own, and those
+    that went elsewhere are not.
+    """
+    query = select(func.max(Succession.effective_on)).where(
+        Succession.effective_on <= day, known(Succession.recorded_at, at)
+    )
+    last: dt.date | None = connection.execute(query).scalar()
+    # Where nothing passed between the two days they say the same, and what was read is read already.
+    return replace(at, held_on=last if last and last > at.as_of else None)
+
+
+def successions(connection: Connection, at: At) -> dict[int, tuple[int, dt.date]]:
+    """Which entity follows which whole, and since when: {predecessor: (successor, day)}, one step of each."""
+    whole = _in_force(at, Succession.assignment_id.is_(None), Succession.predecessor_id)
+    rows = connection.execute(select(whole.c.predecessor_id, whole.c.successor_id, whole.c.effective_on))
+    return {row.predecessor_id: (row.successor_id, row.effective_on) for row in rows}
 
 
 def heirs(at: At) -> Subquery:
@@ -63,6 +86,7 @@ def _in_force(at: At, which: ColumnElement[bool], *partition: Any) -> Subquery:
             Succession.predecessor_id,
             Succession.successor_id,
             Succession.assignment_id,
+            Succession.effective_on,
             func.row_number()
             .over(
                 partition_by=partition,
@@ -74,7 +98,7 @@ def _in_force(at: At, which: ColumnElement[bool], *partition: Any) -> Subquery:
             )
             .label("place_in_time"),
         )
-        .where(which, Succession.effective_on <= at.as_of, known(Succession.recorded_at, at))
+        .where(which, Succession.effective_on <= (at.held_on or at.as_of), known(Succession.recorded_at, at))
         .subquery()
     )
     passes_on = ranked.c.successor_id != ranked.c.predecessor_id

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.orm import aliased
 
 from ccm.auth import Action, Actor, allowed, may_read, may_see_evidence, may_see_names, require_somewhere
 from ccm.domain.dates import today
@@ -128,14 +129,24 @@ class AnswerFormQuery(PrivateQuery[AnswerForm]):
         require_somewhere(actor, Action.SAVE_DRAFT)
 
     def answer_to(self, connection: Connection, actor: Actor) -> AnswerForm:
-        """Raises NotFound for an answer that is not there, or not the actor's: both alike."""
-        held = holders(connection, today())
+        """Raises NotFound for an answer that is not there, or not the actor's: both alike, but for one that
+        was theirs until another entity followed."""
+        held, first = holders(connection, today()), aliased(Entity)
         row = connection.execute(
             select(Assignment.id, Assignment.recommendation_id, Entity.key.label("holder"))
+            .add_columns(first.key.label("first"), held.c.entity_id.label("holder_id"))
             .join(held, held.c.assignment_id == Assignment.id)
             .join(Entity, Entity.id == held.c.entity_id)
+            .join(first, first.id == Assignment.entity_id)
             .where(Assignment.key == self.assignment)
         ).first()
+        if row and row.first in actor.entities and row.holder not in actor.entities:
+            # Whose it was knows it: who has it now is no secret of the successor's.
+            raise NotFound(
+                "Cet engagement est maintenant celui de %(entity)s, pour qui vous ne répondez pas : "
+                "demandez à l'administrateur de vous confier cet acteur.",
+                entity=entities(connection, self.at.as_of)[row.holder_id].short_name,
+            )
         if row is None or not allowed(actor, Action.SAVE_DRAFT, row.holder):
             raise NotFound("Cet engagement n'est pas connu, ou n'est pas le vôtre : revenez à Mon espace.")
         stated = answers(connection, self.at, [row.recommendation_id])

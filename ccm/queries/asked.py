@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from ccm.domain.vocabulary import Nature, Status
-from ccm.metrics import At, own_answers
+from ccm.metrics import At, as_held_on, own_answers
 from ccm.metrics.current import Plan, plan
 from ccm.metrics.history import finite, responsible
 from ccm.queries.filters import Order, Outcome, RegisterFilters
@@ -237,7 +237,8 @@ def asked_of(
         now, before = known.recommendations, then.recommendations
         judged = holders or among
         if judged is not None:
-            now, before = (own_answers(connection, day, judged) for day in (at, then.at))
+            days = (at, as_held_on(connection, then.at, at.as_of))
+            now, before = (own_answers(connection, day, judged) for day in days)
         moved = moved_so(now, before, filters.moved)
     typed = search(connection, filters.q, named)
     return Asked(plan(connection, at), at, filters, holders, among, moved, typed)

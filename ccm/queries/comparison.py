@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from ccm.domain.figures import Figures, FiguresRow
 from ccm.domain.folding import fold
 from ccm.domain.vocabulary import COLLECTIVE_KINDS, EntityKind
-from ccm.metrics import At, entity_reading, plan_reading
+from ccm.metrics import At, as_held_on, entity_reading, plan_reading
 from ccm.queries.names import AxisRef, axes, entities
 from ccm.queries.past import kept
 from ccm.queries.results import GroupLine
@@ -44,7 +44,8 @@ def entity_lines(
 ) -> tuple[GroupLine, ...]:
     """Every entity that owes an answer, in the source's order; by axis too where asked."""
     now = kept(connection, at, entity_reading)
-    earlier = kept(connection, before, entity_reading).entities if before else {}
+    then = before and as_held_on(connection, before, at.as_of)
+    earlier = kept(connection, then, entity_reading).entities if then else {}
     known_axes = axes(connection) if with_axes else ()
     return tuple(
         GroupLine(

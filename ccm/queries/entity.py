@@ -11,7 +11,7 @@ from ccm.domain.dates import quarter_ends
 from ccm.domain.figures import Figures
 from ccm.domain.folding import fold
 from ccm.domain.vocabulary import AssignmentRole, Nature, Status
-from ccm.metrics import At, entity_reading
+from ccm.metrics import At, as_held_on, entity_reading
 from ccm.metrics.current import Plan, plan
 from ccm.metrics.history import session_dates
 from ccm.queries.answers import answers
@@ -102,7 +102,8 @@ class EntityTrendsQuery(Query[Mapping[str, tuple[TrendPoint, ...]]]):
         if start is None:
             return {}
         days = _days(start, self.at.as_of)
-        rows = {day: kept(connection, replace(self.at, as_of=day), entity_reading).entities for day in days}
+        then = [as_held_on(connection, replace(self.at, as_of=day), self.at.as_of) for day in days]
+        rows = {at.as_of: kept(connection, at, entity_reading).entities for at in then}
         return {
             entity.key: tuple(TrendPoint(day, rows[day].get(number, Figures())) for day in days)
             for number, entity in entities(connection, self.at.as_of).items()

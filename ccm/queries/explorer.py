@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from ccm.domain.dates import quarter_ends
 from ccm.domain.figures import Figures
 from ccm.domain.vocabulary import EntityKind, Status
-from ccm.metrics import At, entity_reading, kind_figures, plan_reading, whole_plan
+from ccm.metrics import At, as_held_on, entity_reading, kind_figures, plan_reading, whole_plan
 from ccm.metrics.current import Plan, plan
 from ccm.metrics.history import finite, responsible
 from ccm.queries.answers import answers
@@ -103,10 +103,10 @@ class TrendQuery(Query[tuple[TrendPoint, ...]]):
         """One point for each date, oldest first."""
         axis = connection.execute(select(Axis.id).where(Axis.key == self.axis)).scalar()
         entity = connection.execute(select(Entity.id).where(Entity.key == self.entity)).scalar()
-        days = _days(self.start, self.at.as_of)
-        return tuple(
-            TrendPoint(day, _figures(connection, replace(self.at, as_of=day), axis, entity)) for day in days
-        )
+        points = [replace(self.at, as_of=day) for day in _days(self.start, self.at.as_of)]
+        if entity is not None:
+            points = [as_held_on(connection, at, self.at.as_of) for at in points]
+        return tuple(TrendPoint(at.as_of, _figures(connection, at, axis, entity)) for at in points)
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,8 @@ class BehindQuery(Query[Behind]):
 
     def answer(self, connection: Connection) -> Behind:
         """Count them all, and read the first ones in the source's order."""
-        at = replace(self.at, as_of=min(self.selection.on or self.at.as_of, self.at.as_of))
+        day = min(self.selection.on or self.at.as_of, self.at.as_of)
+        at = as_held_on(connection, replace(self.at, as_of=day), self.at.as_of)
         seen = plan(connection, at)
         first = connection.execute(_first(seen, self.selection).limit(self.most)).all()
         rank = {row.key: number for number, row in enumerate(first)}

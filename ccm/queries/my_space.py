@@ -18,6 +18,7 @@ from ccm.queries.answers import answers
 from ccm.queries.ask import PrivateQuery
 from ccm.queries.names import entities
 from ccm.queries.news import News, last_visit, news
+from ccm.queries.replaced import Replaced, followed, replaced
 from ccm.queries.results import AnswerState, EntityRef
 from ccm.store.models import Assignment, Draft, Entity, ProgressReport
 
@@ -69,7 +70,8 @@ class MySpace:
 
     `to_correct`: sent back. `to_give`: nothing was ever said. `to_update`: said too long ago. `waiting`:
     handed in, not yet validated. `up_to_date`: the rest. `support` answers may be given, and are not due.
-    `sent` are the last reports of these entities, newest first.
+    `sent` are the last reports of these entities, newest first. `figures` are of those that answer for
+    themselves; `replaced` says of the others who does, where it is nobody of one's own.
     """
 
     entities: tuple[EntityRef, ...]
@@ -83,6 +85,12 @@ class MySpace:
     news: tuple[News, ...]
     sent: tuple[Sent, ...]
     last_visit: dt.datetime | None
+    replaced: tuple[Replaced, ...] = ()
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether nothing is asked because every one of one's entities was followed by another."""
+        return bool(self.replaced) and not self.figures
 
     @property
     def due(self) -> int:
@@ -109,7 +117,11 @@ class MySpaceQuery(PrivateQuery[MySpace]):
         """Read it, for the actor's own entities alone."""
         own = {
             row.id: row.key
-            for row in connection.execute(select(Entity.id, Entity.key).where(Entity.key.in_(actor.entities)))
+            for row in connection.execute(
+                select(Entity.id, Entity.key)
+                .where(Entity.key.in_(actor.entities))
+                .order_by(Entity.position, Entity.id)
+            )
         }
         named = entities(connection, self.at.as_of)
         figured = entity_reading(connection, self.at).entities
@@ -119,13 +131,16 @@ class MySpaceQuery(PrivateQuery[MySpace]):
         for answer in found:
             due = _due(answer, latest.get(answer.assignment), drafts.get(answer.assignment))
             lists[_list(due, self.at)].append(due)
-        seen = last_visit(connection, actor)
+        seen, ends = last_visit(connection, actor), followed(connection, self.at)
         return MySpace(
             entities=tuple(named[number] for number in own),
-            figures=tuple((named[number], figured.get(number, Figures())) for number in own),
+            figures=tuple(
+                (named[number], figured.get(number, Figures())) for number in own if number not in ends
+            ),
             news=news(connection, own, seen),
             sent=_sent(connection, own),
             last_visit=seen,
+            replaced=replaced(connection, self.at, own, ends),
             **{name: tuple(sorted(lists[name], key=_urgency)) for name in _LISTS},
         )
 

@@ -29,6 +29,10 @@ class Person:
     second_factor: bool = False
     last_seen_at: dt.datetime | None = None
 
+    def answers_for(self, entity: str) -> bool:
+        """Whether they act, and for this entity (its key)."""
+        return self.active and entity in self.entities
+
 
 def people(connection: Connection) -> tuple[Person, ...]:
     """Everybody, by name; those who were disabled too."""

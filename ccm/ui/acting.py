@@ -17,6 +17,9 @@ from ccm.ui.fields import hold_problems
 from ccm.ui.plain import plain_label
 from ccm.ui.unsent import keep_in_sight, show_unsent
 
+#: What is said once a command is carried out: a sentence, or one made of its result.
+Done = str | Callable[[Any], str]
+
 
 @dataclass(frozen=True)
 class Form:
@@ -69,7 +72,7 @@ def form_button(
     page: Page,
     label: str,
     make: Callable[[], Command[Any]],
-    done: str,
+    done: Done,
     form: Form,
     then: Callable[[], None] | None = None,
 ) -> None:
@@ -91,7 +94,7 @@ def form_button(
 def carry_out(
     page: Page,
     make: Callable[[], Command[Any]],
-    done: str,
+    done: Done,
     gesture: str | None = None,
     form: Form | None = None,
     typed: tuple[str, ...] = (),
@@ -114,7 +117,7 @@ def carry_out(
         elif page.is_over:
             _keep((*typed, *form.clears))
         return None
-    note(done, done=True)
+    note(done if isinstance(done, str) else done(result), done=True)
     return True if result is None else result
 
 

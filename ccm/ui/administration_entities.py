@@ -10,10 +10,13 @@ from ccm.commands.successions import RecordSuccession, WithdrawSuccession
 from ccm.domain.labels import label
 from ccm.i18n import numbers
 from ccm.queries.administration import EngagementsQuery, EntityNames, EntityNamesQuery, Succeeded
+from ccm.queries.people import PeopleQuery
+from ccm.render.sentences import succession as say
 from ccm.ui import state
 from ccm.ui.acting import Form, form_button
 from ccm.ui.context import Page
 from ccm.ui.fields import day_field, typed_days
+from ccm.ui.plain import plain_label
 
 _LONGEST_LABEL = 90
 
@@ -147,7 +150,7 @@ def _succession(page: Page, names: Mapping[str, str]) -> None:
     if not before:
         return
     engagements: tuple[tuple[str, str], ...] = page.ask_private(EngagementsQuery(before))
-    texts = dict(engagements)
+    texts, people = dict(engagements), f"succession-people-{before}"
     with st.form("admin-succession", border=False):
         _entity(page, fields["successor"], "succession-after", names)
         day_field(page, fields["effective_on"], page.facts.default_date, "succession-day")
@@ -160,6 +163,8 @@ def _succession(page: Page, names: Mapping[str, str]) -> None:
             # « Select all » stands in English alone.
             select_all=False,
         )
+        if theirs := [one.name for one in page.ask_private(PeopleQuery()) if one.answers_for(before)]:
+            st.checkbox(plain_label(say.who_follows(theirs, before, page.locale)), value=True, key=people)
         form_button(
             page,
             page._("Enregistrer"),
@@ -168,8 +173,11 @@ def _succession(page: Page, names: Mapping[str, str]) -> None:
                 _text("succession-after"),
                 _day("effective_on", "succession-day"),
                 tuple(state.held(f"succession-only-{before}") or ()),
+                state.held(people) is not False,
             ),
-            page._("Succession enregistrée : les chiffres la suivent."),
+            lambda told: say.recorded(
+                told["follow"], told["answering"], _text("succession-after"), page.locale
+            ),
             Form(fields, ("succession-after", f"succession-only-{before}")),
         )
 
@@ -207,7 +215,7 @@ def _withdrawal(page: Page, standing: Mapping[str, tuple[str, Succeeded]]) -> No
             page,
             page._("Annuler la succession"),
             lambda: WithdrawSuccession(before, one.successor, one.since, _day("withdrawn_on", day)),
-            page._("Succession annulée : les chiffres reviennent."),
+            lambda both: say.withdrawn(both, one.successor, page.locale),
             Form(fields, ("succession-off",)),
         )
 

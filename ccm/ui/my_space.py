@@ -22,6 +22,7 @@ def show_my_space(page: Page) -> None:
         space=space,
         title=say.title(space, page.locale),
         lead=say.lead(space, min(coming, default=None), page.as_of, page.locale),
+        replaced=say.replaced(space, page.locale),
     )
     if space.due > 1:
         # A table is for a wide screen: on a telephone, where no line could be read whole, each answer has its

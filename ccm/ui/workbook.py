@@ -42,10 +42,10 @@ class _Check:
 
 def show_workbook(page: Page, space: MySpace) -> None:
     """Draw the way out and the way back, for whoever answers for some entity."""
-    if not space.entities:
+    if not space.figures:
         return
     with st.container(key=_AREA):
-        page.show("workbook_head.html", entities=space.entities)
+        page.show("workbook_head.html", entities=[entity for entity, _ in space.figures])
         turn = state.held(_TURN) or 0
         style_further(words=_words(page))
         st.file_uploader(

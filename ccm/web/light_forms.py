@@ -115,9 +115,9 @@ def space_page(request: Request) -> Response:
         if session.political_date and session.political_date > seen.as_of
     ]
     lead = say_space.lead(space, min(coming, default=None), seen.as_of, seen.locale)
-    title = say_space.title(space, seen.locale)
+    title, replaced = say_space.title(space, seen.locale), say_space.replaced(space, seen.locale)
     parts = (
-        seen.frame.block("my_space_head.html", space=space, title=title, lead=lead),
+        seen.frame.block("my_space_head.html", space=space, title=title, lead=lead, replaced=replaced),
         seen.frame.block("my_space.html", space=space, period=seen.facts.fresh_days),
     )
     return private_page(request, seen, _SPACE, Drawn(parts))

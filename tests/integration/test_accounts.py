@@ -32,6 +32,7 @@ from ccm.commands.own_account import (
 from ccm.commands.people_changes import ChangePerson, DisablePerson, EnablePerson, SetContact
 from ccm.commands.periods import ChangeSetting
 from ccm.commands.sign_in import touch
+from ccm.commands.successions import RecordSuccession
 from ccm.domain.dates import utc_now
 from ccm.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from ccm.domain.vocabulary import UserRole
@@ -321,6 +322,7 @@ def _sensitive() -> list[Command[object]]:
         ConfirmSecondFactor("123456"),
         SetContact(DIFFA, email="diffa@exemple.ne"),
         ChangeSetting("public_reading", "off"),
+        RecordSuccession("NE002", "NE007", dt.date(2025, 12, 1)),
         OpenSession(8, dt.date(2025, 12, 1)),
     ]
 

@@ -151,7 +151,7 @@ def test_an_answer_that_passed_to_a_successor_is_the_successors(store: Store) ->
     line = report(entity="MJ", recommendation=key, status="not_started", percent="")
     with pytest.raises(NotAllowed):
         submit(store, new, SubmitTable((line,), (None,)))
-    submit(store, CONSOLE, RecordSuccession("MJ", "MAEC", today()))
+    submit(store, CONSOLE, RecordSuccession("MJ", "MAEC", today(), people_follow=False))
     for command in (SubmitReport(line, None), SubmitTable((line,), (None,)), ImportReports((line,))):
         with pytest.raises(NotAllowed):
             submit(store, old, command)
@@ -164,7 +164,8 @@ def test_what_takes_effect_with_no_write_counts_for_rights(store: Store) -> None
     join(store, "Justice", UserRole.FOCAL_POINT, "MJ")
     join(store, "Affaires étrangères", UserRole.FOCAL_POINT, "MAEC")
     key = _of(store, "MJ")
-    submit(store, CONSOLE, RecordSuccession("MJ", "MAEC", today() + dt.timedelta(days=1)))
+    tomorrow = today() + dt.timedelta(days=1)
+    submit(store, CONSOLE, RecordSuccession("MJ", "MAEC", tomorrow, people_follow=False))
     with time_machine.travel(utc_now() + dt.timedelta(days=2)):
         old, new = signed_in(store, "Justice"), signed_in(store, "Affaires étrangères")
         line = report(entity="MJ", recommendation=key, status="not_started", percent="")

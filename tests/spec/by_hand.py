@@ -10,7 +10,7 @@ Written from the definitions alone: it shares no line with the program. Beside t
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Row = dict[str, Any]
@@ -24,13 +24,17 @@ LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 @dataclass(frozen=True)
 class Point:
-    """From where the plan is looked at: the date D, the instant K (None: now), the cohort, the mode."""
+    """From where the plan is looked at: the date D, the instant K (None: now), the cohort, the mode.
+
+    Of the earlier date of a comparison, `held_on` is the later one: it says whose the lines are.
+    """
 
     as_of: dt.date
     known_at: dt.datetime | None = None
     session: int | None = None
     provisional: bool = False
     fresh_days: int = 90
+    held_on: dt.date | None = None
 
     def knows(self, instant: dt.datetime | None) -> bool:
         """Whether what was recorded at `instant` was known at K; None is the first load."""
@@ -245,7 +249,7 @@ def counts_since(report: Row, point: Point) -> dt.datetime | None:
 
 def holder(rows: Rows, entity: str, assignment: str, point: Point) -> str:
     """Who answers at the point: the successor of the successor of the entity first named."""
-    passed = [entity]
+    passed, point = [entity], replace(point, as_of=point.held_on or point.as_of)
     while True:
         own: list[Dated] = []
         whole: list[Dated] = []

@@ -1,20 +1,20 @@
 """One spec table: a plan in text, and the figures that a reader would count by hand.
 
 Each row of the expected table names a point of view (`as_of`, and where needed `known_at`, `session`,
-`mode`), a grouping (`by`, else axis) and a row of it (`key`, else the whole plan; `!key`: no such row).
-Its other columns are figures. Every row is checked against the SQL, and against the recomputation.
+`mode`, `held_on`), a grouping (`by`, else axis) and a row of it (`key`, else the whole plan; `!key`: no such
+row). Its other columns are figures. Every row is checked against the SQL, and against the recomputation.
 """
 
 import datetime as dt
 
 from tests.spec.conftest import Trial
 from tests.spec.readings import exact, from_sql, parted, state_differences
-from tests.spec.tables import Cells, moment, parse
+from tests.spec.tables import Cells, day, moment, parse
 from tests.support import recompute
 from tests.support.plan_builder import fill, raw_rows
 from tests.support.recompute import Point
 
-VIEW = ("as_of", "known_at", "session", "mode", "by", "key")
+VIEW = ("as_of", "known_at", "session", "mode", "held_on", "by", "key")
 #: Short headings, for tables that a page can hold.
 SHORT = {
     "recs": "recommendations",
@@ -58,6 +58,7 @@ def _point(row: Cells) -> Point:
         known_at=moment(row.get("known_at")),
         session=int(session) if session else None,
         provisional=row.get("mode") == "provisional",
+        held_on=day(row.get("held_on")),
     )
 
 

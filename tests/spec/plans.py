@@ -64,15 +64,23 @@ def plans(draw: Draw) -> Plan:
 
 @st.composite
 def points(draw: Draw) -> Point:
-    """A point of view: any day, any instant, with or without a cohort, official or provisional."""
+    """A point of view: any day (or one compared with a later one), any instant, with or without a cohort,
+    official or provisional."""
+    as_of, later = draw(_days_looked_from), draw(st.none() | _days_looked_from)
     return Point(
-        as_of=dt.date.fromisoformat(draw(days)) + dt.timedelta(days=draw(st.sampled_from((0, 0, 1, -1)))),
+        as_of=as_of,
+        held_on=later if later and later > as_of else None,
         known_at=draw(st.none() | instants.map(dt.datetime.fromisoformat)),
         session=draw(st.sampled_from((None, None, 7, 8))),
         provisional=draw(st.booleans()),
     )
 
 
+_days_looked_from = st.builds(
+    lambda text, beside: dt.date.fromisoformat(text) + dt.timedelta(days=beside),
+    days,
+    st.sampled_from((0, 0, 1, -1)),
+)
 groupings = st.sampled_from([by.value for by in GroupBy])
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from ccm.domain.figures import COUNTS, Figures
 from ccm.domain.vocabulary import GroupBy
-from ccm.metrics import At, figures
+from ccm.metrics import At, as_held_on, figures
 from ccm.metrics.current import current_plan, history_plan
 from ccm.store.models import Axis, Challenge, Entity, Priority, Recommendation, Session
 from tests.spec.by_hand import Row
@@ -33,6 +33,8 @@ _NAMES: dict[GroupBy, Any] = {
 def from_sql(connection: Connection, by: str, point: Point) -> Row:
     """`rows` by key, `total` and `plan` as the program's SQL gives them."""
     at = At(point.as_of, point.known_at, point.session, point.provisional, point.fresh_days)
+    if point.held_on:
+        at = as_held_on(connection, at, point.held_on)
     grouped = figures(connection, at, GroupBy(by))
     names = _names(connection, GroupBy(by))
     rows = {names.get(key, key): numbers(row) for key, row in grouped.rows.items()}

@@ -301,3 +301,52 @@ def test_a_succession_undone_gives_the_answers_back_from_its_day_on(trial: Trial
         2023-03-01  2023-01-04  ministry  !MJ  -
         """,
     )
+
+
+def test_what_an_entity_is_compared_with_is_the_state_then_of_the_lines_it_holds_now(trial: Trial) -> None:
+    check(
+        trial,
+        """
+        entities
+        key  kind
+        MX   ministry
+        MY   ministry
+
+        recommendations
+        key
+        R1
+        R2
+        R3
+
+        assignments
+        recommendation  entities
+        R1              MJ,MX
+        R2              MJ
+        R3              MF
+
+        reports
+        answer  as_of       status       percent
+        R1/MJ   2022-11-01  in_progress  20
+        R2/MJ   2022-11-01  in_progress  60
+        R3/MF   2022-11-01  in_progress  70
+        R1/MJ   2023-02-01  in_progress  50
+
+        successions
+        predecessor  successor  effective_on  recorded_at  assignment
+        MJ           MX         2023-01-01    2023-01-10   -
+        MJ           MY         2023-01-01    2023-01-10   R2/MJ
+        """,
+        """
+        as_of       held_on     known_at    by        key  recs  expected  completion
+        2022-12-01  -           -           ministry  MJ   2     2         40
+        2022-12-01  -           -           ministry  MX   1     1         0
+        2022-12-01  2022-12-31  -           ministry  MJ   2     2         40
+        2022-12-01  2023-03-01  -           ministry  MX   1     2         10
+        2022-12-01  2023-03-01  -           ministry  MY   1     1         60
+        2022-12-01  2023-03-01  -           ministry  MF   1     1         70
+        2022-12-01  2023-03-01  -           ministry  !MJ  -     -         -
+        2022-12-01  2023-03-01  2023-01-05  ministry  MJ   2     2         40
+        2023-03-01  -           -           ministry  MX   1     2         25
+        2023-03-01  -           -           ministry  MY   1     1         60
+        """,
+    )

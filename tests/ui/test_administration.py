@@ -291,12 +291,13 @@ def test_an_entity_is_added_then_a_succession_and_a_spelling_are_undone(
     assert "Orthographe retirée" in shown.text
     with own_store.read() as connection:
         told = connection.execute(
-            select(AuditEvent.action).order_by(AuditEvent.seq.desc()).limit(5)
+            select(AuditEvent.action).order_by(AuditEvent.seq.desc()).limit(6)
         ).scalars()
         assert list(told) == [
             "entity.alias_removed",
             "entity.alias_added",
             "entity.succession_withdrawn",
+            "user.changed",
             "entity.succeeded",
             "entity.added",
         ]

@@ -1,5 +1,6 @@
 """The round of a focal point and of the Secretariat without a script: what is typed, kept, sent, decided."""
 
+import datetime as dt
 import re
 from html import unescape
 from typing import Any
@@ -12,6 +13,7 @@ from ccm.auth import CONSOLE
 from ccm.commands import submit
 from ccm.commands.report_lines import ReportLine
 from ccm.commands.reports import ImportReports
+from ccm.commands.successions import RecordSuccession
 from ccm.domain.evidence import LARGEST_FILE
 from ccm.queries.queue import PAGE
 from ccm.store import Store
@@ -273,6 +275,19 @@ def test_an_answer_that_is_not_ones_own_is_as_one_that_is_not_there(diffa: Visit
     answer = diffa.get(path)
     assert answer.status_code == 404
     assert "n&#39;est pas le vôtre" in answer.text or "n’est pas le vôtre" in answer.text
+
+
+def test_whoever_does_not_follow_their_actor_reads_by_whom_it_was_replaced(
+    diffa: Visitor, store: Store
+) -> None:
+    submit(store, CONSOLE, RecordSuccession("NE002", "NE007", dt.date(2025, 6, 1), people_follow=False))
+    space = unescape(diffa.get("/leger/mon-espace").text)
+    assert "Votre acteur a été remplacé" in space
+    assert "Depuis le 01/06/2025, Diffa est remplacé par Zinder, dont vous ne répondez pas." in space
+    assert "Tout est à jour" not in space
+    answer = diffa.get(FORM)
+    assert answer.status_code == 404
+    assert "Cet engagement est maintenant celui de Zinder" in unescape(answer.text)
 
 
 @pytest.mark.parametrize("path", ["/leger/mon-espace", FORM, "/leger/validation"])
