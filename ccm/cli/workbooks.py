@@ -1,18 +1,21 @@
 """`workbook` and `import workbook`: the focal point's sheet, out and back."""
 
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ccm.auth import CONSOLE
+from ccm.auth import CONSOLE, Actor
 from ccm.cli.exchange import AsOption, DryRunOption, OutOption, file_bytes, naming
 from ccm.cli.french import Command
 from ccm.cli.options import StoreOption, store_url
 from ccm.cli.stores import ready_store
 from ccm.cli.tables import counted
 from ccm.commands import actor_named, submit
-from ccm.commands.workbook import WorkbookTaken
+from ccm.commands.workbook import JudgedRow, TakeWorkbook, WorkbookTaken
 from ccm.domain.workbook import Outcome
 from ccm.exports import workbook as exports
 from ccm.exports.atomic import whole_bytes
@@ -24,6 +27,7 @@ from ccm.queries.ask import ask, ask_as
 from ccm.queries.scope import store_query
 from ccm.queries.workbook import WorkbookQuery
 from ccm.render.sentences import workbook as say
+from ccm.store import Store
 
 _COUNTS = {
     Outcome.NEW: ("réponse nouvelle", "réponses nouvelles"),
@@ -74,26 +78,49 @@ def import_workbook(
         ),
     ] = None,
     dry_run: DryRunOption = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Enregistre sans demander.")] = False,
     store: StoreOption = None,
 ) -> None:
     """Classeur d'un acteur, rempli (.xlsx).
 
     Chaque ligne est jugée : nouvelle, inchangée, en conflit avec un changement fait entre-temps, à reprendre,
     ou refusée parce que son identité a changé. Les bonnes lignes sont enregistrées, les autres sont dites ;
-    le même fichier pris deux fois ne change rien. Commencez par --dry-run.
+    le même fichier pris deux fois ne change rien. Dans un terminal, tout est montré et il est demandé avant
+    d'enregistrer, à moins de --yes ; un script n'est pas interrogé. Commencez par --dry-run.
     """
     with ready_store(store_url(context, store)) as opened, naming(file):
         actor = actor_named(opened, person)
-        taken = submit(opened, actor, returned(file_bytes(file), mine=mine or (), dry_run=dry_run))
-        theirs = {
-            row.theirs: ask_as(opened, actor, ReportQuery(row.theirs)) for row in taken.rows if row.theirs
-        }
-    for row in taken.rows:
-        for line in say.lines(row, theirs.get(row.theirs or 0)):
-            typer.echo(line)
-    _sum_up(taken)
+        command = returned(file_bytes(file), mine=mine or (), dry_run=dry_run)
+        asks = sys.stdin.isatty() and not (dry_run or yes)
+        taken = submit(opened, actor, replace(command, dry_run=dry_run or asks))
+        _tell(opened, actor, taken.rows)
+        _sum_up(taken)
+        if asks and taken.of(Outcome.NEW):
+            taken = _asked(opened, actor, command, taken)
     if any(row.outcome not in (Outcome.NEW, Outcome.UNCHANGED) for row in taken.rows):
         raise typer.Exit(2)
+
+
+def _asked(store: Store, actor: Actor, command: TakeWorkbook, shown: WorkbookTaken) -> WorkbookTaken:
+    """Take the workbook that was shown, if the person at the terminal says so."""
+    answer = typer.prompt(
+        "Enregistrer ces réponses ? [o/N]", default="n", show_default=False, prompt_suffix=" "
+    )
+    if answer.strip().casefold() not in ("o", "oui"):
+        typer.echo("Rien n'a été enregistré.")
+        return shown
+    taken = submit(store, actor, command)
+    # What somebody else recorded while the question stood there changes what becomes of a row.
+    _tell(store, actor, (row for row in taken.rows if row not in shown.rows))
+    _sum_up(taken)
+    return taken
+
+
+def _tell(store: Store, actor: Actor, rows: Iterable[JudgedRow]) -> None:
+    for row in rows:
+        meanwhile = ask_as(store, actor, ReportQuery(row.theirs)) if row.theirs else None
+        for line in say.lines(row, meanwhile):
+            typer.echo(line)
 
 
 def _sum_up(taken: WorkbookTaken) -> None:

@@ -33,7 +33,7 @@ _OVER = N_("cette réponse n'est plus suivie aujourd'hui : il n'y a plus rien à
 class ReturnedRow:
     """One row as it came back: which answer it says it is, what was filled in, what no cell can mean.
 
-    `intact`: what is seen of the row and what is hidden in it name the same recommendation.
+    `intact`: what is seen of the row and what is hidden in it do not name two recommendations.
     """
 
     number: int
@@ -147,13 +147,15 @@ class _Judge:
         connection = self._transaction.connection
         lookup = Lookup(connection, {row.cells.recommendation for row in rows})
         reader = ReportReader(lookup, self._transaction.today)
-        given, followed = Counter(row.assignment for row in rows), self._followed()
+        tampered = [self._tampered(row, lookup) for row in rows]
+        # A row that says it is another one takes nothing from that one.
+        given = Counter(row.assignment for row, wrong in zip(rows, tampered, strict=True) if not wrong)
+        followed = self._followed()
         found: dict[int, JudgedRow] = {}
         read: dict[int, Report] = {}
-        for place, row in enumerate(rows):
-            tampered = self._tampered(row, lookup)
-            if tampered:
-                found[place] = JudgedRow(row, Outcome.TAMPERED, (tampered,))
+        for place, (row, wrong) in enumerate(zip(rows, tampered, strict=True)):
+            if wrong:
+                found[place] = JudgedRow(row, Outcome.TAMPERED, (wrong,))
                 continue
             report, problems = self._read(row, reader, given, followed)
             if problems or report is None:

@@ -34,9 +34,24 @@ _NOT_OURS = N_(
     "ce n'est pas un classeur que le tableau de bord remet, ou la feuille cachée qui dit d'où il vient a été "
     "ôtée : reprenez un classeur neuf"
 )
-_OTHER_FORMAT = N_("ce classeur est d'une autre version (%(version)s) : reprenez un classeur neuf")
+_OTHER_FORMAT = N_(
+    "ce classeur est d'une autre version (%(version)s), où une cellule peut vouloir dire autre chose : rien "
+    "n'en est lu, reprenez un classeur neuf et recopiez-y vos réponses"
+)
 _TOUCHED = N_("ce qui dit d'où vient le classeur a été modifié : reprenez un classeur neuf")
 _NO_COLUMN = N_("la colonne « %(name)s » n'est plus là : reprenez un classeur neuf")
+_NO_IDENTITY = N_(
+    "les colonnes « %(hidden)s » et « %(seen)s » ne sont plus là, et rien ne dit de quelles réponses parlent "
+    "les lignes : reprenez un classeur neuf"
+)
+_BY_REFERENCE = N_(
+    "la colonne cachée « %(hidden)s » n'est plus dans le classeur : chaque ligne est reconnue à sa référence "
+    "(« %(seen)s »)"
+)
+_BY_IDENTITY = N_(
+    "la colonne « %(seen)s » n'est plus dans le classeur : chaque ligne est reconnue à son identité cachée "
+    "(« %(hidden)s »)"
+)
 _LOST_COLUMN = N_("la colonne « %(name)s » n'est plus dans le classeur : ce qu'elle demande manque")
 _FORMULA = N_("la cellule contient une formule : tapez la valeur")
 _ERROR = N_("la cellule contient une erreur de calcul (%(value)s) : tapez la valeur")
@@ -68,7 +83,7 @@ def returned(data: bytes, *, mine: Iterable[str] = (), dry_run: bool = False) ->
     if kept is None:
         raise rejected(_NOT_OURS)
     stamp = _stamp(kept)
-    rows, lost = _rows(found)
+    rows, lost = _rows(found, stamp)
     return TakeWorkbook(stamp, rows, frozenset(mine), dry_run, lost)
 
 
@@ -105,32 +120,62 @@ def _stamp(cells: Cells) -> layout.Stamp:
     return stamp
 
 
-def _rows(sheets: Iterable[Cells]) -> tuple[tuple[ReturnedRow, ...], tuple[Problem, ...]]:
-    """The rows of the sheet that has identities, and the columns that are missing."""
+def _rows(
+    sheets: Sequence[Cells], stamp: layout.Stamp
+) -> tuple[tuple[ReturnedRow, ...], tuple[Problem, ...]]:
+    """The rows of the sheet that says of which answers they speak, and the columns that are missing."""
+    found = _headings(sheets, "") or _headings(sheets, "ref", "status")
+    if found is None:
+        raise rejected(_NO_IDENTITY, **_who())
+    places, cells = found
+    if "status" not in places:
+        raise rejected(_NO_COLUMN, name=_titles()["status"])
+    lost = [Problem(_BY_REFERENCE, told(**_who()))] if "" not in places else []
+    lost += [Problem(_BY_IDENTITY, told(**_who()))] if "ref" not in places else []
+    gone = [title for cell, title in _titles().items() if cell in layout.FILLED and cell not in places]
+    lost += [Problem(_LOST_COLUMN, told(name=name)) for name in gone]
+    rows = (_row(number, row, places, stamp) for number, row in cells)
+    return tuple(filter(None, rows)), tuple(lost)
+
+
+def _headings(sheets: Sequence[Cells], *needed: str) -> tuple[dict[str, int], Cells] | None:
+    """Where each column stands, and the rows below, by the first row that has these headings.
+
+    What else a person added is not read.
+    """
+    asked = {cell: fold(title) for cell, title in _titles().items()}
     for cells in sheets:
         for place, (_, row) in enumerate(cells[:_HEADINGS_WITHIN]):
-            titles = [_typed(cell.value) for cell in row]
-            if layout.IDENTITY in titles:
-                places, lost = _places(titles)
-                return tuple(filter(None, (_row(*one, places) for one in cells[place + 1 :]))), lost
-    raise rejected(_NO_COLUMN, name=layout.IDENTITY)
+            folded = [fold(_typed(cell.value)) for cell in row]
+            places = {cell: folded.index(title) for cell, title in asked.items() if title in folded}
+            if all(cell in places for cell in needed):
+                return places, cells[place + 1 :]
+    return None
 
 
-def _places(titles: Sequence[str]) -> tuple[dict[str, int], tuple[Problem, ...]]:
-    """Where each column stands, by its heading; what else a person added is not read."""
+def _titles() -> dict[str, str]:
+    """The heading of each column that is read: the identity, the reference, the cells to fill."""
     t = translator(DEFAULT_LOCALE).gettext
-    folded = [fold(title) for title in titles]
-    asked = {"": layout.IDENTITY, "ref": t(layout.REFERENCE)}
-    asked |= {cell: t(title).replace("%%", "%") for cell, title in layout.FILLED.items()}
-    places = {cell: folded.index(fold(title)) for cell, title in asked.items() if fold(title) in folded}
-    for cell in ("ref", "status"):
-        if cell not in places:
-            raise rejected(_NO_COLUMN, name=asked[cell])
-    lost = [asked[cell] for cell in asked if cell not in places]
-    return places, tuple(Problem(_LOST_COLUMN, told(name=name)) for name in lost)
+    titles = {"": layout.IDENTITY, "ref": t(layout.REFERENCE)}
+    return titles | {cell: t(title).replace("%%", "%") for cell, title in layout.FILLED.items()}
 
 
-def _row(number: int, row: Sequence[Any], places: Mapping[str, int]) -> ReturnedRow | None:
+def _who() -> dict[str, str]:
+    """The names of the two columns that say which answer a row is."""
+    return {"hidden": _titles()[""], "seen": _titles()["ref"]}
+
+
+def _answer(reference: str, stamp: layout.Stamp) -> str:
+    """The answer that a reference stands for in a workbook; none where it stands for several."""
+    held = [key for key in stamp.bases if key.rpartition("/")[0] == reference]
+    if not reference or len(held) > 1:
+        return ""
+    return held[0] if held else f"{reference}/{stamp.entity}"
+
+
+def _row(
+    number: int, row: Sequence[Any], places: Mapping[str, int], stamp: layout.Stamp
+) -> ReturnedRow | None:
     """One row; None where nothing says which answer it is and nothing is filled in."""
 
     def at(cell: str) -> Any:
@@ -140,11 +185,14 @@ def _row(number: int, row: Sequence[Any], places: Mapping[str, int]) -> Returned
     problems: list[Problem] = []
     cells = dict(_filled(number, at, problems))
     identity, reference = (_plain(at(name)) for name in ("", "ref"))
+    if "" not in places:
+        identity = _answer(reference, stamp)
     if not identity and not any(cells.values()) and not problems:
         return None
     recommendation, _, entity = identity.rpartition("/")
+    intact = reference == recommendation or not {"", "ref"} <= places.keys()
     line = ReportLine(recommendation=recommendation, entity=entity, line=number, **cells)
-    return ReturnedRow(number, identity, reference == recommendation, line, tuple(problems))
+    return ReturnedRow(number, identity, intact, line, tuple(problems))
 
 
 def _filled(number: int, at: Any, problems: list[Problem]) -> Iterator[tuple[str, str]]:

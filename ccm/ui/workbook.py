@@ -68,14 +68,15 @@ def _show(page: Page, check: _Check) -> None:
     groups = [
         (_titles(page)[outcome], [_row(page, row, theirs) for row in taken.of(outcome)])
         for outcome in _ORDER
-        if taken.of(outcome)
+        if taken.of(outcome) and not (check.waits and outcome is Outcome.CONFLICT)
     ]
-    page.show("workbook_check.html", around=say.around(taken, page.locale), groups=groups)
+    page.show("workbook_around.html", sentences=say.around(taken, page.locale), rows=len(taken.rows))
+    if check.waits:
+        _choices(page, taken.of(Outcome.CONFLICT), theirs)
+    if groups:
+        page.show("workbook_check.html", groups=groups)
     if not check.waits:
         return
-    for row in taken.of(Outcome.CONFLICT):
-        told = page._("%(key)s : prendre le texte du classeur")
-        st.checkbox(plain_label(told % {"key": _reference(row)}), key=_choice(row))
     with st.container(horizontal=True):
         st.button(
             page._("Enregistrer ces réponses"),
@@ -85,6 +86,15 @@ def _show(page: Page, check: _Check) -> None:
             args=(page, check),
         )
         st.button(page._("Ne rien enregistrer"), key="workbook-leave", on_click=_left)
+
+
+def _choices(page: Page, conflicts: tuple[JudgedRow, ...], theirs: Mapping[int, FullReport]) -> None:
+    """Each conflict with its choice under it."""
+    for number, row in enumerate(conflicts):
+        titled = (_titles(page)[Outcome.CONFLICT], len(conflicts)) if number == 0 else None
+        page.show("workbook_conflict.html", titled=titled, row=_row(page, row, theirs))
+        told = page._("%(key)s : prendre le texte du classeur")
+        st.checkbox(plain_label(told % {"key": _reference(row)}), key=_choice(row))
 
 
 def _titles(page: Page) -> Mapping[Outcome, str]:

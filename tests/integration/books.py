@@ -5,12 +5,14 @@ import io
 from typing import Any
 
 import openpyxl
+import pytest
 from sqlalchemy import select
 
 from ccm.auth import CONSOLE, Actor
 from ccm.commands import submit
 from ccm.commands.workbook import WorkbookTaken
 from ccm.domain.dates import today
+from ccm.domain.errors import ImportRejected
 from ccm.domain.vocabulary import UserRole
 from ccm.domain.workbook import ANSWERS, FILLED
 from ccm.exports.workbook import workbook
@@ -67,6 +69,13 @@ ROUND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 def out(store: Store, entity: str = "NE002", actor: Actor = CONSOLE) -> bytes:
     """The workbook of an entity."""
     return workbook(ask_as(store, actor, WorkbookQuery(entity, At(today()))))
+
+
+def refused(data: bytes) -> str:
+    """Why a whole file is refused."""
+    with pytest.raises(ImportRejected) as caught:
+        returned(data)
+    return str(caught.value)
 
 
 class Book:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ccm.store import Store, open_store
+from tests.integration.books import out
 from tests.integration.permission_world import World, make
 
 
@@ -16,6 +17,12 @@ def sqlite_store(sqlite_store_url: str) -> Iterator[Store]:
     opened = open_store(sqlite_store_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def blank(sqlite_store: Store) -> bytes:
+    """Diffa's workbook as it leaves."""
+    return out(sqlite_store)
 
 
 @pytest.fixture(scope="module")

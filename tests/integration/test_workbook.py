@@ -3,38 +3,38 @@
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
-from typer.testing import CliRunner
 
-from ccm.auth import CONSOLE
-from ccm.cli.app import program
-from ccm.commands import submit
-from ccm.commands.people import AddUser
-from ccm.commands.workbook import TakeWorkbook, WorkbookTaken
-from ccm.domain.errors import Conflict, ImportRejected, NotAllowed, NotFound
+from ccm.commands.workbook import WorkbookTaken
+from ccm.domain.errors import NotAllowed, NotFound
 from ccm.domain.workbook import ANSWERS, FILLED, GUIDE, IDENTITY, LISTS, STAMP, Outcome
-from ccm.importers.workbook import returned
+from ccm.queries.answer_form import ReportQuery
+from ccm.queries.ask import ask_as
 from ccm.render.sentences import workbook as say
 from ccm.store import Store
 from tests.integration.acting import DIFFA, READER, everything, import_reports, report
-from tests.integration.books import DAY, FIRST, HEADINGS, ROUND, ZINDER, Book, back, kept, out, outcomes
+from tests.integration.books import (
+    DAY,
+    FIRST,
+    HEADINGS,
+    ROUND,
+    ZINDER,
+    Book,
+    back,
+    kept,
+    out,
+    outcomes,
+    refused,
+)
 
 
 def told(taken: WorkbookTaken) -> str:
     """All that is said of the rows."""
     return "\n".join(line for one in taken.rows for line in say.lines(one, None))
-
-
-def refused(data: bytes) -> str:
-    """Why a whole file is refused."""
-    with pytest.raises(ImportRejected) as caught:
-        returned(data)
-    return str(caught.value)
 
 
 def test_every_field_arrives_once(store: Store) -> None:
@@ -78,12 +78,6 @@ def test_what_changed_meanwhile_is_a_conflict_until_a_person_chooses(store: Stor
     assert kept(store)["CCM7-A1-05/NE002"].percent == 75
 
 
-@pytest.fixture
-def blank(sqlite_store: Store) -> bytes:
-    """Diffa's workbook as it leaves."""
-    return out(sqlite_store)
-
-
 def test_it_is_locked_but_for_what_is_asked(blank: bytes) -> None:
     book = Book(blank)
     states = {sheet.title: sheet.sheet_state for sheet in book.book}
@@ -114,42 +108,6 @@ def test_only_ones_own_is_given_and_taken(sqlite_store: Store, blank: bytes) -> 
     with pytest.raises(NotFound, match="NE002"):
         out(sqlite_store, "Difa")
     assert not kept(sqlite_store)
-
-
-def test_rows_may_move_whole_but_not_lose_who_they_are(sqlite_store: Store, blank: bytes) -> None:
-    book = Book(blank)
-    for recommendation, (cells, _) in ROUND.items():
-        book.fill(recommendation, **cells)
-    rows = [[cell.value for cell in row] for row in book.sheet.iter_rows(min_row=FIRST)]
-    _write(book, reversed(rows))
-    assert set(outcomes(back(sqlite_store, book.saved(), dry_run=True)).values()) == {"new"}
-
-    # Sorted without the hidden column: what is seen and what is hidden are no longer one row.
-    hidden = [row[0] for row in rows]
-    _write(book, [[first, *row[1:]] for first, row in zip(hidden, reversed(rows), strict=True)])
-    taken = back(sqlite_store, book.saved())
-    assert set(outcomes(taken).values()) == {"tampered"}
-    assert not kept(sqlite_store)
-
-
-def _write(book: Book, rows: Iterable[list[Any]]) -> None:
-    for number, row in enumerate(rows, FIRST):
-        for place, value in enumerate(row, 1):
-            book.sheet.cell(number, place).value = value
-
-
-def test_a_foreign_row_is_refused_and_the_good_ones_taken(sqlite_store: Store, blank: bytes) -> None:
-    book = Book(blank)
-    for recommendation in ("CCM7-A1-01", "CCM7-A1-02", "CCM7-A1-03", "CCM7-A1-04", "CCM7-A1-05"):
-        book.fill(recommendation, status="Réalisé", as_of=DAY)
-    book.sheet.cell(book.row("CCM7-A1-01"), 1).value = "CCM7-A1-01/NE007"
-    book.sheet.cell(book.row("CCM7-A1-02"), 1).value = None
-    book.sheet.cell(book.row("CCM7-A1-04"), 1).value = "CCM7-A1-03/NE002"
-    taken = back(sqlite_store, book.saved())
-    found = [one.outcome.value for one in taken.rows]
-    assert found == ["tampered", "tampered", "wrong", "tampered", "new"]
-    assert set(kept(sqlite_store)) == {"CCM7-A1-05/NE002"}
-    assert "CCM7-A1-01/NE002" in taken.missing
 
 
 WRONG: list[tuple[dict[str, Any], tuple[str, ...]]] = [
@@ -189,6 +147,25 @@ def test_a_formula_is_never_a_value_and_a_percent_cell_is_a_percent(
     assert "formule" in told(taken)
 
 
+def test_a_row_is_told_with_all_that_matters_and_no_more(sqlite_store: Store, blank: bytes) -> None:
+    note = "réunion " * 1_250
+    cells = {"percent": "40 %", "as_of": DAY, "blocked_reason": "Crédits attendus", "note": note}
+    why = {"blocked_cause": "Financement non mobilisé", "blocked_by": "MF"}
+    book = Book(blank).fill("CCM7-A1-05", status="Bloqué", **cells, **why)
+    gone = {"dropped_kind": "Sans objet", "note": "Fait ailleurs"}
+    book.fill("CCM7-A1-01", status="Abandonné ou sans objet", as_of=DAY, **gone)
+    import_reports(sqlite_store, report(note=note))
+    taken = back(sqlite_store, book.saved(), dry_run=True)
+    dropped, blocked = (say.said(one.row.cells, "fr").replace("\xa0", " ") for one in taken.rows)
+    assert "Sans objet" in dropped and "Fait ailleurs" in dropped
+    assert ", 40 %, " in blocked
+    assert "cause : Financement non mobilisé" in blocked and "peut lever : MF" in blocked
+    assert len(blocked) < 500 and "… (10 000 caractères)" in blocked
+    meanwhile = ask_as(sqlite_store, DIFFA, ReportQuery(taken.of(Outcome.CONFLICT)[0].theirs or 0))
+    assert "… (10 000 caractères)" in say.theirs(meanwhile, "fr").replace("\xa0", " ")
+    assert "(10,000 characters)" in say.said(taken.rows[1].row.cells, "en")
+
+
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.sampled_from(
@@ -210,34 +187,6 @@ def test_what_was_said_leaves_inert_beside_the_cells(sqlite_store: Store) -> Non
     cell = book.sheet.cell(book.row("CCM7-A1-05"), 8)
     assert note in cell.value
     assert not [c for sheet in book.book for row in sheet.iter_rows() for c in row if c.data_type == "f"]
-
-
-def test_columns_that_are_gone_are_told(sqlite_store: Store, blank: bytes) -> None:
-    book = Book(blank).fill("CCM7-A1-05", status="En cours", percent=50, as_of=DAY)
-    book.fill("CCM7-A1-01", status="Réalisé", as_of=DAY)
-    book.sheet.delete_cols(book.column("percent"))
-    taken = back(sqlite_store, book.saved())
-    assert outcomes(taken) == {"CCM7-A1-01/NE002": "new", "CCM7-A1-05/NE002": "wrong"}
-    assert "Avancement" in "".join(say.around(taken, "fr"))
-    book.sheet.delete_cols(1)
-    assert IDENTITY in refused(book.saved())
-
-
-def test_a_workbook_from_elsewhere_is_refused_whole(
-    sqlite_store: Store, sqlite_template: Any, tmp_path: Any, blank: bytes
-) -> None:
-    book = Book(blank).fill("CCM7-A1-05", status="Réalisé", as_of=DAY)
-    command = returned(book.saved())
-    other = TakeWorkbook(type(command.stamp)("autre", "NE002", "", 0, command.stamp.bases), command.rows)
-    with pytest.raises(Conflict, match="autre entrepôt"):
-        submit(sqlite_store, DIFFA, other)
-    stamp = book.book[STAMP]
-    stamp["B1"] = "9"
-    assert "version (9)" in refused(book.saved())
-    stamp["B1"], stamp["A7"] = "1", "CCM7-A1-01/NE007"
-    assert "modifié" in refused(book.saved())
-    del book.book[STAMP]
-    assert "n'est pas un classeur que" in refused(book.saved())
 
 
 def _zipped(data: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
@@ -271,44 +220,3 @@ def test_hostile_files_are_refused_before_anything_reads_them(blank: bytes) -> N
     for says, files in cases.items():
         for data in files:
             assert says in refused(data)
-
-
-def _run(store: Store, *arguments: str) -> Any:
-    return CliRunner().invoke(program(), [*arguments, "--store", store.url], env={"CCM_STORE": None})
-
-
-def test_by_command_there_and_back(sqlite_store: Store, tmp_path: Path) -> None:
-    file = tmp_path / "classeur.xlsx"
-    assert _run(sqlite_store, "workbook", "--entity", "ne002", "-o", str(file)).exit_code == 0
-    submit(sqlite_store, CONSOLE, AddUser("Diffa", "focal_point", ("NE002",)))
-    file.write_bytes(Book(file.read_bytes()).fill("CCM7-A1-05", status="Réalisé", as_of=DAY).saved())
-
-    tried = _run(sqlite_store, "import", "workbook", str(file), "--as", "Diffa", "--dry-run")
-    assert (tried.exit_code, "1 réponse nouvelle" in tried.stdout) == (0, True), tried.output
-    assert not kept(sqlite_store)
-    taken = _run(sqlite_store, "import", "workbook", str(file), "--as", "Diffa")
-    assert "enregistré, à valider" in taken.stdout
-    again = _run(sqlite_store, "import", "workbook", str(file), "--as", "Diffa")
-    assert (again.exit_code, "1 déjà enregistrée" in again.stdout) == (0, True)
-    assert len(kept(sqlite_store)) == 1
-
-    import_reports(sqlite_store, report(percent="20", note="dit au téléphone"))
-    file.write_bytes(Book(file.read_bytes()).fill("CCM7-A1-05", note="achevé").saved())
-    conflict = _run(sqlite_store, "import", "workbook", str(file), "--as", "Diffa")
-    assert conflict.exit_code == 2
-    assert "dit au téléphone" in conflict.stdout and "achevé" in conflict.stdout
-    mine = _run(sqlite_store, "import", "workbook", str(file), "--as", "Diffa", "--mine", "CCM7-A1-05/NE002")
-    assert mine.exit_code == 0, mine.output
-    assert kept(sqlite_store)["CCM7-A1-05/NE002"].note == "achevé"
-
-    (tmp_path / "x.xlsx").write_bytes(b"PK\x03\x04")
-    broken = _run(sqlite_store, "import", "workbook", str(tmp_path / "x.xlsx"), "--as", "Diffa")
-    assert (broken.exit_code, "abîmé" in broken.stderr) == (2, True)
-
-
-def test_the_tracking_table_by_command(sqlite_store: Store, tmp_path: Path) -> None:
-    for form in ("xlsx", "docx"):
-        file = tmp_path / f"suivi.{form}"
-        done = _run(sqlite_store, "export", form, "-o", str(file))
-        assert (done.exit_code, "48 recommandations" in done.stdout) == (0, True), done.output
-        assert file.read_bytes().startswith(b"PK")

@@ -80,6 +80,11 @@ def test_it_is_shown_then_kept_once(store: Store, visit: Callable[..., Screen]) 
     assert _notes(store) == ["le leur"]
 
     at = shown.at
+    # The choice stands under its own row, over what nobody has to choose.
+    drawn = [str(one.proto) for one in at.main if one.type in ("markdown", "checkbox")]
+    box = next(place for place, one in enumerate(drawn) if "prendre le texte" in one)
+    assert "le leur" in drawn[box - 1] and "<b>un</b>" not in drawn[box - 1]
+    assert "Fini" in drawn[box + 1]
     at.button(key="workbook-confirm").click().run()
     assert "Une réponse est envoyée" in Screen(at).text
     assert _notes(store) == ["le leur", "<b>un</b>"]

@@ -1,17 +1,18 @@
 """The words of a workbook that comes back: what becomes of each row, and what is to be mended in it."""
 
 import datetime as dt
+from enum import StrEnum
 
 from ccm.commands.report_lines import ReportLine
 from ccm.commands.workbook import JudgedRow, WorkbookTaken
 from ccm.domain.dates import day_or_none, today
 from ccm.domain.errors import Problem
 from ccm.domain.labels import label
-from ccm.domain.vocabulary import Status
+from ccm.domain.vocabulary import BlockedCause, DroppedKind, Status
 from ccm.domain.workbook import FILLED, Outcome
 from ccm.i18n import DEFAULT_LOCALE, N_, numbers, translator
 from ccm.queries.answer_form import FullReport
-from ccm.render.sentences.answer_form import ASKED, line_to_mend
+from ccm.render.sentences.answer_form import line_to_mend
 
 _OUTCOMES = {
     Outcome.NEW: N_("nouvelle"),
@@ -20,8 +21,8 @@ _OUTCOMES = {
     Outcome.TAMPERED: N_("refusée"),
     Outcome.WRONG: N_("à reprendre"),
 }
-
-
+#: Of a longer text the beginning is told.
+_LONG = 200
 _PERCENT = N_("De 1 à 99 pour « En cours », de 0 à 99 pour « Bloqué » ; laissez vide pour les autres états.")
 
 
@@ -31,21 +32,57 @@ def outcome(row: JudgedRow, locale: str) -> str:
 
 
 def said(line: ReportLine, locale: str) -> str:
-    """What a row says, in one line: state, percent, date, note."""
-    t = translator(locale)
-    status = label(Status(line.status), t) if line.status in {code.value for code in ASKED} else line.status
-    day = day_or_none(line.as_of)
-    percent = f"{line.percent} %" if line.percent else ""
-    told = (status, percent, numbers.day(day, locale) if day else line.as_of)
-    return _joined((*told, line.blocked_reason, line.note))
+    """What a row says, in one line, its texts cut where they are long."""
+    day, percent = day_or_none(line.as_of), line.percent.strip().removesuffix("%").rstrip()
+    told = (
+        _word(Status, line.status, locale),
+        f"{percent} %" if percent else "",
+        numbers.day(day, locale) if day else line.as_of,
+        _word(DroppedKind, line.dropped_kind, locale),
+        _cause(_word(BlockedCause, line.blocked_cause, locale), line.blocked_by, locale),
+    )
+    return _joined((*told, *(_cut(text, locale) for text in (line.blocked_reason, line.note))))
 
 
 def theirs(report: FullReport, locale: str) -> str:
-    """The report that came meanwhile, in one line."""
+    """The report that came meanwhile, in one line, its texts cut where they are long."""
     t = translator(locale)
-    percent = "" if report.percent is None else f"{report.percent} %"
-    told = (label(report.status, t), percent, numbers.day(report.as_of, locale))
-    return _joined((*told, report.blocked_reason, report.note, label(report.state, t), report.author))
+    told = (
+        label(report.status, t),
+        "" if report.percent is None else f"{report.percent} %",
+        numbers.day(report.as_of, locale),
+        label(report.dropped_kind, t) if report.dropped_kind else "",
+        _cause(
+            label(report.blocked_cause, t) if report.blocked_cause else "",
+            report.blocked_by.short_name if report.blocked_by else "",
+            locale,
+        ),
+    )
+    texts = (_cut(text, locale) for text in (report.blocked_reason, report.note))
+    return _joined((*told, *texts, label(report.state, t), report.author))
+
+
+def _word(codes: type[StrEnum], code: str, locale: str) -> str:
+    """The word of a code; what is no code as it was typed."""
+    return label(codes(code), translator(locale)) if code in tuple(codes) else code
+
+
+def _cause(cause: str, lifter: str, locale: str) -> str:
+    t = translator(locale)
+    told = (
+        t.gettext("cause : %(cause)s") % {"cause": cause} if cause.strip() else "",
+        t.gettext("peut lever : %(who)s") % {"who": lifter} if lifter.strip() else "",
+    )
+    return _joined(told)
+
+
+def _cut(text: str, locale: str) -> str:
+    """The beginning of a long text, and how long it is."""
+    line = " ".join(text.split())
+    if len(line) <= _LONG:
+        return line
+    length = translator(locale).gettext("%(n)s caractères") % {"n": numbers.integer(len(text), locale)}
+    return f"{line[:_LONG].rstrip()}… ({length})"
 
 
 def problems(row: JudgedRow, locale: str, on: dt.date | None = None) -> tuple[str, ...]:

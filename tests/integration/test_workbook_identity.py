@@ -1,0 +1,112 @@
+"""Which answer a row of a workbook is: moved, tampered with, doubled, or without its columns."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from ccm.commands import submit
+from ccm.commands.workbook import TakeWorkbook
+from ccm.domain.errors import Conflict, NotAllowed
+from ccm.domain.workbook import IDENTITY, STAMP
+from ccm.importers.workbook import returned
+from ccm.render.sentences import workbook as say
+from ccm.store import Store
+from tests.integration.acting import DIFFA
+from tests.integration.books import DAY, FIRST, ROUND, ZINDER, Book, back, kept, outcomes, refused
+
+
+def test_rows_may_move_whole_but_not_lose_who_they_are(sqlite_store: Store, blank: bytes) -> None:
+    book = Book(blank)
+    for recommendation, (cells, _) in ROUND.items():
+        book.fill(recommendation, **cells)
+    rows = [[cell.value for cell in row] for row in book.sheet.iter_rows(min_row=FIRST)]
+    _write(book, reversed(rows))
+    assert set(outcomes(back(sqlite_store, book.saved(), dry_run=True)).values()) == {"new"}
+
+    # Sorted without the hidden column: what is seen and what is hidden are no longer one row.
+    hidden = [row[0] for row in rows]
+    _write(book, [[first, *row[1:]] for first, row in zip(hidden, reversed(rows), strict=True)])
+    taken = back(sqlite_store, book.saved())
+    assert set(outcomes(taken).values()) == {"tampered"}
+    assert not kept(sqlite_store)
+
+
+def _write(book: Book, rows: Iterable[list[Any]]) -> None:
+    for number, row in enumerate(rows, FIRST):
+        for place, value in enumerate(row, 1):
+            book.sheet.cell(number, place).value = value
+
+
+def test_a_foreign_row_is_refused_and_the_good_ones_taken(sqlite_store: Store, blank: bytes) -> None:
+    book = Book(blank)
+    for recommendation in ("CCM7-A1-01", "CCM7-A1-02", "CCM7-A1-03", "CCM7-A1-04", "CCM7-A1-05"):
+        book.fill(recommendation, status="Réalisé", as_of=DAY)
+    book.sheet.cell(book.row("CCM7-A1-01"), 1).value = "CCM7-A1-01/NE007"
+    book.sheet.cell(book.row("CCM7-A1-02"), 1).value = None
+    book.sheet.cell(book.row("CCM7-A1-04"), 1).value = "CCM7-A1-03/NE002"
+    taken = back(sqlite_store, book.saved())
+    found = [one.outcome.value for one in taken.rows]
+    assert found == ["tampered", "tampered", "new", "tampered", "new"]
+    assert set(kept(sqlite_store)) == {"CCM7-A1-03/NE002", "CCM7-A1-05/NE002"}
+    assert "CCM7-A1-01/NE002" in taken.missing
+
+
+def test_an_answer_given_by_two_whole_rows_is_told(sqlite_store: Store, blank: bytes) -> None:
+    book = Book(blank).fill("CCM7-A1-05", status="Réalisé", as_of=DAY)
+    row = [cell.value for cell in book.sheet[book.row("CCM7-A1-05")]]
+    for place, value in enumerate(row, 1):
+        book.sheet.cell(60, place).value = value
+    taken = back(sqlite_store, book.saved())
+    assert [one.outcome.value for one in taken.rows] == ["wrong", "wrong"]
+    assert "plusieurs lignes" in "".join(line for one in taken.rows for line in say.lines(one, None))
+
+
+def test_columns_that_are_gone_are_told(sqlite_store: Store, blank: bytes) -> None:
+    book = Book(blank).fill("CCM7-A1-05", status="En cours", percent=50, as_of=DAY)
+    book.fill("CCM7-A1-01", status="Réalisé", as_of=DAY)
+    book.sheet.delete_cols(book.column("percent"))
+    taken = back(sqlite_store, book.saved())
+    assert outcomes(taken) == {"CCM7-A1-01/NE002": "new", "CCM7-A1-05/NE002": "wrong"}
+    assert "Avancement" in "".join(say.around(taken, "fr"))
+
+
+def test_either_of_identity_and_reference_is_enough(sqlite_store: Store, blank: bytes) -> None:
+    hidden = Book(blank).fill("CCM7-A1-05", status="Réalisé", as_of=DAY)
+    hidden.sheet.cell(hidden.row("CCM7-A1-02"), 2).value = "CCM7-A9-99"
+    hidden.fill("CCM7-A9-99", status="Réalisé", as_of=DAY)
+    hidden.sheet.delete_cols(1)
+    taken = back(sqlite_store, hidden.saved())
+    assert outcomes(taken) == {"CCM7-A1-05/NE002": "new", "CCM7-A9-99/NE002": "tampered"}
+    (told,) = taken.lost
+    assert IDENTITY in told.text and "Réf." in told.text
+    assert set(taken.missing) == {"CCM7-A1-02/NE002"}
+
+    seen = Book(blank).fill("CCM7-A1-01", status="Réalisé", as_of=DAY)
+    seen.sheet.delete_cols(2)
+    taken = back(sqlite_store, seen.saved())
+    assert (outcomes(taken), taken.missing) == ({"CCM7-A1-01/NE002": "new"}, ())
+    assert [IDENTITY in problem.text for problem in taken.lost] == [True]
+
+    with pytest.raises(NotAllowed, match="NE002"):
+        back(sqlite_store, hidden.saved(), ZINDER)
+    seen.sheet.delete_cols(1)
+    says = refused(seen.saved())
+    assert IDENTITY in says and "Réf." in says
+
+
+def test_a_workbook_from_elsewhere_is_refused_whole(
+    sqlite_store: Store, sqlite_template: Any, tmp_path: Any, blank: bytes
+) -> None:
+    book = Book(blank).fill("CCM7-A1-05", status="Réalisé", as_of=DAY)
+    command = returned(book.saved())
+    other = TakeWorkbook(type(command.stamp)("autre", "NE002", "", 0, command.stamp.bases), command.rows)
+    with pytest.raises(Conflict, match="autre entrepôt"):
+        submit(sqlite_store, DIFFA, other)
+    stamp = book.book[STAMP]
+    stamp["B1"] = "9"
+    assert "version (9)" in refused(book.saved()) and "rien n'en est lu" in refused(book.saved())
+    stamp["B1"], stamp["A7"] = "1", "CCM7-A1-01/NE007"
+    assert "modifié" in refused(book.saved())
+    del book.book[STAMP]
+    assert "n'est pas un classeur que" in refused(book.saved())
