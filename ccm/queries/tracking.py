@@ -15,7 +15,7 @@ from ccm.queries.ask import Query
 from ccm.queries.known import PlanFiguresQuery
 from ccm.queries.names import AxisRef, axes
 from ccm.queries.results import AnswerState
-from ccm.store.models import Challenge, Priority, Recommendation, RecommendationPriority
+from ccm.store.models import Challenge, Priority, Recommendation, RecommendationPriority, Session
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,11 @@ class Part:
 
 @dataclass(frozen=True)
 class TrackingRow:
-    """One recommendation: its place in the plan, who answers for it and what they last said."""
+    """One recommendation: its session, its place in the plan, who answers for it and what they last said."""
 
     key: str
     text: str
+    session: int
     axis: AxisRef
     challenge: Part
     priorities: tuple[Part, ...]
@@ -58,6 +59,7 @@ class TrackingQuery(Query[tuple[TrackingRow, ...]]):
             TrackingRow(
                 key=row.key,
                 text=row.text,
+                session=row.session,
                 axis=named[row.axis_id],
                 challenge=Part(row.challenge, row.challenge_text),
                 priorities=tuple(beside[row.id]),
@@ -73,6 +75,7 @@ class TrackingQuery(Query[tuple[TrackingRow, ...]]):
         columns = (Recommendation.id, Recommendation.key, Recommendation.text, r.c.axis_id, r.c.nature)
         query = select(*columns, Challenge.key.label("challenge"), Challenge.text.label("challenge_text"))
         query = query.join(r, r.c.recommendation_id == Recommendation.id)
+        query = query.add_columns(Session.number.label("session")).join(Session, Session.id == r.c.session_id)
         query = query.join(Challenge, Challenge.id == r.c.challenge_id)
         return connection.execute(query.order_by(Recommendation.position, Recommendation.id))
 

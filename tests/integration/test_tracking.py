@@ -2,13 +2,16 @@
 
 import io
 import re
+import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import openpyxl
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 from sqlalchemy import select
 
 from ccm.exports.tracking import excel, tracking, word
@@ -17,6 +20,7 @@ from ccm.metrics import At
 from ccm.queries.ask import ask
 from ccm.queries.scope import store_query
 from ccm.queries.tracking import TrackingQuery, TrackingRow
+from ccm.render.tokens import color
 from ccm.store import Store
 from ccm.store.models import Challenge, Priority, Recommendation, RecommendationPriority
 from tests.integration.acting import import_reports, report
@@ -79,7 +83,9 @@ def test_keys_read_back_from_excel(demo: Store) -> None:
     heading = next(number for number, row in enumerate(found, 1) if row[0] == "Défis")
     assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", f"${heading}:${heading}")
     assert sheet.merged_cells.ranges
-    assert "démonstration" in "".join(str(row[0]) for row in found[:heading])
+    above = [str(row[0]) for row in found[:heading]]
+    assert above[1] == "7e session du CCM" and "démonstration" in "".join(above)
+    assert "démonstration" in sheet.oddHeader.center.text
 
 
 def test_keys_read_back_from_word(demo: Store) -> None:
@@ -92,7 +98,60 @@ def test_keys_read_back_from_word(demo: Store) -> None:
     assert drawn.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
     assert document.paragraphs[0].style.name == "Heading 1"
     assert document.sections[0].page_width > document.sections[0].page_height
-    assert "démonstration" in document.paragraphs[2].text
+    assert document.paragraphs[1].text == "7e session du CCM"
+
+
+def _headings(document: Any) -> Iterator[tuple[str, str]]:
+    """The style and the text of each heading, in tables too."""
+    for paragraph in document.element.body.iter(qn("w:p")):
+        name = Paragraph(paragraph, document).style.name
+        if name.startswith("Heading"):
+            yield name, Paragraph(paragraph, document).text
+
+
+def test_a_word_table_is_a_document_of_the_secretariat(demo: Store) -> None:
+    _, table = _table(demo)
+    data = word(table)
+    document = Document(io.BytesIO(data))
+    axes = [("Heading 2", axis) for axis, _ in table.axes]
+    assert list(_headings(document)) == [("Heading 1", table.title), *axes]
+    inks = {str(document.styles[name].font.color.rgb) for name in ("Heading 1", "Heading 2", "Normal")}
+    assert inks == {color("ink").lstrip("#")}
+    assert "démonstration" in document.sections[0].header.paragraphs[0].text
+    named = (
+        document.core_properties.author,
+        openpyxl.load_workbook(io.BytesIO(excel(table))).properties.creator,
+    )
+    assert set(named) == {"Secrétariat permanent du Cadre de Concertation sur la Migration"}
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        assert not [name for name in parts.namelist() if "thumbnail" in name]
+
+
+def test_a_table_that_invents_nothing_says_nothing_of_it(sqlite_store: Store) -> None:
+    _, table = _table(sqlite_store)
+    document = Document(io.BytesIO(word(table)))
+    assert document.sections[0].header.paragraphs[0].text == ""
+    assert not _excel_rows(excel(table))[1].oddHeader.center.text
+
+
+@pytest.mark.parametrize("letter", ["a", "\N{GRINNING FACE}"])
+def test_what_a_cell_of_excel_cannot_hold_is_cut_between_notes_and_says_so(
+    sqlite_store: Store, letter: str
+) -> None:
+    notes = [letter * (10_000 - number) for number in range(8)]
+    lines = [report(entity=f"NE00{number}", note=note) for number, note in enumerate(notes, 1)]
+    import_reports(sqlite_store, *lines)
+    _, table = _table(sqlite_store)
+    rows, _ = _excel_rows(excel(table))
+    (cell,) = (str(row[6]) for row in rows if row[2] == "CCM7-A1-05")
+    *kept, last = cell.split("\n")
+    assert last.replace("\xa0", " ") == "… coupé : la suite est dans le tableau Word"
+    assert len(cell.encode("utf-16-le")) // 2 <= 32_767
+    assert len(kept) == (3 if letter == "a" else 1)
+    (drawn,) = Document(io.BytesIO(word(table))).tables
+    (whole,) = (row.cells[6].text for row in drawn.rows if row.cells[2].text == "CCM7-A1-05")
+    assert whole.split("\n")[: len(kept)] == kept
+    assert all(note in whole for note in notes)
 
 
 def test_what_is_told_of_a_recommendation_is_what_its_answers_say(demo: Store) -> None:

@@ -12,6 +12,7 @@ from ccm.domain.vocabulary import BAR_ORDER
 from ccm.exports.brief.lines import Lines
 from ccm.exports.brief.model import AxisPage, Content, Group, Item, Line, Row
 from ccm.exports.brief.words import words
+from ccm.exports.issuer import SECRETARIAT
 from ccm.i18n import N_, numbers, translator
 from ccm.queries.brief import AxisInFull, Brief
 from ccm.queries.results import Scope
@@ -24,7 +25,7 @@ _HEADING = (
     N_("République du Niger"),
     N_("Fraternité – Travail – Progrès"),
     N_("Ministère de l’Intérieur et de la Décentralisation"),
-    N_("Secrétariat permanent du Cadre de Concertation sur la Migration"),
+    SECRETARIAT,
 )
 _METHOD = (
     N_("Une réponse attendue = une recommandation × un responsable. Non renseigné : personne n’a répondu."),

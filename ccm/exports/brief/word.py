@@ -6,13 +6,13 @@ import zipfile
 
 import docx
 from docx.document import Document
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 
 from ccm.exports.brief import wordml as w
 from ccm.exports.brief.model import Content
 from ccm.exports.brief.word_blocks import Writer
 from ccm.exports.brief.word_styles import lay_out
+from ccm.exports.office import drop_thumbnail
 
 
 def word(brief: Content, dated: dt.datetime) -> bytes:
@@ -34,10 +34,7 @@ def _properties(document: Document, brief: Content, dated: dt.datetime) -> None:
     properties.author = properties.last_modified_by = brief.heading[-1]
     properties.created = properties.modified = moment
     properties.language, properties.comments, properties.revision = brief.lang, brief.demo, 1
-    package = document.part.package
-    for name, relation in list(package.rels.items()):
-        if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
-            del package.rels[name]
+    drop_thumbnail(document)
 
 
 def _frame(document: Document, brief: Content) -> None:

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import EntityKind, Nature, Status
+from ccm.exports.issuer import SECRETARIAT
 from ccm.exports.plain import printable
 from ccm.i18n import DEFAULT_LOCALE, N_, numbers, translator
 from ccm.queries.results import AnswerState
@@ -51,21 +52,26 @@ class Line:
     text: str
     actors: str
     state: str
-    observations: str
+    notes: tuple[str, ...]
 
     @property
     def cells(self) -> tuple[str, ...]:
         """All of them, in the order of the columns."""
-        own = (self.reference, self.text, self.actors, self.state, self.observations)
+        own = (self.reference, self.text, self.actors, self.state, "\n".join(self.notes))
         return (self.challenge, self.priorities, *own)
 
 
 @dataclass(frozen=True)
 class Tracking:
-    """The table: what stands above it, its headings, and its lines under each axis."""
+    """The table: what stands above it, its headings, and its lines under each axis.
+
+    `notice` is what every page of a demonstration says, `author` who hands the table out.
+    """
 
     title: str
+    author: str
     above: tuple[str, ...]
+    notice: str
     headings: tuple[str, ...]
     axes: tuple[tuple[str, tuple[Line, ...]], ...]
 
@@ -81,13 +87,26 @@ def tracking(
     situation = t(told) % {"day": numbers.day(as_of, DEFAULT_LOCALE)}
     return Tracking(
         title=t(N_("Tableau de suivi des recommandations du CCM")),
-        above=(situation, t(_DEMONSTRATION)) if facts.demo else (situation,),
+        author=t(SECRETARIAT),
+        above=(*_sessions(rows), situation),
+        notice=t(_DEMONSTRATION) if facts.demo else "",
         headings=tuple(t(title) for title in COLUMNS),
         axes=tuple(
             (printable(axis.label), tuple(map(_line, some)))
             for axis, some in groupby(rows, key=lambda row: row.axis)
         ),
     )
+
+
+def _sessions(rows: tuple[TrackingRow, ...]) -> tuple[str, ...]:
+    """The sessions whose recommendations the table holds, on one line; none where it is empty."""
+    told = translator(DEFAULT_LOCALE).gettext("%(rank)s session du CCM")
+    named = (
+        told % {"rank": numbers.ordinal(number, DEFAULT_LOCALE)}
+        for number in sorted({row.session for row in rows})
+    )
+    line = ", ".join(named)
+    return (line,) if line else ()
 
 
 def runs(lines: tuple[Line, ...], column: int) -> Iterator[tuple[int, int]]:
@@ -107,9 +126,9 @@ def _line(row: TrackingRow) -> Line:
         row.text,
         _actors(row),
         _state(row),
-        "\n".join(filter(None, map(_observation, row.answers))),
     )
-    return Line(*map(printable, cells))
+    notes = filter(None, map(_observation, row.answers))
+    return Line(*map(printable, cells), notes=tuple(map(printable, notes)))
 
 
 def _keyed(part: Part) -> str:

@@ -12,7 +12,9 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor, Twips
 
 from ccm.exports.heights import lines as counted
+from ccm.exports.office import drop_thumbnail
 from ccm.exports.tracking.content import SHARES, Line, Tracking, runs
+from ccm.render.tokens import color
 
 _LONG, _SHORT, _MARGIN = 29.7, 21.0, 1.3
 _CELL, _KEY = "Cellule", "Clé"
@@ -23,14 +25,17 @@ _SHORT_ROW, _CHARACTER = 14, 80
 def word(table: Tracking) -> bytes:
     """The file."""
     document = Document()
+    drop_thumbnail(document)
     _page(document)
     _styles(document)
-    document.core_properties.title = table.title
-    document.core_properties.author = ""
-    document.core_properties.language = "fr-FR"
+    if table.notice:
+        document.sections[0].header.paragraphs[0].add_run(table.notice).bold = True
+    properties = document.core_properties
+    properties.title, properties.language, properties.comments = table.title, "fr-FR", table.notice
+    properties.author = properties.last_modified_by = table.author
     document.add_heading(table.title, level=1)
     for told in table.above:
-        document.add_paragraph(told)
+        document.add_paragraph(told).paragraph_format.space_after = Pt(4)
     _table(document, table)
     file = io.BytesIO()
     document.save(file)
@@ -43,6 +48,7 @@ def _page(document: Any) -> None:
     section.page_width, section.page_height = Cm(_LONG), Cm(_SHORT)
     section.left_margin = section.right_margin = Cm(_MARGIN)
     section.top_margin = section.bottom_margin = Cm(_MARGIN)
+    section.header_distance = section.footer_distance = Cm(_MARGIN / 2)
     # The page's number is a field, which Word fills in.
     field = _made("fldSimple", instr="PAGE")
     section.footer.paragraphs[0]._p.append(field)
@@ -52,12 +58,26 @@ def _styles(document: Any) -> None:
     styles = document.styles
     for language in styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "fr-FR")
-    styles["Normal"].font.name, styles["Normal"].font.size = "Calibri", Pt(10)
+    for name, size in (("Normal", 10), ("Heading 1", 15), ("Heading 2", 9), ("Header", 8), ("Footer", 8)):
+        _inked(styles[name], size)
+    # An axis stands in a row of the table: no more air than the row has.
+    styles["Heading 1"].paragraph_format.space_before = styles["Heading 2"].paragraph_format.space_before = (
+        Pt(0)
+    )
     cell = styles.add_style(_CELL, WD_STYLE_TYPE.PARAGRAPH)
     cell.base_style, cell.font.size = styles["Normal"], Pt(8)
     cell.paragraph_format.space_after = Pt(0)
     key = styles.add_style(_KEY, WD_STYLE_TYPE.PARAGRAPH)
     key.base_style, key.font.size, key.font.color.rgb = cell, Pt(7), RGBColor(0x5A, 0x66, 0x70)
+
+
+def _inked(style: Any, size: int) -> None:
+    """Our letters and ink, in the place of those of python-docx's theme."""
+    style.font.name, style.font.size = "Calibri", Pt(size)
+    style.font.color.rgb = RGBColor.from_string(color("ink").lstrip("#"))
+    fonts = style.element.get_or_add_rPr().rFonts
+    for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{name}"), None)
 
 
 def _table(document: Any, table: Tracking) -> None:
@@ -67,7 +87,7 @@ def _table(document: Any, table: Tracking) -> None:
     widths = [int(Cm(across * share / 100).twips) for share in SHARES]
     for column, width in zip(drawn.columns, widths, strict=True):
         column.width = Twips(width)
-    rows = _Rows(drawn._tbl, widths, *(document.styles[name].style_id for name in (_CELL, _KEY)))
+    rows = _Rows(drawn._tbl, widths, *(document.styles[name].style_id for name in (_CELL, _KEY, "Heading 2")))
     rows.heading(table.headings)
     for axis, lines in table.axes:
         rows.axis(axis)
@@ -82,6 +102,7 @@ class _Rows:
     widths: list[int]
     cell: str
     key: str
+    title: str
 
     def heading(self, titles: tuple[str, ...]) -> None:
         """The row that stands on top of every page."""
@@ -92,8 +113,8 @@ class _Rows:
         self._row("tblHeader", cells)
 
     def axis(self, title: str) -> None:
-        """A row across the table, which stays with the next one."""
-        paragraph = self._paragraph(title, self.cell, bold=True, with_next=True)
+        """A row across the table, a heading of the document, which stays with the next row."""
+        paragraph = self._paragraph(title, self.title)
         span = _made("gridSpan", val=str(len(self.widths)))
         self._row("cantSplit", [self._cell(sum(self.widths), [paragraph], span, _shade("F5F6F4"))])
 
@@ -120,11 +141,9 @@ class _Rows:
             for number, part in enumerate(text.split("\n"))
         ]
 
-    def _paragraph(self, text: str, style: str, *, bold: bool = False, with_next: bool = False) -> Any:
+    def _paragraph(self, text: str, style: str, *, bold: bool = False) -> Any:
         paragraph, properties, run = _made("p"), _made("pPr"), _made("r")
         properties.append(_made("pStyle", val=style))
-        if with_next:
-            properties.append(_made("keepNext"))
         run.text = text
         if bold:
             run.get_or_add_rPr().append(_made("b"))
