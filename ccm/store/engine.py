@@ -173,7 +173,7 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 def _go_over_to_wal(connection: sqlite3.Connection) -> None:
-    """The write-ahead log: of several processes that open a new file together, SQLite refuses most unasked."""
+    """The write-ahead log: of those that open a new file together, SQLite refuses most at once."""
     until = time.monotonic() + _WRITER_WAITS
     while True:
         try:
