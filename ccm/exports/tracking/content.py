@@ -119,16 +119,15 @@ def runs(lines: tuple[Line, ...], column: int) -> Iterator[tuple[int, int]]:
 
 
 def _line(row: TrackingRow) -> Line:
-    cells = (
-        _keyed(row.challenge),
-        "\n".join(map(_keyed, row.priorities)),
-        row.key,
-        row.text,
-        _actors(row),
-        _state(row),
+    return Line(
+        challenge=printable(_keyed(row.challenge)),
+        priorities=printable("\n".join(map(_keyed, row.priorities))),
+        reference=printable(row.key),
+        text=printable(row.text),
+        actors=printable(_actors(row)),
+        state=printable(_state(row)),
+        notes=tuple(map(printable, filter(None, map(_observation, row.answers)))),
     )
-    notes = filter(None, map(_observation, row.answers))
-    return Line(*map(printable, cells), notes=tuple(map(printable, notes)))
 
 
 def _keyed(part: Part) -> str:
