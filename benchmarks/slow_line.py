@@ -3,6 +3,7 @@
 python -m benchmarks.slow_line
 """
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -115,10 +116,11 @@ def _until(page: Page, expression: str, start: float) -> float:
 def _near(browser: Browser, port: int, folder: Path, visits: int = 15) -> None:
     """Milliseconds until something is painted, of pages that a browser has not met yet."""
     print(f"\n{'on this machine, S':34}{'painted ms':>11}{'x by hand':>11}{'x bare':>11}")
-    with _hand_written(folder) as plain:
+    with _hand_written(folder) as plain, _as_file(port, folder) as file:
         pages = {
             "bare table by hand": (plain, "/table"),
             "same figures by hand": (plain, "/"),
+            "light page as a file": (file, "/"),
             "first page": (port, "/"),
             "light page": (port, "/leger"),
         }
@@ -147,8 +149,28 @@ def _painted(browser: Browser, address: str) -> float:
 def _hand_written(folder: Path) -> Iterator[int]:
     port = free_port()
     store = demonstration("S", folder).removeprefix("sqlite:///")
-    command = [sys.executable, "-m", "benchmarks.hand_written", str(port), store]
-    process = subprocess.Popen(command, cwd=ROOT)
+    with _running([sys.executable, "-m", "benchmarks.hand_written", str(port), store], port):
+        yield port
+
+
+@contextmanager
+def _as_file(source: int, folder: Path) -> Iterator[int]:
+    """The light overview and its style as files, handed out by Python's own server."""
+    kept = folder / "file"
+    kept.mkdir()
+    html = urlopen(f"http://127.0.0.1:{source}/leger").read().decode()
+    (kept / "index.html").write_text(html, encoding="utf-8")
+    for sheet in re.findall(r'<link rel="stylesheet" href="/([^"]+)"', html):
+        (kept / sheet).write_bytes(urlopen(f"http://127.0.0.1:{source}/{sheet}").read())
+    port = free_port()
+    command = ["-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(kept)]
+    with _running([sys.executable, *command], port):
+        yield port
+
+
+@contextmanager
+def _running(command: list[str], port: int) -> Iterator[None]:
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(100):
             try:
@@ -156,7 +178,7 @@ def _hand_written(folder: Path) -> Iterator[int]:
                 break
             except OSError:
                 time.sleep(0.05)
-        yield port
+        yield
     finally:
         process.terminate()
         process.wait()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from ccm.auth import Action, Actor, require, require_somewhere
 from ccm.commands.command import Command
@@ -46,7 +46,10 @@ def line_of(assignment: str, nature: Nature, typed: Mapping[str, str]) -> Report
 
 
 class SpokenMeanwhile(Conflict):
-    """Somebody reported on the same answer since the form was opened; `report_id` is their report."""
+    """Somebody reported on the same answer since the form was opened; `report_id` is their report.
+
+    It may be oneself: a line that was cut hid that the answer had arrived.
+    """
 
     def __init__(self, report_id: int) -> None:
         self.report_id = report_id
@@ -102,6 +105,16 @@ class SubmitReport(Command[int]):
         drop_draft(transaction, actor, assignment.id)
         append(transaction, [self._entry(id_, report.assignment.key, report.values, evidence)])
         return id_
+
+    def repeated(self, transaction: Transaction, result: int) -> None:
+        """Raises SpokenMeanwhile where what is typed now is not what the first sending handed in."""
+        lookup = Lookup(transaction.connection, {self.line.recommendation})
+        now = ReportReader(lookup, transaction.today).read(self.line, [])
+        row = transaction.connection.execute(
+            select(ProgressReport.__table__).where(ProgressReport.id == result)
+        ).one()
+        if now is None or any(row._mapping[name] != value for name, value in now.values.items()):
+            raise SpokenMeanwhile(result)
 
     def _evidence(
         self, transaction: Transaction, actor: Actor, assignment: int, problems: list[Problem]

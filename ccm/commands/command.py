@@ -35,14 +35,20 @@ class Command(ABC, Generic[Result]):
         Raises Invalid with every problem at once, NotAllowed, NotFound or Conflict.
         """
 
+    def repeated(self, transaction: Transaction, result: Any) -> None:
+        """The same gesture comes again, its first result is `result`: raise Conflict where it says otherwise.
+
+        A line that is cut leaves the form on the screen, to be changed and sent again.
+        """
+
 
 def submit(store: Store, actor: Actor, command: Command[Result], key: str | None = None) -> Result:
     """Carry out `command` on the actor's behalf in one transaction: all of it is kept, or nothing.
 
     The rights that count are those the person has in this transaction: who was disabled, or lost a
     region, since the page was drawn is refused. `key` is the idempotency key of one gesture (a form's,
-    a button's): the same gesture sent again gets the first one's result, which must be JSON. Whoever
-    changes something is active.
+    a button's): the same gesture sent again gets the first one's result, which must be JSON, and Conflict
+    where it now says something else. Whoever changes something is active.
     """
     with store.write(actor.name) as transaction:
         # By the clock, as everywhere a sign-in is judged; the transaction's own instant never goes back.
@@ -54,6 +60,7 @@ def submit(store: Store, actor: Actor, command: Command[Result], key: str | None
         kept = _kept(transaction, now, command, key)
         if kept is not None:
             result: Result = json.loads(kept)
+            command.repeated(transaction, result)
             return result
         result = command.carry_out(transaction, now)
         _keep(transaction, now, command, key, result)

@@ -7,7 +7,7 @@ from sqlalchemy import Row, select, update
 from ccm.auth import Action, Actor, require
 from ccm.commands import current_state
 from ccm.commands.command import Command
-from ccm.commands.validation import checked_reason
+from ccm.commands.validation import checked_reason, require_same_words
 from ccm.domain.errors import Conflict, NotFound
 from ccm.domain.vocabulary import ReportState
 from ccm.store import Transaction
@@ -43,6 +43,11 @@ class RetractReport(Command[None]):
         current_state.refresh(transaction, [report.recommendation_id])
         detail: dict[str, object] = {"assignment": report.key, "reason": reason}
         append(transaction, [Entry("report.retracted", "report", str(self.report_id), detail)])
+
+    def repeated(self, transaction: Transaction, result: None) -> None:
+        """Raises Conflict for another reason."""
+        kept = select(ProgressReport.retracted_reason).where(ProgressReport.id == self.report_id)
+        require_same_words(transaction, kept, self.reason)
 
     def _validated(self, transaction: Transaction) -> Row[ReportState, str, int]:
         report = transaction.connection.execute(

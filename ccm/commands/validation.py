@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import Select, exists, insert, select, update
 
 from ccm.auth import Action, Actor, allowed, may_read, require, require_somewhere
 from ccm.auth.secretariat import somebody_else_validates
@@ -21,6 +21,8 @@ from ccm.store.models import Assignment, Contest, Entity, Evidence, ProgressRepo
 
 _GONE = N_("Ce point a été traité entre-temps : voici où il en est. Rien n'a été changé.")
 _STANDS_OUT = N_("Rien n'a été validé : %(keys)s a changé depuis votre lecture, regardez-le de nouveau.")
+
+_OTHERWISE = N_("Ceci est déjà parti avec d'autres mots : « %(said)s ». Rien n'a été changé.")
 
 _ASKED = {"reason": N_("dites pourquoi : une phrase suffit"), "answer": N_("écrivez une réponse")}
 
@@ -102,6 +104,11 @@ class ReturnReport(Command[None]):
         give_back(transaction, report.id)
         append(transaction, [_told(report, "report.returned", ReportState.RETURNED, reason=reason)])
 
+    def repeated(self, transaction: Transaction, result: None) -> None:
+        """Raises Conflict for another reason."""
+        kept = select(ProgressReport.returned_reason).where(ProgressReport.id == self.report_id)
+        require_same_words(transaction, kept, self.reason)
+
 
 @dataclass(frozen=True)
 class VerifyReport(Command[None]):
@@ -161,6 +168,10 @@ class ContestReport(Command[int]):
         append(transaction, [_told(report, "report.contested", report.state)])
         return int(id_)
 
+    def repeated(self, transaction: Transaction, result: int) -> None:
+        """Raises Conflict for another reason."""
+        require_same_words(transaction, select(Contest.reason).where(Contest.id == result), self.reason)
+
 
 @dataclass(frozen=True)
 class AnswerContest(Command[None]):
@@ -193,6 +204,11 @@ class AnswerContest(Command[None]):
         )
         append(transaction, [_told(report, "report.contest_answered", report.state)])
 
+    def repeated(self, transaction: Transaction, result: None) -> None:
+        """Raises Conflict for another answer."""
+        kept = select(Contest.answer).where(Contest.id == self.contest_id)
+        require_same_words(transaction, kept, self.answer, "answer")
+
 
 def checked_reason(text: str, column: str = "reason") -> str:
     """A reason as typed; raises Invalid where it is empty or cannot be kept."""
@@ -203,6 +219,15 @@ def checked_reason(text: str, column: str = "reason") -> str:
     if problems or reason is None:
         raise Invalid(problems)
     return reason.strip()
+
+
+def require_same_words(
+    transaction: Transaction, kept: Select[str], typed: str, column: str = "reason"
+) -> None:
+    """Raise Conflict where what is typed now is not what was kept of the same gesture."""
+    said = transaction.connection.execute(kept).scalar_one()
+    if checked_reason(typed, column) != said:
+        raise Conflict(_OTHERWISE, said=said)
 
 
 def loaded(transaction: Transaction, report_id: int) -> Any:

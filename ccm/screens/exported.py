@@ -56,11 +56,11 @@ _NAMES = {
     Form.TABLE_XLSX: "tableau-de-suivi",
     Form.TABLE_DOCX: "tableau-de-suivi",
 }
-#: Documents of the whole plan, whatever the register shows: they are made in memory.
-_DOCUMENTS: Mapping[Form, Callable[[View], bytes]] = {
-    Form.HTML: lambda view: offline(view).encode(),
-    Form.TABLE_XLSX: lambda view: excel(_tracking(view)),
-    Form.TABLE_DOCX: lambda view: word(_tracking(view)),
+#: Documents, which are made in memory.
+_DOCUMENTS: Mapping[Form, Callable[[View, Asked], bytes]] = {
+    Form.HTML: lambda view, _: offline(view).encode(),
+    Form.TABLE_XLSX: lambda view, asked: excel(_tracking(view, asked)),
+    Form.TABLE_DOCX: lambda view, asked: word(_tracking(view, asked)),
 }
 _TEXTS: Mapping[Form, Callable[[TextIO, Any, About], None]] = {
     Form.CSV: write_csv,
@@ -118,7 +118,7 @@ def _name(form: Form, about: About) -> str:
 def _writing(view: View, form: Form, asked: Asked, about: About, origin: str) -> Callable[[BinaryIO], None]:
     def write(file: BinaryIO) -> None:
         if form in _DOCUMENTS:
-            file.write(_DOCUMENTS[form](view))
+            file.write(_DOCUMENTS[form](view, asked))
             return
         with _rows(view, asked) as rows:
             if form is Form.XLSX:
@@ -134,8 +134,12 @@ def _writing(view: View, form: Form, asked: Asked, about: About, origin: str) ->
     return write
 
 
-def _tracking(view: View) -> Tracking:
-    return tracking(view.ask(TrackingQuery(view.at)), view.facts, view.as_of, provisional=view.provisional)
+def _tracking(view: View, asked: Asked) -> Tracking:
+    """The tracking table of the recommendations that the address keeps, in the source's order."""
+    with _rows(view, replace(asked, answers=False)) as rows:
+        kept = {row.key for row in rows}
+    found = tuple(row for row in view.ask(TrackingQuery(view.at)) if row.key in kept)
+    return tracking(found, view.facts, view.as_of, provisional=view.provisional)
 
 
 @contextmanager

@@ -9,14 +9,10 @@ from ccm.queries.ask import Derived
 from ccm.queries.filters import EVERYTHING, FilterOptions, FilterOptionsQuery
 from ccm.queries.known import PlanFiguresQuery
 from ccm.queries.register import PAGE, AnswerList, AnswersQuery, Register, RegisterQuery
-from ccm.render import Links
 from ccm.render.sentences import register as say
 from ccm.render.sentences.address import beyond_last, unknown_value
 from ccm.screens.asked import Asked, chips, read
 from ccm.screens.view import Frame, View
-
-#: The forms that a view is handed out in, and how their files' names end.
-FILES = {"Excel": "xlsx", "CSV": "csv", "JSON": "json"}
 
 
 @dataclass(frozen=True)
@@ -106,18 +102,12 @@ def _around(found: Register | AnswerList, given: _Given, headline: str, rows: Ma
             "register_foot.html",
             plan=found.plan,
             permanent=_permanent(given),
-            files=_files(frame.links, asked),
+            query=replace(asked, page=1).query(),
         ),
         page=found.page,
         pages=found.pages,
         followed=found.plan.recommendations > 0,
     )
-
-
-def _files(links: Links, asked: Asked) -> dict[str, str]:
-    """Where the same rows, all their pages, are handed out as files: by the form's name."""
-    query = replace(asked, page=1).query()
-    return {name: links.to(f"/export/registre.{ending}", **query) for name, ending in FILES.items()}
 
 
 def _permanent(given: _Given) -> str | None:

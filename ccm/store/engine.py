@@ -25,7 +25,6 @@ _BUSY_TIMEOUT = "PRAGMA busy_timeout = 15000"
 #: How long a writer waits for its turn, and how soon it asks again, in seconds.
 _WRITER_WAITS, _WRITER_ASKS = 30.0, 0.03
 _PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",
@@ -160,6 +159,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     def _settings(connection: sqlite3.Connection, _record: object) -> None:
         # None hands BEGIN over to the listener below, which knows readers from writers.
         connection.isolation_level = None
+        _go_over_to_wal(connection)
         for pragma in _PRAGMAS:
             connection.execute(pragma)
 
@@ -170,6 +170,20 @@ def _prepare_sqlite(engine: Engine) -> None:
             _begin_writing(connection)
         else:
             connection.exec_driver_sql("BEGIN")
+
+
+def _go_over_to_wal(connection: sqlite3.Connection) -> None:
+    """The write-ahead log: of those that open a new file together, SQLite refuses most at once."""
+    until = time.monotonic() + _WRITER_WAITS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(_WRITER_ASKS)
+        else:
+            return
 
 
 def _begin_writing(connection: Connection) -> None:

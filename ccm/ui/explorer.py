@@ -259,7 +259,7 @@ def _table(board: Board, title: str, rows: Sequence[Row]) -> None:
 def _behind(board: Board) -> None:
     page, chosen = board.page, board.selection
     behind = page.ask(BehindQuery(page.at, chosen, _MOST_ROWS if chosen else _FIRST_ROWS))
-    register = _in_register(board)
+    query = {"vue": "reponses", **_in_register(board)}
     axes = [line for line in board.plan.axes if line.key in chosen.axes or not chosen.axes]
     unassigned = 0 if chosen.entities or chosen.statuses else sum(line.figures.unassigned for line in axes)
     with st.container(key="ccm-behind"):
@@ -267,11 +267,10 @@ def _behind(board: Board) -> None:
             "explorer_rows.html",
             behind=behind,
             count_text=say.behind_count(behind, page.locale),
-            register=page.links.at(chosen.on or page.links.as_of, page.links.since).to(
-                "/recommandations", vue="reponses", **register
-            ),
+            there=page.links.at(chosen.on or page.links.as_of, page.links.since),
+            query=query,
             unassigned=unassigned,
-            unassigned_link=page.links.recommendations(unassigned=True, axis=register.get("axe")),
+            unassigned_link=page.links.recommendations(unassigned=True, axis=query.get("axe")),
         )
         _clear(board, "rows")
 

@@ -143,7 +143,8 @@ def _drawing(request: Request, actor: Actor, page: PageName) -> tuple[str, str]:
     drawn = draw(seen, parameters) if draw else None
     title = (drawn.title if drawn else None) or translator(seen.locale).gettext(page.title)
     own = {name: parameters[name] for name in (drawn.parameters if drawn else ()) if parameters.get(name)}
-    light = seen.links.in_light().to(page.path, **own) if light_path(page.path) != page.path else None
+    there = seen.links.in_light()
+    light = there.to(page.path, **own) if light_path(page.path) != page.path else there.overview()
     html = render(
         "first.html",
         seen.locale,

@@ -15,7 +15,7 @@ from ccm.commands.reports import SubmitTable
 from ccm.commands.validation import ReturnReport, ValidateReports
 from ccm.domain.dates import today
 from ccm.domain.errors import Conflict, ImportRejected, Invalid, NotAllowed
-from ccm.domain.vocabulary import ReportOrigin, ReportState, Status, UserRole
+from ccm.domain.vocabulary import NewsKind, ReportOrigin, ReportState, Status, UserRole
 from ccm.metrics import At
 from ccm.queries.answer_form import AnswerForm, AnswerFormQuery
 from ccm.queries.ask import ask_as
@@ -224,9 +224,9 @@ def test_what_is_new_since_the_last_visit(store: Store, diffa: Actor) -> None:
     submit(store, VALIDATOR, ReturnReport(sent, "Joindre le procès-verbal."))
     back, _ = people.sign_in(store, diffa.name)
     (news,) = space(store, back).news
-    assert (news.assignment, news.state, news.reason) == (
+    assert (news.assignment, news.kind, news.reason) == (
         ANSWER,
-        ReportState.RETURNED,
+        NewsKind.RETURNED,
         "Joindre le procès-verbal.",
     )
 

@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -160,6 +162,23 @@ sys.stdin.readline()
 print(initialise(store), flush=True)
 store.close()
 """
+
+
+def test_a_new_file_is_opened_by_several_at_once(tmp_path: Path) -> None:
+    """Of those that want the write-ahead log in the same moment SQLite refuses most without waiting."""
+    for round_ in range(80):
+        url, together = f"sqlite:///{tmp_path / f'{round_}.db'}", Barrier(6)
+
+        def opened(url: str = url, together: Barrier = together) -> object:
+            store = open_store(url)
+            together.wait()
+            with store.read() as connection:
+                mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+            store.close()
+            return mode
+
+        with ThreadPoolExecutor(6) as pool:
+            assert [one.result() for one in [pool.submit(opened) for _ in range(6)]] == ["wal"] * 6
 
 
 def test_two_processes_that_start_together_load_once(store_url: str) -> None:

@@ -1,5 +1,6 @@
 """What the Secretariat decides on reports: validate, return, retract, verify, answer a contest."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -231,3 +232,21 @@ def test_deciding_is_the_secretariats(sqlite_store: Store, role: str, entities: 
         _refused(sqlite_store, actor, command, NotAllowed)
     if role != "donor":
         _refused(sqlite_store, actor, ContestReport(done, "x"), NotAllowed)
+
+
+def test_a_gesture_that_comes_again_says_the_same_or_is_refused(store: Store, validator: Actor) -> None:
+    focal, donor = person(store, "Awa", "focal_point", "NE002"), person(store, "Bailleur", "donor")
+    returned, official = hand_in(store, focal), hand_in(store, focal, as_of="2024-04-30")
+    submit(store, validator, ValidateReports((official,)))
+    contest = submit(store, donor, ContestReport(official, "Rien sur place."), key="contest")
+    gestures: list[tuple[Actor, Callable[[str], Command[Any]], str, str]] = [
+        (donor, lambda text: ContestReport(official, text), "contest", "Rien sur place."),
+        (validator, lambda text: ReturnReport(returned, text), "return", "Combien ?"),
+        (validator, lambda text: AnswerContest(contest, text), "answer", "Vu le 3 mai."),
+        (validator, lambda text: RetractReport(official, text), "retract", "Doublon."),
+    ]
+    for actor, command, key, words in gestures:
+        for _ in range(2):
+            submit(store, actor, command(words), key=key)
+        with pytest.raises(Conflict, match=words):
+            submit(store, actor, command("Autre chose."), key=key)

@@ -73,6 +73,24 @@ def test_the_page_leads_to_files_of_its_own_rows(store: Store, query: str) -> No
     assert [cell.value for cell in cells["A"][1:]] == keys
 
 
+def test_a_recommendation_leads_to_files_of_its_answers(store: Store) -> None:
+    page = ask(APP, f"{LIGHT}/recommandation?cle=CCM7-A1-05").text
+    links = [unescape(href) for href in findall(r'href="(/export/registre[^"]+)"', page)]
+    assert [href.split("?")[0] for href in links] == [f"/export/registre.{ending}" for ending in ENDINGS]
+    rows = json.loads(ask(APP, links[-1]).text)["rows"]
+    assert {row["recommendation"] for row in rows} == {"CCM7-A1-05"}
+    assert len(rows) == 11
+
+
+def test_the_tracking_table_keeps_what_the_address_keeps(store: Store) -> None:
+    for query in ("", "axe=A1", "region=NE002&axe=A3"):
+        kept = {row["key"] for row in json.loads(ask(APP, f"/export/registre.json?{query}").text)["rows"]}
+        assert kept
+        for path in ("/suivi.xlsx", "/suivi.docx"):
+            text = _unpacked(ask(APP, f"{path}?{query}").content)
+            assert set(findall(r"CCM7-(?:G|A\d)-\d\d", text)) == kept, (path, query)
+
+
 def test_other_pages_lead_to_hxl_the_calendar_and_the_pack(store: Store) -> None:
     assert "/export/hxl.csv" in ask(APP, f"{LIGHT}/regions").text
     overview = ask(APP, f"{LIGHT}?lang=en").text

@@ -82,6 +82,8 @@ def test_the_figures_are_in_the_first_answer(
     assert answer.text.rindex('<link rel="stylesheet"') > root
     assert answer.text.count('<script type="module"') == 2
     assert "You need to enable JavaScript" not in answer.text
+    # Without a script there is a page to go to, from every one of them.
+    assert len(re.findall(r'<a href="/leger[^"]*">(?:Version légère|Light version)</a>', answer.text)) == 2
 
 
 def test_the_first_page_is_small_and_not_sent_again(client: httpx.Client) -> None:

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from ccm import web
+from ccm.config import settings
 from ccm.web.headers import HEADERS, SecurityHeaders
 from tests.web.asgi import application, ask
 
@@ -47,9 +48,17 @@ def test_the_headers_are_those_that_protect() -> None:
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
     assert headers["referrer-policy"] in ("same-origin", "no-referrer", "strict-origin")
-    assert headers["cross-origin-opener-policy"] == "same-origin"
     for sense in ("camera", "microphone", "geolocation"):
         assert f"{sense}=()" in headers["permissions-policy"]
+
+
+def test_no_page_that_opened_a_personal_one_keeps_a_hold_of_it() -> None:
+    name = "cross-origin-opener-policy"
+    signed_in = {"cookie": f"other=1; {settings().session_cookie}=x"}
+    assert ask(APP, "/page", headers=signed_in).headers[name] == "same-origin"
+    # The form to sign in gives its cookie with its first answer.
+    assert ask(APP, "/connexion").headers[name] == "same-origin"
+    assert name not in ask(APP, "/page").headers
 
 
 def test_a_wrong_method_is_refused_with_the_headers() -> None:

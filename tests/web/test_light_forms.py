@@ -150,6 +150,21 @@ def test_sent_twice_it_is_one_report(diffa: Visitor, store: Store) -> None:
     assert (count(store, ProgressReport), count(store, Evidence), count(store, Draft)) == (1, 1, 0)
 
 
+def test_sent_again_with_other_words_it_is_not_thrown_away(diffa: Visitor, store: Store) -> None:
+    """The answer to the first sending was cut off: the form is still there, is changed and sent again."""
+    diffa.get(FORM)
+    hidden, better = diffa.hidden(), {**OURS, "percent": "75", "note": "12 communes, et non 10"}
+    assert diffa.again(hidden, "send", OURS).status_code == 303
+    answer = diffa.again(hidden, "send", better)
+    assert answer.status_code == 422
+    assert "Ce point a changé depuis votre lecture" in answer.text
+    assert better["note"] in answer.text
+    assert count(store, ProgressReport) == 1
+    # Both are seen; to send once more is to have compared.
+    assert diffa.press("send", better).status_code == 303
+    assert (last(store).note, last(store).percent, count(store, ProgressReport)) == (better["note"], 75, 2)
+
+
 def test_what_is_wrong_is_said_field_by_field_and_nothing_typed_is_lost(diffa: Visitor, store: Store) -> None:
     diffa.get(FORM)
     typed = {"status": "blocked", "percent": "25", "note": "Texte <b>à moi</b>", "as_of": "2099-01-01"}

@@ -14,10 +14,21 @@ from ccm.commands.demo.people import VALIDATOR
 from ccm.commands.demo.reports import Author
 from ccm.commands.demo.seventh import ids_by_key, write_seventh_session
 from ccm.commands.demo.writer import Writer
+from ccm.commands.given_back import give_back
 from ccm.domain.errors import Conflict, Invalid, Problem
+from ccm.domain.vocabulary import ReportState
 from ccm.store import Store, Transaction, count_rows, upgrade
 from ccm.store.journal import Entry, append
-from ccm.store.models import AuditEvent, Entity, ProgressReport, Recommendation, Session, Setting, StoreState
+from ccm.store.models import (
+    AuditEvent,
+    Entity,
+    ProgressReport,
+    Recommendation,
+    Session,
+    Setting,
+    StoreState,
+    User,
+)
 
 #: Called with a step's name (a French message), how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -108,9 +119,19 @@ def _fill(transaction: Transaction, size: str, seed: int, progress: Progress) ->
     writer.close()
     progress("État courant", 0, 1)
     # The state as of the last invented day serves every later day: nothing takes effect after it.
-    current_state.refresh(replace(transaction, now=clock.instant(END)))
+    at_the_end = replace(transaction, now=clock.instant(END))
+    current_state.refresh(at_the_end)
+    _give_back(at_the_end)
     _mark(transaction, writer, size, seed)
     progress("État courant", 1, 1)
+
+
+def _give_back(transaction: Transaction) -> None:
+    """What was returned is its author's draft again, as it is when the Secretariat does it."""
+    returned = select(ProgressReport.id).join(User, User.name == ProgressReport.author)
+    returned = returned.where(ProgressReport.state == ReportState.RETURNED).order_by(ProgressReport.id)
+    for report in transaction.connection.execute(returned).scalars().all():
+        give_back(transaction, report)
 
 
 def _mark(transaction: Transaction, writer: Writer, size: str, seed: int) -> None:
