@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Action:
     """One line of « À décider » or « Par quoi commencer »: how many or which rank, what, where, who acts.
 
-    `title`, `details` and `who` are plain text, or Markup made from translated sentences.
+    `title`, `details` and `who` are plain text, or Markup made from translated sentences. `figure` is the one
+    it tells, where it tells one: its group's code and key, and its name.
     """
 
     mark: int
@@ -15,3 +16,4 @@ class Action:
     href: str | None = None
     details: tuple[str, ...] = ()
     who: str = ""
+    figure: tuple[str, str, str] | None = None

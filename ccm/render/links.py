@@ -124,9 +124,11 @@ class Links:
         """Where the rows of a group's figures are: `rows(axis="A1")`; of the plan without a filter."""
         return Rows(self, tuple(group.items()))
 
-    def rows_of(self, key: str) -> "Rows":
-        """Where the rows of an entity's figures are, by its key."""
-        return self.rows(region=key) if _is_region(key) else self.rows(entity=key)
+    def rows_of(self, *keys: str) -> "Rows":
+        """Where the rows of an entity's figures are, by its key; of several entities together."""
+        if len(keys) > 1:
+            return self.rows(among=keys)
+        return self.rows(region=keys[0]) if _is_region(keys[0]) else self.rows(entity=keys[0])
 
     def group(self, by: str, key: str) -> str | None:
         """Where a group's figures stand, by the group's code and key; None for an unknown grouping."""
@@ -143,8 +145,9 @@ class Links:
     def figure(self, by: str, key: str, metric: str) -> str | None:
         """The rows behind one of a group's figures, by the group's code and key; None for an unknown one.
 
-        Of the plan where `by` is « plan »; the definition of a figure that is shown without its rows. A
-        state has no figure of another state, nor do answers that left the count have one of those expected.
+        Of the plan where `by` is « plan », of several entities where commas part their keys; the definition
+        of a figure that is shown without its rows. A state has no figure of another state, nor do answers
+        that left the count have one of those expected.
         """
         if metric in _DEFINED and by in ("plan", *_ENTITIES, *_FILTERED):
             return self.method(metric)
@@ -153,7 +156,9 @@ class Links:
         if by == "plan":
             return self._figure(self.rows(), metric, metric == "completion")
         if by in _ENTITIES:
-            return self._figure(self.rows(region=key) if by == "region" else self.rows_of(key), metric)
+            keys = key.split(",")
+            alone = by == "region" and len(keys) == 1
+            return self._figure(self.rows(region=key) if alone else self.rows_of(*keys), metric)
         if by in _FILTERED:
             return self._figure(self.rows(**{by: key}), metric, metric == "completion" and by != "status")
         return replace(self, session=int(key)).figure("plan", "", metric) if _is_session(by, key) else None
@@ -166,8 +171,7 @@ class Links:
 
     def permanent(self, by: str, key: str = "", metric: str = "", *, as_of: dt.date) -> str:
         """The short address of a group's figures, or of one of them, on a day: it never changes."""
-        path = PAGES["overview"].path.join(part for part in ("/f", by, key, metric) if part)
-        return self.to(path, date=as_of.isoformat())
+        return self.to(reference(by, key, metric), date=as_of.isoformat())
 
     def refine(self, **changes: Filter) -> str:
         """The register under the present filters with some changed; None or False takes one off."""
@@ -245,6 +249,11 @@ class Links:
     def at(self, as_of: dt.date | None, since: dt.date | None = None) -> "Links":
         """The same view at another date."""
         return replace(self, as_of=as_of, since=since)
+
+
+def reference(by: str, key: str = "", metric: str = "") -> str:
+    """A permanent address without the day: what a document prints beside a figure (`/f/axis/A1/blocked`)."""
+    return "/".join(part for part in ("/f", by, key, metric) if part)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from io import TextIOWrapper
 from typing import Any, BinaryIO, TextIO
 
 from ccm.auth import Action, require
-from ccm.domain.errors import CcmError
 from ccm.exports.calendar import write_ics
 from ccm.exports.hxl import write_hxl
 from ccm.exports.register import About, write_csv, write_json
@@ -18,11 +17,10 @@ from ccm.queries.ask import reading, version
 from ccm.queries.filters import FilterOptions, FilterOptionsQuery, Order
 from ccm.queries.tracking import TrackingQuery
 from ccm.queries.whole import Whole
-from ccm.render.environment import excerpt
 from ccm.render.sentences import register as say
 from ccm.screens.asked import Asked, read
-from ccm.screens.choice import shared
 from ccm.screens.offline import offline
+from ccm.screens.refusal import require_understood
 from ccm.screens.view import View
 
 
@@ -89,14 +87,7 @@ def exported(view: View, form: Form, parameters: Mapping[str, str], origin: str 
     require(view.actor, Action.READ_VALIDATED)
     options = view.ask(FilterOptionsQuery(view.as_of))
     asked = replace(read(parameters, options, compared=view.since is not None), page=1)
-    said = shared(parameters)
-    unread = [*((name, said[name]) for name in view.choice.unknown), *asked.unknown]
-    if unread:
-        raise CcmError(
-            "Rien n’est exporté : %(what)s ne se comprend pas, ou n’est pas connu. "
-            "Corrigez, puis recommencez.",
-            what=", ".join(f"« {excerpt(f'{name}={value}', 60)} »" for name, value in unread),
-        )
+    require_understood(view, parameters, asked.unknown)
     if form in (Form.HXL, Form.ICS):
         # Of answers, and of those to one recommendation together.
         asked = replace(asked, answers=True, order=Order.SOURCE)

@@ -54,12 +54,12 @@ def _unchanged_or_written(request: Request, form: Form, actor: Actor) -> Respons
     headers = {"etag": tag(request, actor), "cache-control": "private, no-cache", "vary": "Cookie"}
     if headers["etag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    seen = view(requests.store(), actor, request.query_params)
+    parameters = dict(request.query_params)
+    seen = view(requests.store(), actor, parameters)
     try:
-        known_at = _known_at(request)
+        name, content = brief(seen, form, parameters, _known_at(request), origin_of(request))
     except CcmError as error:
         return sentence(request, error, 400, {"cache-control": "private, no-store"})
-    name, content = brief(seen, form, known_at, origin_of(request))
     headers["content-disposition"] = f'attachment; filename="{name}"'
     headers["content-security-policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     return Response(content, media_type=form.media_type, headers=headers)

@@ -43,6 +43,8 @@ POINTS = (
     At(DAY, dt.datetime(2024, 2, 1, tzinfo=dt.UTC), 7),
     At(dt.date(2022, 8, 5), session=7),
 )
+#: What waits for somebody, by the names of its figures.
+PRESSING = ("blocked", "overdue", "not_reported", "unassigned")
 #: Texts that people type, or that somebody types on purpose.
 HOSTILE = (
     '=HYPERLINK("http://x")',
@@ -82,10 +84,21 @@ def test_every_figure_is_that_of_figures(demo: Store, at: At) -> None:
     plan = tables[GroupBy.AXIS].plan
     assert [rate.value for rate in told.rates] == _three(plan)
     assert dict(told.bar.segments) == _states(plan)
+    assert {status: count for status, _, count in told.legend} == _legend(plan)
     axes = _by_key(tables[GroupBy.AXIS])
     assert {page.ref.rpartition("/")[2]: [rate.value for rate in page.rates] for page in told.pages} == {
         key: _three(figures) for key, figures in axes.items()
     }
+    for page in told.pages:
+        figures = axes[page.ref.rpartition("/")[2]]
+        assert {status: count for status, _, count in page.legend} == _legend(figures)
+        pressing = [item for listing in page.lists if not listing.moved for item in listing.items]
+        for item in pressing:
+            by, key, metric = item.ref.split("/")[2:]
+            assert (by, key) == ("axis", page.ref.rpartition("/")[2])
+            assert item.mark == numbers.integer(getattr(figures, metric), "fr")
+        waits = {name for name in PRESSING if getattr(figures, name)}
+        assert {item.ref.rpartition("/")[2] for item in pressing} == waits
     compared = {GroupBy.AXIS: told.axes, GroupBy.REGION: told.regions, GroupBy.ENTITY: told.institutions}
     for by, lines in compared.items():
         groups = _by_key(tables[by])
@@ -117,6 +130,11 @@ def _states(figures: object) -> dict[str, int]:
     return {name: getattr(figures, name) for name in names if getattr(figures, name)}
 
 
+def _legend(figures: object) -> dict[str, str]:
+    names = ("completed", "in_progress", "blocked", "not_started", "not_reported")
+    return {name: numbers.integer(getattr(figures, name), "fr") for name in names}
+
+
 def _by_key(table: FiguresTable) -> dict[str, object]:
     return {row.key: row.figures for row in table.rows}
 
@@ -131,6 +149,61 @@ def test_what_moved_is_the_difference_of_both_dates(demo: Store) -> None:
         key = line.ref.rpartition("/")[2]
         points = now[key].completion - then[key].completion  # type: ignore[attr-defined]
         assert line.moved == numbers.delta(points, "fr")
+
+
+def test_an_axis_says_how_many_moved_and_how_many_did_not(demo: Store) -> None:
+    found, told = _told(demo, At(DAY, session=7))
+    for axis, page in zip(found.axes, told.pages, strict=True):
+        listing = page.lists[0]
+        assert listing.moved
+        moves = axis.moves
+        assert moves is not None
+        said = [int(number) for number in re.findall(r"\d+", re.sub(r"\(.*?\)", "", listing.note))]
+        counts = (moves.risen, moves.fallen, moves.unmoved, moves.already_realised, moves.outside)
+        assert sum(said) == sum(counts) == axis.line.figures.recommendations
+        assert (f"(ici les {len(listing.items)} plus fortes hausses)" in listing.note) == (
+            moves.risen > len(listing.items)
+        )
+
+
+def test_where_nothing_moved_an_axis_says_so(demo: Store) -> None:
+    at = At(DAY, session=7)
+    found = ask(demo, BriefQuery(at, At(DAY - dt.timedelta(days=1), session=7)))
+    told = content(found, Scope(7, None, DAY, DAY - dt.timedelta(days=1), DAY, True), KNOWN, "fr")
+    still = [page for axis, page in zip(found.axes, told.pages, strict=True) if not axis.moves.risen]  # type: ignore[union-attr]
+    assert still
+    assert all(page.lists[0].note.startswith("0 recommandation a progressé, ") for page in still)
+    assert all(write(told, KNOWN) for write in (pdf, word, html))
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx", "html"])
+def test_every_form_prints_the_references_of_its_figures(sqlite_demo: Store, form: str) -> None:
+    _, told = _told(sqlite_demo, At(DAY, session=7), address="https://suivi.example.ne")
+    items = [*told.decisions, *(item for page in told.pages for one in page.lists for item in one.items)]
+    refs = [rate.ref for part in (told, *told.pages) for rate in part.rates]
+    refs += [item.ref for item in items if item.ref]
+    assert {"/f/plan/blocked", "/f/plan/overdue", "/f/plan/unassigned", "/f/axis/A1/blocked"} < set(refs)
+    write, read = {"pdf": (pdf, _pdf_text), "docx": (word, _word_text), "html": (html, _html_text)}[form]
+    text = _squeezed(read(write(told, KNOWN)))
+    assert [ref for ref in refs if ref not in text] == []
+    assert f"?date={DAY}&session=7" in text
+    assert _squeezed("48 recommandations : 44 comptées, 3 continues, 1 abandonnée ou sans objet.") in text
+    assert _squeezed("Comparaison : situation au 31/12/2023") in text
+
+
+def test_the_missing_answers_of_several_regions_have_one_reference(sqlite_demo: Store) -> None:
+    found, _ = _told(sqlite_demo, At(DAY, session=7))
+    some = tuple((line.entity, line.figures.not_reported) for line in found.overview.regions[-2:])
+    silent = replace(found.overview.decisions.silent, count=sum(n for _, n in some), entities=some)
+    decisions = replace(found.overview.decisions, silent=silent)
+    several = replace(found, overview=replace(found.overview, decisions=decisions))
+    told = content(several, Scope(7, None, DAY, None, DAY, True), KNOWN, "fr")
+    keys = [entity.key for entity, _ in some if entity]
+    ref = f"/f/region/{','.join(keys)}/not_reported"
+    assert ref in {item.ref for item in told.decisions}
+    assert all(
+        ref in text for text in (_squeezed(_pdf_text(pdf(told, KNOWN))), _html_text(html(told, KNOWN)))
+    )
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
@@ -176,6 +249,11 @@ def test_a_silent_plan_compares_with_nothing_and_says_where_to_start(sqlite_stor
     assert told.decisions
     assert all(item.details and item.who for item in told.decisions)
     assert {tile.unit for tile in told.tiles} == {"attendues"}
+    for page in told.pages:
+        missing = next(item for one in page.lists for item in one.items if item.ref.endswith("/not_reported"))
+        counts = [int(count) for count in re.findall(r" (\d+)(?:,| et |$)", missing.details)]
+        assert sum(counts) == int(missing.mark)
+        assert missing.who.endswith("désigner les points focaux")
     document = pypdfium2.PdfDocument(pdf(told, KNOWN))
     assert 4 <= len(document) <= 6
     document.close()
@@ -214,7 +292,7 @@ def test_hostile_texts_are_inert_and_complete_in_every_form(sqlite_demo: Store) 
     read = {
         "pdf": _pdf_text(pdf(told, KNOWN)),
         "docx": _word_text(word(told, KNOWN)),
-        "html": unescape(re.sub(r"<[^>]+>", "", page.partition("<body>")[2])),
+        "html": _html_text(page.encode()),
     }
     assert "<script" not in page
     for form, text in read.items():
@@ -245,6 +323,10 @@ def _pdf_text(made: bytes) -> str:
         return "\n".join(page.get_textpage().get_text_bounded() for page in document)
     finally:
         document.close()
+
+
+def _html_text(made: bytes) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", made.decode().partition("<body>")[2]))
 
 
 def _word_text(made: bytes) -> str:

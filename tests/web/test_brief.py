@@ -97,3 +97,14 @@ def test_an_instant_that_is_none_is_refused_in_one_sentence(store: Store, instan
     answer = ask(APP, f"/note.pdf?connu={instant}")
     assert answer.status_code == 400
     assert f"connu={instant}" in answer.text
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("asked", ["session=99", "date=abc", "date=2024-02-31", "depuis=demain", "lang=de"])
+def test_a_brief_of_what_means_nothing_is_refused_in_one_sentence(asked: str) -> None:
+    for form in Form:
+        answer = ask(APP, f"/note.{form}?{asked}")
+        assert answer.status_code == 400
+        assert "content-disposition" not in answer.headers
+        assert "Rien n’est exporté" in answer.text
+        assert asked in unescape(answer.text)

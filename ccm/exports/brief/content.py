@@ -1,24 +1,23 @@
 """The content of the brief, written from its query's answer in the reader's language."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from ccm.domain.dates import local_time
-from ccm.domain.labels import label
-from ccm.domain.vocabulary import BAR_ORDER
 from ccm.exports.brief.lines import Lines
-from ccm.exports.brief.model import AxisPage, Content, Group, Item, Line, Row
+from ccm.exports.brief.model import AxisPage, Content, Group, Item, Line, Listing, Row
 from ccm.exports.brief.words import words
 from ccm.exports.issuer import SECRETARIAT
 from ccm.i18n import N_, numbers, translator
 from ccm.queries.brief import AxisInFull, Brief
 from ccm.queries.results import Scope
-from ccm.render.marks.bars import count_of
-from ccm.render.sentences.brief import axis_headline, axis_lead, plan_lead, waiting
+from ccm.render.links import reference
+from ccm.render.sentences.brief import axis_headline, axis_lead, counted, moved, plan_lead, waiting
 from ccm.render.sentences.overview import actions, headline
+from ccm.render.sentences.words import short_key
 
 #: The heading of a note of the Permanent Secretariat (to be confirmed by it: ministry, reference, place).
 _HEADING = (
@@ -80,7 +79,7 @@ class _Writer:
             lead=plan_lead(overview, locale),
             rates=lines.rates(overview.plan, overview.plan_before, "plan", ""),
             bar=lines.bar(overview.plan),
-            legend=tuple(self._legend()),
+            legend=tuple(lines.legend(overview.plan)),
             decisions=tuple(self._decisions()),
             axes=tuple(self._axes()),
             regions=tuple(lines.line(line, "region", line.label) for line in overview.regions),
@@ -98,15 +97,11 @@ class _Writer:
             return self._("toutes les sessions du CCM")
         return self._("%(rank)s session du CCM") % {"rank": numbers.ordinal(self.scope.session, self.locale)}
 
-    def _legend(self) -> Iterable[tuple[str, str, str]]:
-        plan, t = self.found.overview.plan, translator(self.locale)
-        for status in BAR_ORDER:
-            yield status.value, label(status, t), numbers.integer(count_of(plan, status), self.locale)
-
     def _decisions(self) -> Iterable[Item]:
         for one in actions(self.found.overview, self.lines.links, self.locale):
             details = " ".join(map(_plain, one.details))
-            yield Item(numbers.integer(one.mark, self.locale), _plain(one.title), details, _plain(one.who))
+            told = (numbers.integer(one.mark, self.locale), _plain(one.title), details, _plain(one.who))
+            yield self.lines.item(told, one.figure)
 
     def _axes(self) -> Iterable[Line]:
         """None where nothing is in follow-up."""
@@ -138,9 +133,10 @@ class _Writer:
             lead=axis_lead(axis, self.locale),
             rates=lines.rates(line.figures, line.before, "axis", line.key),
             bar=lines.bar(line.figures),
+            legend=tuple(lines.legend(line.figures)),
             groups=tuple(self._groups(axis)),
             lists=tuple(self._lists(axis)),
-            ref=f"/f/axis/{line.key}",
+            ref=reference("axis", line.key),
             href=lines.href("axis", line.key),
         )
 
@@ -151,28 +147,46 @@ class _Writer:
         for title, some in rows.items():
             yield Group(self._("Défi : %(text)s") % {"text": title}, tuple(some))
 
-    def _lists(self, axis: AxisInFull) -> Iterable[tuple[str, tuple[Item, ...], bool]]:
-        moved, since = axis.moves, numbers.day(self.scope.since, self.locale)
-        if moved and moved.rises:
-            title = self._("A avancé depuis le %(day)s") % {"day": since}
-            yield title, tuple(map(self.lines.move, moved.rises)), True
-        if moved and moved.falls:
-            title = self._("A reculé depuis le %(day)s") % {"day": since}
-            yield title, tuple(map(self.lines.move, moved.falls)), True
+    def _lists(self, axis: AxisInFull) -> Iterable[Listing]:
+        found, since = axis.moves, {"day": numbers.day(self.scope.since, self.locale)}
+        if found:
+            title, note = self._("A avancé depuis le %(day)s") % since, moved(found, self.locale)
+            yield Listing(title, tuple(map(self.lines.move, found.rises)), note, moved=True)
+        if found and found.falls:
+            title = self._("A reculé depuis le %(day)s") % since
+            yield Listing(title, tuple(map(self.lines.move, found.falls)), moved=True)
         pressing = waiting(axis, self.locale)
         if pressing:
-            title = self._("Attend une décision ou une réponse")
-            yield title, tuple(Item(*one) for one in pressing), False
+            title, key = self._("Attend une décision ou une réponse"), axis.line.key
+            items = (self.lines.item(told, ("axis", key, metric)) for metric, told in pressing)
+            yield Listing(title, tuple(items))
 
-    def _method(self) -> Sequence[str]:
-        day = numbers.day(self.scope.as_of, self.locale)
-        moment = numbers.moment(local_time(self.known_at), self.locale)
-        known = self._("Rapports validés au %(day)s, connus au %(moment)s (Niamey).")
-        refs = self._(
-            "Chaque référence (/f/…, /r/…) s’ouvre dans le tableau de bord : elle mène aux lignes du chiffre."
-        )
-        again = self._("La même note ressort de %(path)s") % {"path": self.lines.again(self.known_at)}
-        return (*map(self._, _METHOD), known % {"day": day, "moment": moment}, refs, again)
+    def _method(self) -> Iterable[str]:
+        day = {"day": numbers.day(self.scope.as_of, self.locale)}
+        moment = {"moment": numbers.moment(local_time(self.known_at), self.locale)}
+        yield from map(self._, _METHOD)
+        of = counted(self.found.overview.plan, self.locale)
+        if of:
+            yield of
+        yield self._("Rapports validés au %(day)s, connus au %(moment)s (Niamey).") % {**day, **moment}
+        if self.scope.since:
+            compared = self._(
+                "Comparaison : situation au %(day)s (« depuis » ; sans choix, la fin du semestre précédent)."
+            )
+            yield compared % {"day": numbers.day(self.scope.since, self.locale)}
+        yield self._references()
+        yield self._("La même note ressort de %(path)s") % {"path": self.lines.again(self.known_at)}
+
+    def _references(self) -> str:
+        said = self._(
+            "Une référence (/f/…), suivie de %(asked)s, s’ouvre dans le tableau de bord : "
+            "elle mène aux lignes du chiffre à la date de la note."
+        ) % {"asked": self.lines.asked}
+        rows = [row.key for axis in self.found.axes for row in axis.rows]
+        if not rows:
+            return said
+        example = {"short": short_key(rows[0]), "reference": f"/r/{rows[0]}"}
+        return f"{said} {self._('De même pour %(short)s : %(reference)s.') % example}"
 
 
 def _plain(text: str) -> str:

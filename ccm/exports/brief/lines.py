@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ccm.domain.figures import Figures
+from ccm.domain.labels import label
+from ccm.domain.vocabulary import BAR_ORDER
 from ccm.exports.brief.model import Bar, Item, Line, Rate, Row, Tile
 from ccm.i18n import Translator, numbers, translator
 from ccm.queries.register import RegisterRow
 from ccm.queries.results import GroupLine, RecommendationMove, Scope
 from ccm.render import Links
 from ccm.render.environment import excerpt
-from ccm.render.marks.bars import segments, sentence as bar_sentence
+from ccm.render.links import reference
+from ccm.render.marks.bars import count_of, segments, sentence as bar_sentence
 from ccm.render.marks.tiles import PLACES, place, sentence as tile_sentence
 from ccm.render.sentences.words import listed, short_key
 from ccm.render.tokens import TOKENS
@@ -43,6 +46,15 @@ class Lines:
         """Where the rows of a figure are; empty where the application has no address."""
         place = self.links.permanent(by, key, metric, as_of=self.scope.as_of)
         return self.address + place if self.address else ""
+
+    @property
+    def asked(self) -> str:
+        """What follows a printed reference, for the date and the session of the brief."""
+        return "?" + self.links.permanent("plan", as_of=self.scope.as_of).partition("?")[2]
+
+    def item(self, told: tuple[str, str, str, str], figure: tuple[str, str, str] | None) -> Item:
+        """A line of a list, with the reference of the figure that it tells, if it tells one."""
+        return Item(*told, reference(*figure), self.href(*figure)) if figure else Item(*told)
 
     def again(self, known_at: dt.datetime) -> str:
         """The address at which the same brief comes out again, whatever was handed in since."""
@@ -82,6 +94,7 @@ class Lines:
                 numbers.percent(getattr(now, metric), self.locale),
                 told,
                 self._moved(getattr(now, metric), getattr(before, metric) if before else None, unit=True),
+                reference(by, key, metric),
                 self.href(by, key, metric),
             )
             for metric, name, told in parts
@@ -99,7 +112,7 @@ class Lines:
             moved=self._moved(f.completion, line.before.completion if line.before else None),
             realised=self._of(f.recommendations_realised, f.recommendations),
             expected=numbers.integer(f.expected, locale),
-            ref=f"/f/{by}/{line.key}",
+            ref=reference(by, line.key),
             href=self.href(by, line.key),
         )
 
@@ -123,7 +136,7 @@ class Lines:
             told=told,
             completion="" if told else numbers.percent(f.completion, self.locale),
             received="" if told else self._of(f.answered, f.expected),
-            href=f"{self.address}/r/{row.key}" if self.address else "",
+            href=self.address + self.links.short(row.key) if self.address else "",
         )
 
     def move(self, move: RecommendationMove) -> Item:
@@ -131,6 +144,11 @@ class Lines:
         before, after = numbers.percent(move.before, self.locale), numbers.percent(move.after, self.locale)
         points = "" if move.points is None else numbers.delta(move.points, self.locale)
         return Item(short_key(move.key), excerpt(move.text, 90), f"{before} → {after}", points)
+
+    def legend(self, figures: Figures) -> Iterable[tuple[str, str, str]]:
+        """Each state, its name, and how many answers are in it: all of them, however narrow in the bar."""
+        for status in BAR_ORDER:
+            yield status.value, label(status, self.t), numbers.integer(count_of(figures, status), self.locale)
 
     def tiles(self, regions: Sequence[GroupLine]) -> Iterable[Tile]:
         """The regions as tiles: a silent one says what is expected of it."""

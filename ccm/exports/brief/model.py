@@ -15,12 +15,13 @@ class Bar:
 
 @dataclass(frozen=True)
 class Rate:
-    """One of the three figures: name, value, what it is of, how it moved, where its rows are."""
+    """One of the three figures: name, value, what it is of, how it moved, its reference, where that leads."""
 
     name: str
     value: str
     of: str
     moved: str
+    ref: str
     href: str
 
 
@@ -64,17 +65,29 @@ class Group:
 
 @dataclass(frozen=True)
 class Item:
-    """A line of a list: how many, what, details, who acts."""
+    """A line of a list: how many, what, details, who acts; the reference of its figure, if it tells one."""
 
     mark: str
     text: str
     details: str
     who: str
+    ref: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A titled list under an axis; `note` says what it leaves out, `moved` whether it tells what moved."""
+
+    title: str
+    items: tuple[Item, ...]
+    note: str = ""
+    moved: bool = False
 
 
 @dataclass(frozen=True)
 class AxisPage:
-    """One axis on a page of its own; `lists` are title, items, and whether they tell what moved."""
+    """One axis on a page of its own; the legend is of its bar: state, name, count."""
 
     tag: str
     title: str
@@ -82,8 +95,9 @@ class AxisPage:
     lead: str
     rates: tuple[Rate, ...]
     bar: Bar
+    legend: tuple[tuple[str, str, str], ...]
     groups: tuple[Group, ...]
-    lists: tuple[tuple[str, tuple[Item, ...], bool], ...]
+    lists: tuple[Listing, ...]
     ref: str
     href: str
 

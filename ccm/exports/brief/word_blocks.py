@@ -39,8 +39,7 @@ class Writer:
         yield w.paragraph(w.run(c.title), style="Title")
         yield w.paragraph(w.run(f"{words['subject']} ", bold=True), w.run(c.subject))
         yield w.paragraph(w.run(f"{c.headline} ", bold=True, size=22), w.run(c.lead, size=22))
-        yield from self._figures(c.rates, c.bar)
-        yield w.paragraph(*self._legend())
+        yield from self._figures(c.rates, c.bar, c.legend)
         yield w.paragraph(w.run(words["decisions"]), style="Heading1")
         yield self._items(c.decisions) if c.decisions else w.paragraph(w.run(words["nothing"]))
         if c.axes:
@@ -80,7 +79,12 @@ class Writer:
             return runs
         return w.link(self.part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True), runs)
 
-    def _figures(self, rates: Sequence[Rate], bar: Bar) -> Iterable[str]:
+    def _ref(self, ref: str, href: str) -> str:
+        return self._to(href, w.run(ref, "Reference"))
+
+    def _figures(
+        self, rates: Sequence[Rate], bar: Bar, legend: Sequence[tuple[str, str, str]]
+    ) -> Iterable[str]:
         width = _WIDTH // 3
         cells = []
         for rate in rates:
@@ -88,14 +92,15 @@ class Writer:
             told = (rate.of, moved) if moved else (rate.of,)
             figure = self._to(rate.href, w.run(rate.value, "Chiffre"))
             notes = (_told(w.run(text, "Note")) for text in told)
-            cells.append(w.cell(width, _told(w.run(rate.name, bold=True)), _told(figure), *notes))
+            name = _told(w.run(f"{rate.name}  ", bold=True), self._ref(rate.ref, rate.href))
+            cells.append(w.cell(width, name, _told(figure), *notes))
         yield w.table((width,) * 3, w.row(*cells), style="CCMCadre")
         yield w.paragraph(style="Filet")
         yield self._bar(bar, _WIDTH, 280) if bar.segments else _told(w.run(self.words["none"], "Note"))
-        yield w.paragraph(style="Filet")
+        yield _told(*self._legend(legend))
 
-    def _legend(self) -> Iterable[str]:
-        for status, name, count in self.c.legend:
+    def _legend(self, legend: Sequence[tuple[str, str, str]]) -> Iterable[str]:
+        for status, name, count in legend:
             fill = _LOOKS[status][0]
             square = "▨ " if status == "not_reported" else "■ "
             yield w.run(square, color=TOKENS["ink-3"] if status == "not_reported" else fill)
@@ -128,17 +133,18 @@ class Writer:
         return w.row(*map(w.cell, widths, heads), head=True)
 
     def _items(self, items: Sequence[Item]) -> str:
-        widths = (500, 2800, 3900, 3000)
+        widths = (450, 2850, 4250, 2650)
         rows = (
             w.row(
                 w.cell(widths[0], _told(w.run(item.mark, "Alerte"), align="right")),
                 w.cell(widths[1], _told(w.run(item.text))),
-                w.cell(widths[2], _told(w.run(item.details, "Note"))),
+                w.cell(widths[2], _told(w.run(f"{item.details} ", "Note"), self._ref(item.ref, item.href))),
                 w.cell(widths[3], _told(w.run(item.who))),
             )
             for item in items
         )
-        head = self._head(widths, "", self.words["what"], self.words["details"], self.words["who"])
+        names = (self.words[name] for name in ("what", "details", "who"))
+        head = self._head(widths, "", *names)
         return w.table(widths, head, *rows)
 
     def _moves(self, items: Sequence[Item]) -> str:
@@ -179,7 +185,7 @@ class Writer:
                 w.cell(width, _told(w.run(text, bold=index == 0), align="right"))
                 for index, (width, text) in enumerate(zip(widths[2:-1], texts, strict=True))
             ),
-            w.cell(widths[-1], _told(w.run(line.ref, "Reference"))),
+            w.cell(widths[-1], _told(self._ref(line.ref, line.href))),
         )
 
     def _beside(self, tiles: Sequence[Tile], table: str) -> str:
@@ -216,8 +222,8 @@ class Writer:
         yield w.paragraph(w.run(f"{page.tag} — {page.title}"), style="Heading1", page=True)
         ref = self._to(page.href, w.run(f"{self.words['ref']} {page.ref}", "Reference"))
         yield w.paragraph(w.run(f"{page.headline} ", bold=True), w.run(f"{page.lead} "), ref)
-        yield from self._figures(page.rates, page.bar)
-        words, widths = self.words, (750, 5500, 1900, 1050, 1000)
+        yield from self._figures(page.rates, page.bar, page.legend)
+        words, widths = self.words, (700, 5950, 1600, 1050, 900)
         names = (
             words["ref"],
             words["recommendation"],
@@ -231,9 +237,12 @@ class Writer:
             rows.append(w.row(w.cell(_WIDTH, title, fill=TOKENS["wash"], span=5)))
             rows += [self._row(row, widths) for row in group.rows]
         yield w.table(widths, *rows)
-        for title, items, moved in page.lists:
-            yield w.paragraph(w.run(title), style="Heading2")
-            yield self._moves(items) if moved else self._items(items)
+        for listing in page.lists:
+            yield w.paragraph(w.run(listing.title), style="Heading2")
+            if listing.note:
+                yield w.paragraph(w.run(listing.note, "Note"), style="Tableau", keep=bool(listing.items))
+            if listing.items:
+                yield self._moves(listing.items) if listing.moved else self._items(listing.items)
 
     def _row(self, row: Row, widths: Sequence[int]) -> str:
         key = w.cell(widths[0], _told(self._to(row.href, w.run(row.key, bold=True))))

@@ -16,6 +16,9 @@ from ccm.render.environment import ordinal_html
 from ccm.render.links import Links
 from ccm.render.sentences.words import key_range, listed, past_due, points
 
+#: The recommendations that nobody is responsible for, as a figure.
+_UNASSIGNED = ("plan", "", "unassigned")
+
 
 def headline(overview: Overview, scope: Scope, locale: str) -> str:
     """The overview's answer in one sentence; of a day to come it says what is so without another answer."""
@@ -136,7 +139,14 @@ def to_decide(found: Decisions, links: Links, locale: str) -> list[Action]:
         lifters = [entity.short_name if entity else secretariat for entity, _ in found.blocked.lifters]
         href = links.answers(status=Status.BLOCKED)
         listing.append(
-            Action(found.blocked.count, title, href, _cause(found, locale), listed(lifters, locale))
+            Action(
+                found.blocked.count,
+                title,
+                href,
+                _cause(found, locale),
+                listed(lifters, locale),
+                ("plan", "", "blocked"),
+            )
         )
     if found.overdue.count:
         title = t.ngettext("réponse en retard", "réponses en retard", found.overdue.count)
@@ -145,18 +155,19 @@ def to_decide(found: Decisions, links: Links, locale: str) -> list[Action]:
             _counted(found.overdue, locale),
         )
         href = links.answers(overdue=True)
-        listing.append(Action(found.overdue.count, title, href, details, _responsible(found.overdue, locale)))
+        who, figure = _responsible(found.overdue, locale), ("plan", "", "overdue")
+        listing.append(Action(found.overdue.count, title, href, details, who, figure))
     if found.silent.count:
         names = listed([entity.short_name for entity, _ in found.silent.entities], locale, most=2)
         title = t.ngettext("réponse manque à %(where)s", "réponses manquent à %(where)s", found.silent.count)
         # The rows behind the count: those of the regions named, not all that is missing.
         keys = tuple(entity.key for entity, _ in found.silent.entities)
-        silent = links.rows_of(keys[0]) if len(keys) == 1 else links.rows(among=keys)
-        href = silent.answers(status=Status.NOT_REPORTED)
+        href = links.rows_of(*keys).answers(status=Status.NOT_REPORTED)
+        figure = ("region", ",".join(keys), "not_reported")
         remind = t.gettext("Secrétariat permanent : relancer")
         # Of one region alone the title has said it.
         detail = (_counted(found.silent, locale),) if len(keys) > 1 else ()
-        listing.append(Action(found.silent.count, title % {"where": names}, href, detail, remind))
+        listing.append(Action(found.silent.count, title % {"where": names}, href, detail, remind, figure))
     if found.unassigned:
         listing.append(_unassigned_to_decide(found.unassigned, links, locale))
     return listing
@@ -167,7 +178,7 @@ def _unassigned_to_decide(keys: Sequence[str], links: Links, locale: str) -> Act
     title = t.ngettext("recommandation sans responsable", "recommandations sans responsable", len(keys))
     href = links.recommendations(unassigned=True)
     assign = t.gettext("Secrétariat permanent : attribuer")
-    return Action(len(keys), title, href, (key_range(keys, locale) + ".",), assign)
+    return Action(len(keys), title, href, (key_range(keys, locale) + ".",), assign, _UNASSIGNED)
 
 
 def _cause(found: Decisions, locale: str) -> tuple[str, ...]:
@@ -195,11 +206,13 @@ def _responsible(tally: Tally, locale: str) -> str:
 def _to_begin(overview: Overview, links: Links, locale: str) -> list[Action]:
     t = translator(locale)
     secretariat = t.gettext("Secrétariat permanent")
-    steps: list[tuple[str, str, tuple[str, ...], str]] = []
+    steps: list[tuple[str, str, tuple[str, ...], str, tuple[str, str, str] | None]] = []
     alone = overview.start.entities_without_focal_point
     if alone:
         details = (_missing_focal_points(alone, overview.start.collective, locale),)
-        steps.append((t.gettext("Désigner les points focaux"), links.institutions(), details, secretariat))
+        steps.append(
+            (t.gettext("Désigner les points focaux"), links.institutions(), details, secretariat, None)
+        )
     keys = overview.start.unassigned
     if keys:
         title = t.ngettext("Attribuer %(n)s recommandation", "Attribuer %(n)s recommandations", len(keys))
@@ -207,19 +220,20 @@ def _to_begin(overview: Overview, links: Links, locale: str) -> list[Action]:
         names_nobody = t.gettext("%(keys)s : aucun responsable n’est désigné.")
         message = empty if overview.decisions.unassigned_without_actors == len(keys) else names_nobody
         detail = (message % {"keys": key_range(keys, locale)},)
-        steps.append((title % {"n": len(keys)}, links.recommendations(unassigned=True), detail, secretariat))
+        href = links.recommendations(unassigned=True)
+        steps.append((title % {"n": len(keys)}, href, detail, secretariat, _UNASSIGNED))
     following = overview.next_session
     if following.political_date is None:
         title = escape(t.gettext("Fixer la date de la %(rank)s session")) % {
             "rank": ordinal_html(following.number, locale)
         }
         detail = (t.gettext("Échéance par défaut : tant qu’elle manque, aucun retard ne peut être compté."),)
-        steps.append((title, links.method("overdue"), detail, t.gettext("Président du CCM")))
+        steps.append((title, links.method("overdue"), detail, t.gettext("Président du CCM"), None))
     if overview.adopted_on:
         title = t.gettext("Verser le compte rendu politique du %(date)s")
         detail = (t.gettext("Le texte enregistré est celui de la réunion technique."),)
         values = {"date": numbers.day(overview.adopted_on, locale)}
-        steps.append((title % values, links.method("source"), detail, secretariat))
+        steps.append((title % values, links.method("source"), detail, secretariat, None))
     return [Action(rank, *step) for rank, step in enumerate(steps, start=1)]
 
 

@@ -53,6 +53,8 @@ def test_permanent_addresses() -> None:
     permanent = Links(locale="en").permanent("plan", metric="coverage", as_of=JUNE)
     assert permanent == "/f/plan/coverage?date=2024-06-30&lang=en"
     assert Links().permanent("axis", "A1", as_of=JUNE) == "/f/axis/A1?date=2024-06-30"
+    several = Links().figure("region", "NE002,NE006", "not_reported")
+    assert several == Links().rows(among=("NE002", "NE006")).answers(status=Status.NOT_REPORTED)
     assert Links().figure("axis", "A1", "colour") is Links().figure("donor", "X", "realised") is None
 
 
