@@ -7,8 +7,9 @@ heading lists them all with their arguments. `Links` builds every address. `styl
 
 from ccm.render.blocks import Action
 from ccm.render.environment import block, compact, environment, in_block, mark, ordinal_html, render
+from ccm.render.filters import FILTERS, written
 from ccm.render.glyphs import choices_sheet
-from ccm.render.links import FILTERS, REGISTER, UNCOMPARED, Links, Rows, written
+from ccm.render.links import REGISTER, UNCOMPARED, Links, Rows
 from ccm.render.marks.geography import Geography, geography
 from ccm.render.sheets import application_sheet, document_sheet, first_sheet
 from ccm.render.tokens import SEQUENCE, STATUS, TOKENS, color, stylesheet

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 from urllib.parse import urlencode
@@ -10,31 +9,9 @@ from urllib.parse import urlencode
 from ccm.domain.vocabulary import Status
 from ccm.metrics.registry import METRICS
 from ccm.queries.filters import Outcome
+from ccm.render.filters import Filter, as_query
 from ccm.render.pages import PAGES, light_path
 
-#: Register filters, as Python names them and as the address bar shows them.
-FILTERS = {
-    "q": "q",
-    "axis": "axe",
-    "challenge": "defi",
-    "priority": "priorite",
-    "region": "region",
-    "entity": "institution",
-    "status": "statut",
-    "overdue": "retard",
-    "unassigned": "non_attribuee",
-    "doubtful": "doute",
-    "continuous": "continue",
-    "answered": "renseignee",
-    "fresh": "recente",
-    "among": "acteurs",
-    "kinds": "categorie",
-    "outcome": "bilan",
-    "moved": "evolution",
-    "recommendation": "recommandation",
-}
-#: What a filter may be set to: several values where it takes several.
-Filter = str | bool | Status | Sequence[str] | None
 REGISTER = PAGES["register"].path
 
 
@@ -114,11 +91,11 @@ class Links:
 
     def recommendations(self, **filters: Filter) -> str:
         """The register under these filters alone: `recommendations(axis="A1", overdue=True)`."""
-        return self.to(REGISTER, **_as_query(filters))
+        return self.to(REGISTER, **as_query(filters))
 
     def answers(self, **filters: Filter) -> str:
         """The answers that these filters keep, one row each."""
-        return self.to(REGISTER, vue="reponses", **_as_query(filters))
+        return self.to(REGISTER, vue="reponses", **as_query(filters))
 
     def rows(self, **group: Filter) -> "Rows":
         """Where the rows of a group's figures are: `rows(axis="A1")`; of the plan without a filter."""
@@ -289,21 +266,3 @@ def _is_foreign(status: str, metric: str) -> bool:
 
 def _is_region(key: str) -> bool:
     return key.startswith("NE0")
-
-
-def _as_query(filters: Mapping[str, Filter]) -> dict[str, str]:
-    unknown = set(filters) - set(FILTERS)
-    if unknown:
-        raise TypeError(f"no such filter: {', '.join(sorted(unknown))}")
-    return {
-        FILTERS[name]: written(filters[name])
-        for name in FILTERS
-        if filters.get(name) not in (None, False, "", ())
-    }
-
-
-def written(value: Filter) -> str:
-    """A filter's value as the address has it: several are parted by commas; nothing where it is off."""
-    if isinstance(value, str):
-        return str(value)
-    return "1" if value is True else ",".join(value or ())
