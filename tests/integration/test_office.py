@@ -118,7 +118,7 @@ def _said(file: Path) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("lang", ["fr", pytest.param("en", marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", STORES)
 def test_the_word_brief_is_six_pages_and_each_axis_one(files: Files, name: str, lang: str) -> None:
     file = f"note-{name}-{lang}.docx"

@@ -46,6 +46,8 @@ from ccm.store.models import (
 )
 from tests.support.proof import some
 
+POSTGRESQL_IN_PROOF = True
+
 DAY = dt.date(2024, 6, 30)
 AT = At(DAY)
 BEFORE_ADOPTION = At(dt.date(2022, 8, 4))

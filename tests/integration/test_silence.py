@@ -20,6 +20,8 @@ from ccm.store import Store
 from tests.integration.acting import events, everything
 from tests.integration.reporting import hand_in, open_period, person
 
+POSTGRESQL_IN_PROOF = True
+
 
 @pytest.fixture
 def validator(store: Store) -> Actor:

@@ -18,6 +18,8 @@ from ccm.store.upgrade import MIGRATIONS, head_schema
 from tests.integration.acting import import_reports, report
 from tests.support.schema_fixtures import fixture, restore
 
+POSTGRESQL_IN_PROOF = True
+
 EARLIER = [
     script.revision
     for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()

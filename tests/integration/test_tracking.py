@@ -25,6 +25,8 @@ from ccm.store import Store
 from ccm.store.models import Challenge, Priority, Recommendation, RecommendationPriority
 from tests.integration.acting import import_reports, report
 
+POSTGRESQL_IN_PROOF = True
+
 Known = dict[str, tuple[str, frozenset[str], str]]
 KEY = re.compile(r"CCM7-[DP]\d\d")
 

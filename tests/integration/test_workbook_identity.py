@@ -15,6 +15,8 @@ from ccm.store import Store
 from tests.integration.acting import DIFFA
 from tests.integration.books import DAY, FIRST, ROUND, ZINDER, Book, back, kept, outcomes, refused
 
+POSTGRESQL_IN_PROOF = True
+
 
 def test_rows_may_move_whole_but_not_lose_who_they_are(sqlite_store: Store, blank: bytes) -> None:
     book = Book(blank)
