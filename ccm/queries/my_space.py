@@ -35,6 +35,7 @@ class Pending:
     submitted_at: dt.datetime
     returned_at: dt.datetime | None
     returned_reason: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,8 @@ def _latest(connection: Connection, own: Iterable[int]) -> dict[str, Pending]:
         .subquery()
     )
     columns: list[Any] = [report.id, report.state, report.status, report.percent, report.as_of]
-    columns += [report.submitted_at, report.returned_at, report.returned_reason, Assignment.key]
+    columns += [report.submitted_at, report.returned_at, report.returned_reason]
+    columns += [report.note, Assignment.key]
     rows = connection.execute(
         select(*columns)
         .join(latest, latest.c.id == report.id)

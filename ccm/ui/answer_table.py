@@ -14,7 +14,7 @@ from ccm.commands.reports import SubmitTable
 from ccm.domain.dates import day_or_none
 from ccm.domain.errors import CcmError, Conflict, Invalid, Problem
 from ccm.domain.labels import label
-from ccm.domain.vocabulary import Status
+from ccm.domain.vocabulary import ReportState, Status
 from ccm.queries.my_space import Due, MySpace
 from ccm.render.sentences import answer_form as say
 from ccm.ui import state
@@ -235,7 +235,16 @@ class _Table:
 
     def _is_filled(self, place: int) -> bool:
         cells = self._cells(place)
-        return any(cells[name] for name in _FILLED)
+        return any(cells[name] for name in _FILLED) and cells != self._returned(place)
+
+    def _returned(self, place: int) -> dict[str, str] | None:
+        """What was sent back to be mended: as long as the row says the same, it does not go again."""
+        last = self.due[place].pending
+        if last is None or last.state is not ReportState.RETURNED:
+            return None
+        percent = "" if last.percent is None else str(last.percent)
+        said = {"status": last.status.value, "percent": percent, "note": last.note}
+        return {**said, "as_of": last.as_of.isoformat()}
 
     def _line(self, place: int) -> ReportLine:
         recommendation, _, entity = self.due[place].answer.assignment.rpartition("/")
