@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest, app_test
 from streamlit.util import calc_hash
 
 from ccm.render.pages import PAGES as PAGE_NAMES
+from ccm.store import Store, open_store
 from ccm.ui import identity
 from tests.support.machine import ROOT
 
@@ -152,6 +153,14 @@ class _Routed(PagesManager):
 
 
 OpenScreen = Callable[..., Screen]
+
+
+@pytest.fixture
+def demonstration(demo_template: Path, tmp_path: Path) -> Iterator[Store]:
+    """A demonstration of one test's own."""
+    opened = open_store(f"sqlite:///{shutil.copyfile(demo_template, tmp_path / 'demo.db')}")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(autouse=True)

@@ -1,9 +1,7 @@
 """Mon espace and the form of one answer: who sees what, what each gesture keeps, what is wrong told there."""
 
 import datetime as dt
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,7 +21,7 @@ from ccm.queries.answer_form import AnswerForm, AnswerFormQuery
 from ccm.queries.ask import ask_as
 from ccm.queries.my_space import MySpaceQuery
 from ccm.queries.names import short_key
-from ccm.store import Store, open_store
+from ccm.store import Store
 from ccm.store.models import ProgressReport
 from ccm.ui import identity
 from tests.support import documents, people
@@ -53,11 +51,9 @@ SILENT = "CCM7-A1-03/NE006"
 
 
 @pytest.fixture
-def store(demo_template: Path, tmp_path: Path) -> Iterator[Store]:
+def store(demonstration: Store) -> Store:
     """A demonstration of this test's own."""
-    opened = open_store(f"sqlite:///{shutil.copyfile(demo_template, tmp_path / 'demo.db')}")
-    yield opened
-    opened.close()
+    return demonstration
 
 
 @pytest.fixture

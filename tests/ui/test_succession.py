@@ -1,9 +1,7 @@
 """An actor that another one follows, on screen: what the administrator decides, and what its people read."""
 
 import datetime as dt
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -15,7 +13,7 @@ from ccm.domain.vocabulary import EntityKind
 from ccm.metrics import At
 from ccm.queries.ask import ask_as
 from ccm.queries.my_space import MySpaceQuery
-from ccm.store import Store, open_store
+from ccm.store import Store
 from ccm.ui import identity
 from tests.support import people
 from tests.ui.conftest import OpenScreen, Screen
@@ -26,11 +24,9 @@ DAY = dt.date(2024, 6, 1)
 
 
 @pytest.fixture
-def store(demo_template: Path, tmp_path: Path) -> Iterator[Store]:
+def store(demonstration: Store) -> Store:
     """A demonstration of this test's own."""
-    opened = open_store(f"sqlite:///{shutil.copyfile(demo_template, tmp_path / 'demo.db')}")
-    yield opened
-    opened.close()
+    return demonstration
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """The workbook in Mon espace: shown before it is kept, kept once, and each conflict is a person's choice."""
 
 import datetime as dt
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +12,7 @@ from ccm.exports.workbook import workbook
 from ccm.metrics import At
 from ccm.queries.ask import ask_as
 from ccm.queries.workbook import WorkbookQuery
-from ccm.store import Store, open_store
+from ccm.store import Store
 from ccm.store.models import ProgressReport
 from ccm.ui import identity
 from tests.integration.test_workbook import Book
@@ -28,11 +26,9 @@ DAY = dt.date(2024, 6, 1)
 
 
 @pytest.fixture
-def store(demo_template: Path, tmp_path: Path) -> Iterator[Store]:
+def store(demonstration: Store) -> Store:
     """A demonstration of this test's own."""
-    opened = open_store(f"sqlite:///{shutil.copyfile(demo_template, tmp_path / 'demo.db')}")
-    yield opened
-    opened.close()
+    return demonstration
 
 
 @pytest.fixture
