@@ -8,7 +8,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from ccm.cli.app import program
 from tests.support.application import wait_for
 from tests.support.machine import ROOT, free_port
 
@@ -17,11 +19,11 @@ OF_ITS_OWN = ("openpyxl", "xlsxwriter", "docx", "typst", "icalendar", "ccm.web",
 HEAVY = ("pandas", "plotly", "streamlit", "rich", "ccm.ui", "ccm.commands.demo.generation")
 
 
-def _run(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[bytes]:
+def _run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, *arguments]
     return subprocess.run(
         command,
-        cwd=cwd,
+        cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT), **environment},
         capture_output=True,
         check=False,
@@ -47,9 +49,10 @@ def test_answers_and_refusals_are_utf_8_whatever_the_machine_speaks(sqlite_store
     )
 
 
-def test_a_relative_store_is_where_one_stands(tmp_path: Path) -> None:
-    made = _run("-m", "ccm", "init", "--store", "sqlite:///ici.db", cwd=tmp_path)
-    assert made.returncode == 0, made.stderr.decode()
+def test_a_relative_store_is_where_one_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = CliRunner().invoke(program(), ["init", "--store", "sqlite:///ici.db"])
+    assert made.exit_code == 0, made.output
     assert (tmp_path / "ici.db").exists()
 
 

@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner
 
 from ccm.auth import CONSOLE
@@ -51,27 +54,51 @@ def test_by_command_there_and_back(sqlite_store: Store, tmp_path: Path) -> None:
     assert (broken.exit_code, "abîmé" in broken.stderr) == (2, True)
 
 
-def _at_a_terminal(typed: bytes, *arguments: str) -> tuple[int, str]:
-    """Run the program with a terminal to read from, in which a person types this."""
+@contextmanager
+def _terminal(typed: bytes) -> Iterator[int]:
+    """A terminal to read from, in which a person types this."""
     ours, theirs = os.openpty()
     try:
         os.write(ours, typed)
-        done = subprocess.run(
-            [sys.executable, "-m", "ccm", *arguments],
-            stdin=theirs,
-            capture_output=True,
-            check=False,
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-        )
+        yield theirs
     finally:
         os.close(ours)
         os.close(theirs)
+
+
+def _in_a_process(typed: bytes, *arguments: str) -> tuple[int, str]:
+    """Run the program at a terminal, as a process."""
+    command = [sys.executable, "-m", "ccm", *arguments]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with _terminal(typed) as stdin:
+        done = subprocess.run(
+            command, stdin=stdin, capture_output=True, check=False, cwd=ROOT, env=environment
+        )
     return done.returncode, (done.stdout + done.stderr).decode()
 
 
+@pytest.fixture
+def at_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str]]:
+    """The same in this process, which need not start first."""
+
+    def run(typed: bytes, *arguments: str) -> tuple[int, str]:
+        with (
+            _terminal(typed) as file,
+            os.fdopen(file, closefd=False) as stdin,
+            monkeypatch.context() as patch,
+        ):
+            patch.setattr(sys, "stdin", stdin)
+            with pytest.raises(SystemExit) as ended:
+                program()(list(arguments))
+        return int(ended.value.code or 0), "".join(capfd.readouterr())
+
+    return run
+
+
 def test_at_a_terminal_one_is_asked_before_anything_is_written(
-    sqlite_store: Store, blank: bytes, tmp_path: Path
+    sqlite_store: Store, blank: bytes, tmp_path: Path, at_a_terminal: Callable[..., tuple[int, str]]
 ) -> None:
     submit(sqlite_store, CONSOLE, AddUser("Diffa", "focal_point", ("NE002",)))
     file = tmp_path / "classeur.xlsx"
@@ -79,21 +106,22 @@ def test_at_a_terminal_one_is_asked_before_anything_is_written(
     command = ("import", "workbook", str(file), "--as", "Diffa", "--store", sqlite_store.url)
 
     for typed in (b"n\n", b"\n", b"peut-\xc3\xaatre\n"):
-        code, said = _at_a_terminal(typed, *command)
+        code, said = at_a_terminal(typed, *command)
         assert (code, "CCM7-A1-05/NE002 : nouvelle : Réalisé" in said) == (0, True), said
         assert "Enregistrer ces réponses ? [o/N]" in said and "Rien n'a été enregistré." in said
         assert not kept(sqlite_store)
-    code, said = _at_a_terminal(b"", *command, "--dry-run")
+    code, said = at_a_terminal(b"", *command, "--dry-run")
     assert (code, "[o/N]" in said, kept(sqlite_store)) == (0, False, {})
 
-    code, said = _at_a_terminal(b"O\n", *command)
+    code, said = _in_a_process(b"O\n", *command)
+    assert "Enregistrer ces réponses ? [o/N]" in said
     assert (code, said.count("CCM7-A1-05/NE002"), "enregistré, à valider" in said) == (0, 1, True), said
     assert set(kept(sqlite_store)) == {"CCM7-A1-05/NE002"}
 
     # Nothing new, nothing to ask; and `--yes` is the answer.
-    assert "[o/N]" not in _at_a_terminal(b"", *command)[1]
+    assert "[o/N]" not in at_a_terminal(b"", *command)[1]
     file.write_bytes(Book(blank).fill("CCM7-A1-01", status="Réalisé", as_of=DAY).saved())
-    code, said = _at_a_terminal(b"", *command, "--yes")
+    code, said = at_a_terminal(b"", *command, "--yes")
     assert (code, "[o/N]" in said) == (0, False), said
     assert set(kept(sqlite_store)) == {"CCM7-A1-01/NE002", "CCM7-A1-05/NE002"}
 
