@@ -1,17 +1,13 @@
 """What is drawn can be heard, read in order, and seen: in Chromium, on a demonstration in full life."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest import Subtests
 
-from ccm.commands.demo import generate
 from ccm.render.tokens import TOKENS
-from ccm.store import open_store
-from tests.support.application import serving
 from tests.support.browser import alone, until
 from tests.unit.render.palette import contrast
 
@@ -102,26 +98,6 @@ _DRESSED = """() => document.fonts.status === "loaded"
         .some(rule => rule.styleSheet?.cssRules.length && rule.href.includes("/ccm-"))"""
 
 
-@pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the application on a demonstration."""
-    folder: Path = tmp_path_factory.mktemp("accessible")
-    url = f"sqlite:///{folder / 'store.db'}"
-    store = open_store(url)
-    generate(store)
-    store.close()
-    with serving(url, folder / "application.log") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def silence(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the application on the first load, where nobody has answered."""
-    folder: Path = tmp_path_factory.mktemp("silent")
-    with serving(f"sqlite:///{folder / 'store.db'}", folder / "application.log") as address:
-        yield address
-
-
 def _seen(chromium: Browser, address: str, width: int) -> Iterator[Callable[[str], Page]]:
     context = chromium.new_context(viewport={"width": width, "height": 9000}, locale="fr-FR")
     pages: dict[str, Page] = {}
@@ -142,21 +118,21 @@ def _seen(chromium: Browser, address: str, width: int) -> Iterator[Callable[[str
 
 
 @pytest.fixture(scope="module")
-def see(chromium: Browser, demonstration: str) -> Iterator[Callable[[str], Page]]:
+def see(chromium: Browser, demonstration_application: str) -> Iterator[Callable[[str], Page]]:
     """`see(path)`: a page of the demonstration on a desk, opened once."""
-    yield from _seen(chromium, demonstration, DESK)
+    yield from _seen(chromium, demonstration_application, DESK)
 
 
 @pytest.fixture(scope="module")
-def see_on_a_phone(chromium: Browser, demonstration: str) -> Iterator[Callable[[str], Page]]:
+def see_on_a_phone(chromium: Browser, demonstration_application: str) -> Iterator[Callable[[str], Page]]:
     """As `see`, on a phone."""
-    yield from _seen(chromium, demonstration, PHONE)
+    yield from _seen(chromium, demonstration_application, PHONE)
 
 
 @pytest.fixture(scope="module")
-def see_silence(chromium: Browser, silence: str) -> Iterator[Callable[[str], Page]]:
+def see_silence(chromium: Browser, application: str) -> Iterator[Callable[[str], Page]]:
     """As `see`, on a phone and where nobody has answered."""
-    yield from _seen(chromium, silence, PHONE)
+    yield from _seen(chromium, application, PHONE)
 
 
 def _on_a_desk() -> Iterator[Any]:

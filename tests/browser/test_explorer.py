@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,21 +14,6 @@ from tests.support.browser import alone
 _SLOW = 30_000
 #: Left margin, head and row height of the heat map, in px; its five columns and the room after the first.
 _NAMES, _HEAD, _ROW, _COLUMNS, _GAP = 82, 44, 50, 5, 0.1
-
-
-@pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the application on a demonstration."""
-    from ccm.commands.demo import generate
-    from ccm.store import open_store
-
-    folder: Path = tmp_path_factory.mktemp("explorer")
-    url = f"sqlite:///{folder / 'store.db'}"
-    store = open_store(url)
-    generate(store)
-    store.close()
-    with serving(url, folder / "application.log") as address:
-        yield address
 
 
 def opened(page: Page, address: str) -> Page:
@@ -84,14 +69,14 @@ def rows(page: Page) -> list[str]:
 @pytest.mark.long
 @pytest.mark.browser
 def test_the_map_is_drawn_and_chosen_from_and_no_request_leaves_this_machine(
-    demonstration: str, page_factory: Callable[..., Page]
+    demonstration_application: str, page_factory: Callable[..., Page]
 ) -> None:
     page = page_factory()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     # What is asked elsewhere would not come, as on a machine without a line to the outside.
     page.route(re.compile(r"^https?://(?!127\.0\.0\.1|localhost)"), lambda route: route.abort())
-    opened(page, f"{demonstration}/explorer")
+    opened(page, f"{demonstration_application}/explorer")
     assert any("/topo/" in url for url in asked)
     shapes = page.locator(".choroplethlayer path").all()
     assert all((box := shape.bounding_box()) and box["width"] < 400 for shape in shapes)
@@ -106,14 +91,14 @@ def test_the_map_is_drawn_and_chosen_from_and_no_request_leaves_this_machine(
         title = "Les réponses de la sélection" if "region" in page.url else "Les réponses du plan"
         expect(page.get_by_text(title)).to_be_visible(timeout=_SLOW)
         expect(page.locator(".choroplethlayer path")).to_have_count(8, timeout=_SLOW)
-    assert all(url.startswith((demonstration, "data:", "blob:")) for url in asked)
+    assert all(url.startswith((demonstration_application, "data:", "blob:")) for url in asked)
 
 
 @pytest.mark.browser
 def test_a_click_on_a_cell_selects_its_rows_outlives_a_reload_and_is_one_step_back(
-    demonstration: str, page_factory: Callable[..., Page]
+    demonstration_application: str, page_factory: Callable[..., Page]
 ) -> None:
-    page = opened(page_factory(), f"{demonstration}/explorer")
+    page = opened(page_factory(), f"{demonstration_application}/explorer")
     before, entries = rows(page), page.evaluate("history.length")
     page.mouse.click(*cell(page, 3, 7))
     expect(page).to_have_url(re.compile(r"axe=A2.*region=NE\d{3}|region=NE\d{3}.*axe=A2"), timeout=_SLOW)
@@ -135,18 +120,18 @@ def test_a_click_on_a_cell_selects_its_rows_outlives_a_reload_and_is_one_step_ba
     assert rows(page) == chosen
     page.go_back()
     expect(page.get_by_text("Les réponses du plan")).to_be_visible(timeout=_SLOW)
-    assert page.url == f"{demonstration}/explorer"
+    assert page.url == f"{demonstration_application}/explorer"
 
 
 @pytest.mark.long
 @pytest.mark.browser
 def test_rows_of_the_choice_before_say_so_until_the_new_ones_are_there(
-    demonstration: str, page_factory: Callable[..., Page]
+    demonstration_application: str, page_factory: Callable[..., Page]
 ) -> None:
     page = page_factory()
     line = SlowLine("Les réponses de la sélection")
     page.route_web_socket(re.compile("_stcore/stream"), line.between)
-    opened(page, f"{demonstration}/explorer")
+    opened(page, f"{demonstration_application}/explorer")
     behind = page.locator(".st-key-ccm-behind")
     old = behind.locator("[data-testid=stElementContainer]", has_text="Les réponses du plan")
     sign = "node => getComputedStyle(node, '::after').content"
@@ -165,9 +150,9 @@ def test_rows_of_the_choice_before_say_so_until_the_new_ones_are_there(
 @pytest.mark.long
 @pytest.mark.browser
 def test_a_rectangle_selects_every_cross_under_it(
-    demonstration: str, page_factory: Callable[..., Page]
+    demonstration_application: str, page_factory: Callable[..., Page]
 ) -> None:
-    page = opened(page_factory(), f"{demonstration}/explorer?rectangle=true")
+    page = opened(page_factory(), f"{demonstration_application}/explorer?rectangle=true")
     (left, top), (right, bottom) = cell(page, 2, 1), cell(page, 3, 2)
     page.mouse.move(left - 30, top - 8)
     page.mouse.down()
@@ -196,10 +181,10 @@ def test_the_real_plan_draws_its_silence(
 @pytest.mark.long
 @pytest.mark.browser
 def test_on_a_phone_the_page_scrolls_under_a_finger(
-    demonstration: str, page_factory: Callable[..., Page]
+    demonstration_application: str, page_factory: Callable[..., Page]
 ) -> None:
     page = page_factory(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    opened(page, f"{demonstration}/explorer")
+    opened(page, f"{demonstration_application}/explorer")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     drag = page.locator(".stPlotlyChart .nsewdrag").first
     assert drag.evaluate("layer => getComputedStyle(layer).pointerEvents") == "none"

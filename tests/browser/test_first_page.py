@@ -1,7 +1,7 @@
 """The first second in a browser: figures before any script, which give way to the same without a jump."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,15 +27,6 @@ _AT_THE_CHANGE = """() => new MutationObserver(() => {
 }).observe(document.body, { childList: true })"""
 
 
-@pytest.fixture(scope="module")
-def demonstration(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the application on a demonstration."""
-    folder = tmp_path_factory.mktemp("first")
-    url = f"sqlite:///{shutil.copyfile(demo_template, folder / 'store.db')}"
-    with serving(url, folder / "application.log") as address:
-        yield address
-
-
 def held(page: Page) -> list[Route]:
     """Hold Streamlit's programs back, as a slow line does; the routes that let them come."""
     waiting: list[Route] = []
@@ -57,11 +48,11 @@ def held(page: Page) -> list[Route]:
     ids=["desk", "phone", "recommendation"],
 )
 def test_the_first_drawing_gives_way_without_a_jump(
-    page_factory: Callable[..., Page], demonstration: str, path: str, screen: dict[str, int]
+    page_factory: Callable[..., Page], demonstration_application: str, path: str, screen: dict[str, int]
 ) -> None:
     page = page_factory(viewport=screen)
     waiting = held(page)
-    page.goto(f"{demonstration}{path}", wait_until="commit")
+    page.goto(f"{demonstration_application}{path}", wait_until="commit")
     first = page.locator("#ccm-first")
     expect(first.locator("h1")).to_be_visible(timeout=_SLOW)
     until(page, "document.fonts.check('16px \"Source Sans\"')")
@@ -111,12 +102,12 @@ _STAY = f"""places => {{
     ],
 )
 def test_nothing_of_the_page_moves_as_the_application_comes(
-    page_factory: Callable[..., Page], demonstration: str, path: str, width: int
+    page_factory: Callable[..., Page], demonstration_application: str, path: str, width: int
 ) -> None:
     """Where controls come, there is room for them: measured, so that an upgrade that moves them is seen."""
     page = page_factory(viewport={"width": width, "height": 800})
     waiting = held(page)
-    page.goto(f"{demonstration}{path}", wait_until="commit")
+    page.goto(f"{demonstration_application}{path}", wait_until="commit")
     expect(page.locator("#ccm-first h1")).to_be_visible(timeout=_SLOW)
     until(page, "document.fonts.check('16px \"Source Sans\"')")
     page.add_style_tag(content="section { content-visibility: visible !important; }")
@@ -128,38 +119,38 @@ def test_nothing_of_the_page_moves_as_the_application_comes(
 
 
 def test_without_a_script_the_page_is_read_and_leads_on(
-    page_factory: Callable[..., Page], demonstration: str
+    page_factory: Callable[..., Page], demonstration_application: str
 ) -> None:
     page = page_factory(java_script_enabled=False)
-    page.goto(f"{demonstration}/?date=2024-03-31")
+    page.goto(f"{demonstration_application}/?date=2024-03-31")
     expect(page.locator("#ccm-first h1")).to_be_visible()
     page.locator("#ccm-first nav").get_by_role("link", name="Régions").click()
     expect(page.locator("#ccm-first h1")).to_be_visible()
-    assert page.url == f"{demonstration}/regions?date=2024-03-31"
+    assert page.url == f"{demonstration_application}/regions?date=2024-03-31"
     page.get_by_role("link", name="Version légère").click()
-    assert page.url == f"{demonstration}/leger/regions?date=2024-03-31"
+    assert page.url == f"{demonstration_application}/leger/regions?date=2024-03-31"
     page.get_by_role("link", name="Version complète").click()
-    assert page.url == f"{demonstration}/regions?date=2024-03-31"
+    assert page.url == f"{demonstration_application}/regions?date=2024-03-31"
 
 
 def test_where_the_application_does_not_come_the_figures_stay(
-    page_factory: Callable[..., Page], demonstration: str
+    page_factory: Callable[..., Page], demonstration_application: str
 ) -> None:
     page = page_factory()
     page.route_web_socket("**/_stcore/stream", lambda socket: socket.close())
-    page.goto(f"{demonstration}/")
+    page.goto(f"{demonstration_application}/")
     page.wait_for_timeout(2000)
     expect(page.locator("#ccm-first .ccm-trio")).to_be_visible()
 
 
 @pytest.mark.parametrize("held_back", [True, False], ids=["first-drawing", "application"])
 def test_the_first_key_leads_past_the_head(
-    page_factory: Callable[..., Page], demonstration: str, held_back: bool
+    page_factory: Callable[..., Page], demonstration_application: str, held_back: bool
 ) -> None:
     page = page_factory()
     if held_back:
         held(page)
-    page.goto(demonstration, wait_until="commit")
+    page.goto(demonstration_application, wait_until="commit")
     if held_back:
         expect(page.locator("#root")).to_have_attribute("inert", "")
     else:

@@ -60,10 +60,23 @@ def server(tmp_path: Path) -> Iterator[Callable[[str], str]]:
         yield lambda store_url: running.enter_context(serving(store_url, tmp_path / "application.log"))
 
 
-@pytest.fixture(scope="module")
-def application(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of one application for a whole module that only reads, as the first start leaves it."""
-    folder = tmp_path_factory.mktemp("application")
-    copy = shutil.copyfile(sqlite_template, folder / "store.db")
+@contextmanager
+def _serving_a_copy(template: Path, folder: Path) -> Iterator[str]:
+    copy = shutil.copyfile(template, folder / "store.db")
     with serving(f"sqlite:///{copy}", folder / "application.log") as address:
+        yield address
+
+
+# To start one takes longer than most of what is asked of it: all that only read share theirs.
+@pytest.fixture(scope="session")
+def application(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one application, as the first start leaves it, for all tests that only read."""
+    with _serving_a_copy(sqlite_template, tmp_path_factory.mktemp("application")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def demonstration_application(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one application on a demonstration, for all tests that only read."""
+    with _serving_a_copy(demo_template, tmp_path_factory.mktemp("demonstration")) as address:
         yield address

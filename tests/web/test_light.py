@@ -26,7 +26,6 @@ from ccm.render.pages import PAGES
 from ccm.store import Store, open_store
 from ccm.web.exports import PATHS as PATHS_OF_FILES
 from tests.support import people
-from tests.support.application import serving
 from tests.web.asgi import application, ask
 
 #: The day that the demonstration opens on.
@@ -49,18 +48,9 @@ BROWSER = {"accept": "text/html,*/*", "accept-encoding": "gzip, deflate, br"}
 
 
 @pytest.fixture(scope="module")
-def demonstration(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the application on a demonstration."""
-    folder = tmp_path_factory.mktemp("light")
-    url = f"sqlite:///{shutil.copyfile(demo_template, folder / 'store.db')}"
-    with serving(url, folder / "application.log") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def client(demonstration: str) -> Iterator[httpx.Client]:
+def client(demonstration_application: str) -> Iterator[httpx.Client]:
     """A browser that reads what every browser reads, and follows no redirection."""
-    with httpx.Client(base_url=demonstration, headers=BROWSER, timeout=30) as opened:
+    with httpx.Client(base_url=demonstration_application, headers=BROWSER, timeout=30) as opened:
         yield opened
 
 
