@@ -25,6 +25,8 @@ from ccm.store.models import Draft, ProgressReport
 from tests.integration.acting import VALIDATOR, events, report
 from tests.support import people
 
+POSTGRESQL_ONE_IN = 4
+
 ANSWER, FOLLOWING = "CCM7-A1-05/NE002", "CCM7-A1-06/NE002"
 AT = At(dt.date(2024, 6, 30))
 LINE = report(line=None)

@@ -25,6 +25,8 @@ from tests.integration.acting import (
     table,
 )
 
+POSTGRESQL_ONE_IN = 4
+
 DAY = dt.date(2024, 3, 1)
 
 

@@ -19,6 +19,8 @@ from ccm.store.models import AuditEvent, Draft, StoreState
 from tests.integration.acting import DIFFA, READER, report
 from tests.support import people
 
+POSTGRESQL_ONE_IN = 4
+
 ANSWER, OTHER = "CCM7-A1-05/NE002", "CCM7-A1-05/NE007"
 NOTE = "Cellule ouverte à Diffa le 12/05.\n\nEn attente : 2ᵉ tranche."
 

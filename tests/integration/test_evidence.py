@@ -38,6 +38,8 @@ from tests.integration.acting import DIFFA, report
 from tests.support import documents, people
 from tests.support.machine import ROOT
 
+POSTGRESQL_ONE_IN = 4
+
 ANSWER, OTHER = "CCM7-A1-05/NE002", "CCM7-A1-05/NE007"
 MIB = 1024 * 1024
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -26,6 +26,8 @@ from tests.integration.acting import (
     table,
 )
 
+POSTGRESQL_ONE_IN = 4
+
 #: A recommendation of which nobody is in charge, and an entity that could be.
 UNASSIGNED = "CCM7-A3-05"
 

@@ -28,6 +28,8 @@ from tests.integration.acting import (
     table,
 )
 
+POSTGRESQL_ONE_IN = 4
+
 #: status, percent given, percent kept
 ACCEPTED = [
     ("completed", "", 100),

@@ -22,7 +22,10 @@ from ccm.queries.past import kept
 from ccm.store import Store, open_store
 from ccm.store.models import ProgressReport
 from tests.integration.acting import assign, import_assignments, import_reports, report
+from tests.support.proof import some
 from tests.support.stores import Templates
+
+POSTGRESQL_ONE_IN = 4
 
 LAST_DAY = dt.date(2024, 6, 30)
 AT, BEFORE = At(LAST_DAY), At(dt.date(2023, 12, 31))
@@ -86,7 +89,7 @@ def test_what_is_kept_is_what_history_says_after_every_kind_of_write(plan: Store
         lambda: import_assignments(plan, assign(weight="7", effective_on="2023-06-30")),
         lambda: submit(plan, CONSOLE, RetractReport(_oldest(plan), "erreur de saisie")),
     ]
-    for write in writes:
+    for write in some(writes, plan.engine.dialect.name):
         write()
         assert stale(plan) == []
 

@@ -21,6 +21,8 @@ from ccm.queries.record import Answering, RecordQuery
 from ccm.store import Store
 from tests.integration.reporting import RECOMMENDATION, hand_in, person
 
+POSTGRESQL_ONE_IN = 4
+
 ON = dt.date(2024, 6, 30)
 
 

@@ -34,6 +34,8 @@ from tests.integration.acting import everything, import_reports, report
 from tests.integration.people import join, signed_in
 from tests.support.proof import PROOF
 
+POSTGRESQL_ONE_IN = 4
+
 EXAMPLES = settings(max_examples=20_000 if PROOF else 300)
 ENTITIES = ("NE001", "NE002", "NE007", "MJ", "MAEC", "ETAT")
 #: All that may be done on another's record by somebody who answers for some: read what is official.

@@ -164,7 +164,7 @@ def test_no_column_of_any_row_changes_unseen(full: Store) -> None:
 def test_no_row_is_erased_or_slipped_in_unseen(full: Store) -> None:
     random = Random(8)  # noqa: S311 - the same tamperings at each run
     missed = []
-    for name in JOURNALLED:
+    for name in some(JOURNALLED, full.engine.dialect.name):
         table = Base.metadata.tables[name]
         with full.read() as connection:
             row = _some_row(connection, table, random)

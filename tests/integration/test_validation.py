@@ -30,6 +30,8 @@ from ccm.store.models import Contest, Credential
 from tests.integration.acting import events, everything, table
 from tests.integration.reporting import hand_in, hand_in_with_document, person, row
 
+POSTGRESQL_ONE_IN = 4
+
 BLOCKED = {"blocked_reason": "Texte attendu", "blocked_cause": "legal_text", "blocked_by": "MJ"}
 
 

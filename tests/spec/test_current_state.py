@@ -17,6 +17,8 @@ from tests.spec.readings import END_OF_TIME, differences, from_sql, state_differ
 from tests.support.plan_builder import fill, raw_rows
 from tests.support.recompute import Point
 
+POSTGRESQL_ONE_IN = 4
+
 #: On the first of June some changes have taken effect and others are announced.
 NOW = dt.datetime(2024, 6, 1, 9, tzinfo=dt.UTC)
 TODAY = NOW.date()

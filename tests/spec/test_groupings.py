@@ -3,6 +3,8 @@
 from tests.spec.checks import check
 from tests.spec.conftest import Trial
 
+POSTGRESQL_ONE_IN = 4
+
 
 def test_the_total_of_a_kind_is_over_its_assignments_and_says_what_is_unassigned(trial: Trial) -> None:
     check(

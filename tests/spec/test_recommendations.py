@@ -3,6 +3,8 @@
 from tests.spec.checks import check
 from tests.spec.conftest import Trial
 
+POSTGRESQL_ONE_IN = 4
+
 
 def test_one_that_names_nobody_counts_zero_and_has_a_row(trial: Trial) -> None:
     check(

@@ -3,6 +3,8 @@
 from tests.spec.checks import check
 from tests.spec.conftest import Trial
 
+POSTGRESQL_ONE_IN = 4
+
 
 def test_the_latest_date_wins_then_the_latest_validation_then_the_latest_row(trial: Trial) -> None:
     check(

@@ -3,6 +3,8 @@
 from tests.spec.checks import check
 from tests.spec.conftest import Trial
 
+POSTGRESQL_ONE_IN = 4
+
 CARRIED_OVER = """
     sessions
     number  political_date

@@ -3,6 +3,8 @@
 from tests.spec.checks import check
 from tests.spec.conftest import Trial
 
+POSTGRESQL_ONE_IN = 4
+
 
 def test_the_latest_effect_holds_then_the_latest_recording_then_the_latest_row(trial: Trial) -> None:
     # With MJ at 100 and MF at 0, a weight w of MJ shows as 100 w / (w + 1).
