@@ -1,17 +1,18 @@
 """Who answers for each assignment on a day: what rights are judged by, never behind what takes effect."""
 
 import datetime as dt
+from collections.abc import Collection
+from functools import lru_cache
 
 from sqlalchemy import Connection, Subquery, func, select
 
 from ccm.metrics import history
-from ccm.metrics.at import At
-from ccm.metrics.changes import Ids
+from ccm.metrics.at import KEPT, At
 from ccm.metrics.current import current_serves
 from ccm.store.models import Assignment, AssignmentState
 
 
-def holders(connection: Connection, day: dt.date, only: Ids = None) -> Subquery:
+def holders(connection: Connection, day: dt.date, only: Collection[int] | None = None) -> Subquery:
     """One row per assignment (of these recommendations): `assignment_id`, `entity_id`, `ended`.
 
     `entity_id` is whoever answers on that day; where nobody does (`ended`), whom the assignment named first.
@@ -19,7 +20,12 @@ def holders(connection: Connection, day: dt.date, only: Ids = None) -> Subquery:
     is read from history.
     """
     at = At(day)
-    if current_serves(connection, at):
+    return _holders(at, current_serves(connection, at), None if only is None else tuple(only))
+
+
+@lru_cache(KEPT)
+def _holders(at: At, maintained: bool, only: tuple[int, ...] | None) -> Subquery:
+    if maintained:
         held = select(AssignmentState.assignment_id, AssignmentState.entity_id).subquery("held")
     else:
         known = history.recommendation_states(at, only).subquery("known_recommendation")
