@@ -1,5 +1,6 @@
 """Bringing a store to this program's schema, and refusing what a newer program wrote."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -77,13 +78,19 @@ def _config() -> Config:
 
 def head_schema() -> str | None:
     """The schema of this program."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    return _schemas()[0]
+
+
+@cache
+def _schemas() -> tuple[str | None, frozenset[str]]:
+    """This program's schema, and all it knows, from files that Alembic would load anew at each question."""
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    return scripts.get_current_head(), frozenset(script.revision for script in scripts.walk_revisions())
 
 
 def _refuse_newer(connection: Connection) -> None:
     found = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and found not in _schemas()[1]:
         raise StoreUnavailable(
             "L'entrepôt vient d'une version plus récente du programme (schéma %(found)s) : "
             "mettez le programme à jour, rien n'a été modifié.",
