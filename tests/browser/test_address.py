@@ -281,7 +281,7 @@ def test_what_is_not_understood_is_said_and_can_be_taken_off(opened: Callable[[s
     expect(notice).to_have_count(0)
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("lang", ["fr", pytest.param("en", marks=pytest.mark.long)])
 def test_the_tab_is_named_after_the_recommendation(opened: Callable[[str], Page], lang: str) -> None:
     shared = {"lang": "en"} if lang == "en" else {}
     page = opened(address("/recommandation", {"cle": "CCM7-A1-05", **shared}))

@@ -41,11 +41,13 @@ def held(page: Page) -> list[Route]:
 @pytest.mark.parametrize(
     ("path", "screen"),
     [
-        ("/", {"width": 1366, "height": 768}),
-        ("/", {"width": 390, "height": 844}),
-        ("/recommandation?cle=CCM7-A1-05&lang=en", {"width": 1366, "height": 768}),
+        # A desk's screen is that of the recommendation too.
+        pytest.param("/", {"width": 1366, "height": 768}, id="desk", marks=pytest.mark.long),
+        pytest.param("/", {"width": 390, "height": 844}, id="phone"),
+        pytest.param(
+            "/recommandation?cle=CCM7-A1-05&lang=en", {"width": 1366, "height": 768}, id="recommendation"
+        ),
     ],
-    ids=["desk", "phone", "recommendation"],
 )
 def test_the_first_drawing_gives_way_without_a_jump(
     page_factory: Callable[..., Page], demonstration_application: str, path: str, screen: dict[str, int]

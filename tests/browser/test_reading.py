@@ -77,7 +77,9 @@ def links_keep(links: Locator, **parameters: str) -> None:
         assert {name: [value] for name, value in parameters.items()}.items() <= found.items(), href
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    "viewport", [pytest.param(DESK, id="desk", marks=pytest.mark.long), pytest.param(PHONE, id="phone")]
+)
 def test_the_overview_stands(read: Callable[..., Page], application: str, viewport: dict[str, int]) -> None:
     page = read("/", viewport=viewport)
     _overview_stands(page, viewport, "fr")
