@@ -70,7 +70,7 @@ def _choose(screen: Screen, name: str) -> Screen:
     return Screen(screen.at)
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("lang", ["fr", pytest.param("en", marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", OTHERS)
 @pytest.mark.parametrize("page_", ["administration", "journal"])
 def test_they_are_the_administrators(
