@@ -18,7 +18,8 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --disable-pip-version-check --no-input
 RUN_READY := $(VENV)/.requirements-installed
 PROOFS := $(addprefix tests/integration/test_,store_journal.py concurrency.py permissions.py raw_export.py \
-	rights.py checks_removed.py journal_size.py killed.py told_once.py guessing.py) \
+	rights.py checks_removed.py journal_size.py killed.py told_once.py guessing.py traces.py \
+	past_readings.py register_query.py) \
 	tests/spec/test_random_plans.py tests/web/test_forged_frames.py tests/ui/test_figures_lead_to_rows.py
 DEV_READY := $(VENV)/.requirements-dev-installed
 
