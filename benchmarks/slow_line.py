@@ -3,7 +3,6 @@
 python -m benchmarks.slow_line
 """
 
-import re
 import subprocess
 import sys
 import tempfile
@@ -155,13 +154,11 @@ def _hand_written(folder: Path) -> Iterator[int]:
 
 @contextmanager
 def _as_file(source: int, folder: Path) -> Iterator[int]:
-    """The light overview and its style as files, handed out by Python's own server."""
+    """The light overview as a file, handed out by Python's own server."""
     kept = folder / "file"
     kept.mkdir()
     html = urlopen(f"http://127.0.0.1:{source}/leger").read().decode()
     (kept / "index.html").write_text(html, encoding="utf-8")
-    for sheet in re.findall(r'<link rel="stylesheet" href="/([^"]+)"', html):
-        (kept / sheet).write_bytes(urlopen(f"http://127.0.0.1:{source}/{sheet}").read())
     port = free_port()
     command = ["-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(kept)]
     with _running([sys.executable, *command], port):

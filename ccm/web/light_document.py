@@ -50,7 +50,8 @@ def light_html(seen: View, page: PageName, drawn: Drawn, parameters: Parameters)
         unread=seen.unread(said),
         readable=page.light_path + (f"?{urlencode({**own, **readable})}" if own or readable else ""),
         own=own,
-        parts=drawn.parts,
+        # By `data-anchor` Streamlit alone finds a heading.
+        parts=tuple(part.replace("data-anchor=", "id=") for part in drawn.parts),
         scope=seen.scope,
         dated=page in NAVIGATION or page is PAGES["recommendation"],
         sessions={"": seen._("Toutes"), **{str(s.number): str(s.number) for s in seen.facts.sessions}},

@@ -38,6 +38,14 @@ def held(page: Page) -> list[Route]:
     return waiting
 
 
+#: When the first thing was painted, and when the first of Streamlit's files was asked for.
+_SEEN_AND_ASKED = """() => [
+    performance.getEntriesByName("first-paint")[0].startTime,
+    Math.min(...performance.getEntriesByType("resource")
+        .filter(one => one.name.includes("/static/js/")).map(one => one.startTime)),
+]"""
+
+
 @pytest.mark.parametrize(
     ("path", "screen"),
     [
@@ -77,6 +85,8 @@ def test_the_first_drawing_gives_way_without_a_jump(
     now = heading.evaluate(_PLACE)
     assert all(abs(there - here) <= 2 for there, here in zip(place, now, strict=True)), (place, now)
     assert not page.locator("#root").evaluate("node => node.inert")
+    seen, asked = page.evaluate(_SEEN_AND_ASKED)
+    assert seen <= asked, "Streamlit's files hold the drawing up"
 
 
 #: Where headings and tables are, once all of them are laid out.

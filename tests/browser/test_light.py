@@ -162,6 +162,17 @@ def test_a_page_can_be_used_by_everyone(light: Callable[[str], Page], path: str)
     fits(page)
 
 
+def test_a_place_in_a_page_is_reached(light: Callable[[str], Page]) -> None:
+    """What stands below is set a moment later, but not where the address names a place there."""
+    light("/leger").set_viewport_size({"width": 390, "height": 844})
+    page = light("/leger/methode#source")
+    assert page.evaluate("document.getAnimations().length") == 0
+    place = page.locator("#source").bounding_box()
+    assert place
+    assert 0 <= place["y"] < 844
+    page.set_viewport_size({"width": 390, "height": 4000})
+
+
 def test_the_pages_with_forms_can_be_used_by_everyone(
     light: Callable[[str], Page], without_script: Callable[..., Page], demo: Served
 ) -> None:
