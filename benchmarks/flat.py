@@ -120,8 +120,9 @@ def _most() -> float:
 def _rows(path: Path, form: Form | None) -> int:
     """The rows below a file's heading; of JSON, those that stand on a line each."""
     if form in (Form.XLSX, Form.TABLE_XLSX):
-        sheet: Any = openpyxl.load_workbook(path, read_only=True).worksheets[0]
-        return int(sheet.max_row) - 1
+        with path.open("rb") as made:
+            sheet: Any = openpyxl.load_workbook(made, read_only=True).worksheets[0]
+            return int(sheet.max_row) - 1
     with path.open(encoding="utf-8", newline="") as file:
         if form in (Form.CSV, Form.HXL):
             return sum(1 for _ in csv.reader(file)) - 1

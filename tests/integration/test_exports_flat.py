@@ -6,18 +6,53 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from ccm.auth import CONSOLE
 from ccm.commands.demo import generate, generation
-from ccm.exports.raw import export_raw
-from ccm.queries import raw, whole
+from ccm.domain.figures import Figures
+from ccm.metrics import At
+from ccm.queries import whole
+from ccm.queries.ask import ask
+from ccm.queries.scope import store_query
+from ccm.queries.whole import Whole
 from ccm.screens import view
 from ccm.screens.exported import Form, exported
 from ccm.store import Store, open_store
 from tests.support.stores import Templates
 
-#: How many recommendations the two plans have, and how many sessions were invented for them.
+Rows = Callable[[Whole, Connection], Iterator[object]]
+#: How many recommendations two plans have, and how many sessions were invented for them.
 FEW, MANY = (700, 6), (1_400, 13)
+
+
+@pytest.mark.parametrize("rows", [Whole.recommendations, Whole.tracking])
+def test_no_more_figures_are_held_than_those_of_a_batch(
+    demo: Store, monkeypatch: pytest.MonkeyPatch, rows: Rows
+) -> None:
+    monkeypatch.setattr(whole, "_BATCH", 5)
+    at = At(ask(demo, store_query()).default_date)
+    with demo.read() as connection:
+        before, found = _figures(), rows(Whole(at), connection)
+        held = [_figures() - before for number, _ in enumerate(found) if not number % 7]
+    assert max(held) <= 10 < 7 * len(held)
+
+
+def _figures() -> int:
+    return sum(type(one) is Figures for one in gc.get_objects())
+
+
+@pytest.mark.long
+def test_a_larger_tracking_table_takes_no_more_memory(templates: Templates, tmp_path: Path) -> None:
+    """But for what is merged, which stands at the end of a sheet; a table held whole adds 5 kB a row."""
+    held = []
+    for recommendations, sessions in (FEW, MANY):
+        name, make = f"plan_of_{recommendations}", _plan(recommendations, sessions)
+        with templates.copied("sqlite", name, make, tmp_path) as url:
+            store = open_store(url)
+            held.append(_held(store, tmp_path / "file"))
+            store.close()
+    assert (held[1] - held[0]) / (MANY[0] - FEW[0]) < 3_000
 
 
 def _plan(recommendations: int, sessions: int) -> Callable[[str], None]:
@@ -32,66 +67,18 @@ def _plan(recommendations: int, sessions: int) -> Callable[[str], None]:
     return make
 
 
-@pytest.fixture(scope="module")
-def plans(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Store]]:
-    """A small plan and one twice as large."""
-    folder = tmp_path_factory.mktemp("plans")
-    with (
-        templates.copied("sqlite", "plan_of_700", _plan(*FEW), folder) as few,
-        templates.copied("sqlite", "plan_of_1400", _plan(*MANY), folder) as many,
-    ):
-        opened = open_store(few), open_store(many)
-        yield opened
-        for store in opened:
-            store.close()
+def _held(store: Store, path: Path) -> int:
+    """The bytes held at most while the table is written."""
 
+    def write() -> None:
+        with path.open("wb") as file:
+            exported(view(store, CONSOLE, {}), Form.TABLE_XLSX, {}).write(file)
 
-@pytest.fixture(autouse=True)
-def batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As many rows at once as fit several times into the smaller plan."""
-    monkeypatch.setattr(whole, "_BATCH", 50)
-    monkeypatch.setattr(raw, "_ROWS_AT_ONCE", 100)
-
-
-@pytest.mark.parametrize(
-    ("form", "most"),
-    [
-        (Form.CSV, 500),
-        pytest.param(Form.XLSX, 500, marks=pytest.mark.long),
-        # What is merged in a sheet stands at its end.
-        pytest.param(Form.TABLE_XLSX, 3_000, marks=pytest.mark.long),
-    ],
-)
-def test_a_larger_plan_takes_no_more_memory(
-    plans: tuple[Store, Store], tmp_path: Path, form: Form, most: int
-) -> None:
-    def write(store: Store) -> None:
-        with (tmp_path / "file").open("wb") as file:
-            exported(view(store, CONSOLE, {}), form, {}).write(file)
-
-    assert _added(plans, write) < most
-
-
-def test_nor_do_the_rows_behind_the_figures(plans: tuple[Store, Store], tmp_path: Path) -> None:
-    assert _added(plans, lambda store: export_raw(store, tmp_path / "file")) < 200
-
-
-def _added(plans: tuple[Store, Store], write: Callable[[Store], object]) -> float:
-    """The bytes that each further recommendation adds to what is held at most; batches differ a little."""
-    few, many = (_held(write, store) for store in plans)
-    return (many - few) / (MANY[0] - FEW[0])
-
-
-def _held(write: Callable[[Store], object], store: Store) -> int:
     # What is kept from one file to the next, as statements are, is no part of it.
-    write(store)
-    # What is no more used is let go of at once, and not when the rest of the process has grown by a quarter.
-    gc.collect()
-    gc.freeze()
+    write()
     gc.collect()
     tracemalloc.start()
-    write(store)
+    write()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    gc.unfreeze()
     return peak
