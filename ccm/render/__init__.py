@@ -11,7 +11,6 @@ from ccm.render.filters import FILTERS, written
 from ccm.render.glyphs import choices_sheet
 from ccm.render.links import REGISTER, UNCOMPARED, Links, Rows
 from ccm.render.marks.geography import Geography, geography
-from ccm.render.sheets import application_sheet, document_sheet, first_sheet
 from ccm.render.tokens import SEQUENCE, STATUS, TOKENS, color, stylesheet
 
 __all__ = [
@@ -25,14 +24,11 @@ __all__ = [
     "Geography",
     "Links",
     "Rows",
-    "application_sheet",
     "block",
     "choices_sheet",
     "color",
     "compact",
-    "document_sheet",
     "environment",
-    "first_sheet",
     "geography",
     "in_block",
     "mark",

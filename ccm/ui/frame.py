@@ -18,7 +18,7 @@ from ccm.ui.access import show_way_in
 from ccm.ui.address import address, language, say_again
 from ccm.ui.context import Page
 from ccm.ui.controls import controls
-from ccm.ui.html import show_again, style
+from ccm.ui.html import show_again, style_further
 from ccm.ui.identity import Reader, arrive
 
 _HERE = N_("(page ouverte)")
@@ -30,10 +30,10 @@ _prepared: ContextVar[Page | None] = ContextVar("prepared", default=None)
 
 
 def dress(locale: str) -> None:
-    """The style of a run, and what Streamlit's elements cannot say: which link is that of the open page."""
+    """What Streamlit's elements cannot say, in the reader's language: which link is that of the open page."""
     _ = translator(locale).gettext
-    style(
-        {
+    style_further(
+        words={
             ".st-key-ccm-nav .st-key-ccm-here a": _(_HERE),
             _NOTHING_FOUND: _("Aucun résultat"),
             f"{_SILENT} > h2": _("Connexion perdue"),

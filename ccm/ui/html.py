@@ -8,15 +8,20 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from ccm.render import application_sheet, block
+from ccm.render import block
 
 
 def show(markup: Markup) -> None:
     """Draw HTML and SVG. Takes `Markup` alone: user text reaches it escaped, or not at all."""
     if not isinstance(markup, Markup):
         raise TypeError("show() draws Markup; plain text goes through a template, which escapes it")
-    # Streamlit reads this one mark even inside HTML.
-    st.markdown(str(markup).replace(":material/", "&#58;material/"), unsafe_allow_html=True)
+    st.markdown(_for_streamlit(str(markup)), unsafe_allow_html=True)
+
+
+def _for_streamlit(html: str) -> str:
+    # It reads this one mark even inside HTML, and opens a link that names no window in a new one.
+    html = html.replace(":material/", "&#58;material/").replace("<a ", '<a target="_self" ')
+    return html.replace('<a target="_self" target=', "<a target=")
 
 
 def show_again(template: str, locale: str, **context: Any) -> None:
@@ -27,18 +32,14 @@ def show_again(template: str, locale: str, **context: Any) -> None:
 _drawn = lru_cache(maxsize=512)(block)
 
 
-def style(words: Mapping[str, str]) -> None:
-    """The style sheet, once per run: by name, as the browser keeps the sheet itself.
+def style_further(sheet: str = "", words: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Rules beside the style sheet, which comes with the page (`ccm.web.first`).
 
     `words` stand after what their selectors find: Streamlit has English only.
     """
-    style_further(f'@import url("{application_sheet().href}");', words)
-
-
-def style_further(sheet: str = "", words: Mapping[str, str] = MappingProxyType({})) -> None:
-    """Rules of one page alone, and words as those of `style`."""
     said = [f'{selector}::after {{ content: "{_string(text)}"; }}' for selector, text in words.items()]
-    st.html("<style>" + "\n".join((sheet, *said)) + "</style>")
+    # Not by `st.html`: browsers would fetch its sanitiser, 11 kB, for this alone.
+    st.markdown("<style>" + "\n".join((sheet, *said)) + "</style>", unsafe_allow_html=True)
 
 
 def _string(text: str) -> str:

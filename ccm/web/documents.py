@@ -1,16 +1,14 @@
-"""Whole pages of our own, drawn on the server without a script, and their style sheet."""
+"""Whole pages of our own, drawn on the server without a script."""
 
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse
 
 from ccm.queries.ask import ask
 from ccm.queries.scope import store_query
-from ccm.render import Links, application_sheet, document_sheet, render
+from ccm.render import Links, render, stylesheet
 from ccm.web.requests import actor_of, csrf_token, keep_csrf, locale_of, store
-
-_YEAR = "public, max-age=31536000, immutable"
 
 
 def document(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
@@ -24,7 +22,7 @@ def document(request: Request, template: str, status: int = 200, **context: Any)
             "demo": ask(store(), store_query()).demo,
             "actor": actor_of(request),
             "csrf": token,
-            "sheet": document_sheet().href,
+            "css": stylesheet("forms.css"),
             **context,
         },
     )
@@ -32,11 +30,3 @@ def document(request: Request, template: str, status: int = 200, **context: Any)
     response.headers["cache-control"] = "private, no-store"
     keep_csrf(response, token)
     return response
-
-
-async def style(request: Request) -> Response:
-    """A style sheet, under a name that changes with it."""
-    for sheet in (application_sheet(), document_sheet()):
-        if request.url.path == sheet.href:
-            return Response(sheet.text, media_type="text/css", headers={"cache-control": _YEAR})
-    return Response(status_code=404)

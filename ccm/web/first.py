@@ -12,7 +12,7 @@ from starlette.responses import Response
 from ccm.auth import Actor
 from ccm.domain.errors import CcmError, StoreUnavailable
 from ccm.i18n import translator
-from ccm.render import application_sheet, first_sheet, render
+from ccm.render import render, stylesheet
 from ccm.render.pages import PageName, light_path, page_at
 from ccm.screens import view
 from ccm.web import requests
@@ -28,11 +28,7 @@ _LATER = re.compile(
 )
 #: The font of its texts, and ours: named again in our style, it is fetched after what is read in it.
 _FONT = re.compile(rb'\s*<link\s+rel="preload"\s+href="\.?([^"]+)"[^>]*as="font"[^>]*>')
-_ROOT = b'<div id="root"></div>'
-
-
-#: The pages' style sheet, fetched while Streamlit still starts: no page is seen without it.
-_SHEET = f"<{application_sheet().href}>; rel=preload; as=style"
+_BODY, _ROOT = b"<body>", b'<div id="root"></div>'
 _REPLACED = (
     b"content-length",
     b"content-encoding",
@@ -77,7 +73,6 @@ def first_page(request: Request, actor: Actor, stock: Response) -> Response:
         page = Response(_composed(html, request, actor) if version else _in_language(html, request))
     kept = [pair for pair in stock.raw_headers if pair[0].lower() not in _REPLACED]
     page.raw_headers += kept
-    page.headers["link"] = _SHEET
     page.headers["cache-control"] = "private, no-cache"
     page.headers["vary"] = "Cookie"
     if version:
@@ -101,7 +96,17 @@ def _composed(stock: bytes, request: Request, actor: Actor) -> bytes:
 
 
 def _in_language(stock: bytes, request: Request) -> bytes:
-    return stock.replace(b'<html lang="en"', b'<html lang="' + locale_of(request).encode() + b'"', 1)
+    """Streamlit's page without a drawing, in the reader's language and our style."""
+    html = stock.replace(b'<html lang="en"', b'<html lang="' + locale_of(request).encode() + b'"', 1)
+    return html.replace(_BODY, _style().encode(), 1)
+
+
+def _style(font: str = "") -> str:
+    """The body's beginning, with the style of the drawing and of the application: it stays with the page.
+
+    There and not in the head, where Streamlit puts its own as it draws, which would stand after it.
+    """
+    return f"<body><style>{font}{stylesheet('host.css', 'first.css')}</style>"
 
 
 def _compose(stock: bytes, request: Request, actor: Actor, locale: str) -> bytes:
@@ -112,12 +117,13 @@ def _compose(stock: bytes, request: Request, actor: Actor, locale: str) -> bytes
     html = _FONT.sub(b"", _LATER.sub(b"", stock))
     html = _put(html, b'<html lang="en">', f'<html lang="{locale}">')
     html = _put(html, b"<title>Streamlit</title>", render("first_title.html", locale, title=title, site=site))
-    html = _put(html, b"</head>", f"<style>{_font(stock)}{first_sheet().text}</style></head>")
+    html = _put(html, _BODY, _style(_font(stock)))
     html = re.sub(rb"<noscript>.*?</noscript>", b"", html, count=1, flags=re.DOTALL)
     if b"<script" not in later:
         raise NotStreamlits("no script of Streamlit's was found in its page")
-    ours = f'<script type="module" src="{script_path()}"></script>'.encode()
-    return _put(html, _ROOT, drawing.encode() + _ROOT + ours + later)
+    ours = f'<script type="module" src="{script_path()}"></script></head>'
+    html = _put(html, b"</head>", ours)
+    return _put(html, _ROOT, drawing.encode() + _ROOT + b'<template id="ccm-later">' + later + b"</template>")
 
 
 def _font(stock: bytes) -> str:

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from ccm.auth import Action, Actor, allowed_somewhere
 from ccm.domain.vocabulary import UserRole
 from ccm.i18n import N_, translator
-from ccm.render import document_sheet, render
+from ccm.render import render, stylesheet
 from ccm.render.pages import PAGES, PageName
 from ccm.screens import SHARED, View
 from ccm.screens.choice import shared
@@ -38,7 +38,7 @@ def light_html(seen: View, page: PageName, drawn: Drawn, parameters: Parameters)
         "light.html",
         seen.locale,
         title=drawn.title or translator(seen.locale).gettext(page.title),
-        sheet=document_sheet().href,
+        css=stylesheet("forms.css"),
         demo=seen.facts.demo,
         actor=seen.actor,
         links=links,

@@ -20,7 +20,6 @@ from ccm.web import (
     reminders,
     workbooks,
 )
-from ccm.web.documents import style
 from ccm.web.first import script
 from ccm.web.missing import missing_figure
 
@@ -34,7 +33,6 @@ def routes() -> list[Route]:
         Route("/f/{by}/{key}", group),
         Route("/f/{by}/{key}/{metric}", one_figure),
         Route("/topo/{name}", topology),
-        Route("/ccm-{version}.css", style),
         Route("/ccm-{version}.js", script),
         *accounts.routes(),
         *brief.routes(),

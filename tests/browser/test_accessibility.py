@@ -92,10 +92,7 @@ _SHOWS_ITS_FOCUS = """() => {
 }"""
 
 
-#: Our style sheet has come, and the fonts that it asks for.
-_DRESSED = """() => document.fonts.status === "loaded"
-    && [...document.styleSheets].flatMap(sheet => [...sheet.cssRules])
-        .some(rule => rule.styleSheet?.cssRules.length && rule.href.includes("/ccm-"))"""
+_LETTERED = "document.fonts.status === 'loaded'"
 
 
 def _seen(chromium: Browser, address: str, width: int) -> Iterator[Callable[[str], Page]]:
@@ -110,7 +107,7 @@ def _seen(chromium: Browser, address: str, width: int) -> Iterator[Callable[[str
             expect(pages[path].locator(".ccm h1")).to_be_visible(timeout=30_000)
             running = pages[path].locator("[data-test-script-state]")
             expect(running).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
-            until(pages[path], _DRESSED)
+            until(pages[path], _LETTERED)
         return pages[path]
 
     yield go
@@ -200,6 +197,8 @@ def axe_finds_nothing_serious(page: Page) -> None:
     """WCAG 2.2 A and AA as far as a program can tell, in all that we draw."""
     from axe_playwright_python.sync_playwright import Axe
 
+    # What stands below is set a moment after what is seen first.
+    until(page, "!document.getAnimations().some((one) => one.animationName === 'ccm-later')")
     rules = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
     # What passes is counted, not described; contrast, the slowest rule, has a check of our own.
     options = {

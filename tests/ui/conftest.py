@@ -102,7 +102,9 @@ class Screen:
 
     def __init__(self, at: AppTest) -> None:
         self.at = at
-        self.blocks = [markdown.value for markdown in at.markdown if markdown.allow_html]
+        # What is a rule of style is not said to anyone.
+        said = (markdown.value for markdown in at.markdown if markdown.allow_html)
+        self.blocks = [value for value in said if not value.startswith("<style>")]
         # Each block stands in an element of its own: what it opens it closes.
         self.tree = Node("", children=[read(block) for block in self.blocks])
 

@@ -78,7 +78,8 @@ def test_the_figures_are_in_the_first_answer(
     assert said in words(answer.text)
     # What is seen waits for nothing of Streamlit's: its scripts and its style come after.
     first, root = answer.text.index('<div id="ccm-first"'), answer.text.index('<div id="root">')
-    assert first < root < answer.text.index('<script type="module"')
+    later = answer.text.index('<template id="ccm-later">')
+    assert first < root < later < answer.text.index('<script type="module" crossorigin')
     assert answer.text.rindex('<link rel="stylesheet"') > root
     assert answer.text.count('<script type="module"') == 2
     assert "You need to enable JavaScript" not in answer.text
@@ -153,7 +154,10 @@ def test_another_page_of_streamlits_is_sent_as_it_is(
         other = streamlits().replace(gone, b"<!-- else -->")
         with caplog.at_level(logging.WARNING, "ccm"):
             answer = sent(other)
-        assert answer == other.decode().replace('<html lang="en">', '<html lang="fr">')
+        # But for its language, and the style of the application that will come.
+        style = answer[answer.index("<style>") : answer.index("</style>") + len("</style>")]
+        assert ".st-key-ccm-nav" in style
+        assert answer.replace(style, "") == other.decode().replace('<html lang="en">', '<html lang="fr">')
         assert "without figures" in caplog.text
     process_store(sqlite_store_url).close()
 

@@ -21,7 +21,6 @@ from ccm.domain.vocabulary import GroupBy, UserRole
 from ccm.exports.figures import figures_json
 from ccm.metrics import At
 from ccm.queries.figures import figures_table
-from ccm.render import document_sheet
 from ccm.render.pages import PAGES
 from ccm.store import Store, open_store
 from ccm.web.exports import PATHS as PATHS_OF_FILES
@@ -77,9 +76,9 @@ def test_a_page_is_small_and_has_no_script(client: httpx.Client, path: str, lang
     assert f'<html lang="{lang}">' in answer.text
     assert "<script" not in answer.text
     assert not re.search(r'\son[a-z]+="', answer.text)
-    sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)">', answer.text)
-    assert sheets == [document_sheet().href]
-    assert on_the_wire(client, path) + on_the_wire(client, sheets[0]) <= BUDGET
+    # Nothing else is fetched: its style comes with it.
+    assert not re.search(r"<link|<img|@import|url\((?!#)", answer.text)
+    assert on_the_wire(client, path) <= BUDGET
 
 
 def test_what_is_sent_is_what_is_meant(client: httpx.Client) -> None:

@@ -1,14 +1,10 @@
 // The server has drawn the page beside Streamlit's root, which stays empty for seconds on a slow line. What
-// it drew is taken away, where one was, once Streamlit has drawn the same page to its end, in our style; or
-// some seconds after its end, whatever is missing.
+// it drew is taken away, where one was, once Streamlit has drawn the same page to its end; or some seconds
+// after its end, whatever is missing.
 const LONGEST = 3000
 const first = document.getElementById("ccm-first")
 const root = document.getElementById("root")
 const drawn = () => root.querySelector('[data-test-script-state="notRunning"] [data-testid="stMain"] .ccm')
-const isOurs = (rule) => rule.styleSheet?.cssRules.length && rule.href.includes("/ccm-")
-const dressed = () => [...document.styleSheets].some((sheet) => {
-  try { return [...sheet.cssRules].some(isOurs) } catch { return false }
-})
 
 function give(way) {
   const main = way.closest('[data-testid="stMain"]')
@@ -18,17 +14,23 @@ function give(way) {
   main.scrollTop = place
 }
 
+// What Streamlit needs comes once the drawing is seen, which its sixty files would hold up; a window behind
+// another paints nothing.
+const later = document.getElementById("ccm-later")
+const begin = () => document.body.append(later.content)
+new PerformanceObserver(begin).observe({ type: "paint", buffered: true })
+setTimeout(begin, document.hidden ? 0 : LONGEST)
+
 if (first && root) {
   // Nobody is led by a key to what cannot be seen yet.
   root.inert = true
   let since = 0
-  // A style sheet that comes is no change of the page that could be watched for.
   const wait = setInterval(() => {
     const way = drawn()
     if (!way) return
     since ||= performance.now()
     // The run's end may be known before its last elements stand: a page without its title is not whole.
-    const whole = dressed() && root.querySelector(".ccm h1")
+    const whole = root.querySelector(".ccm h1")
     if (!whole && performance.now() - since < LONGEST) return
     clearInterval(wait)
     give(way)
