@@ -1,25 +1,27 @@
-"""Every measurement, one after the other."""
+"""Every measurement, one after the other: python -m benchmarks [FOLDER], which keeps its stores."""
 
-import tempfile
 from pathlib import Path
 
-from benchmarks import brief, cold, exports, figures_sql, reruns, slow_line
+from benchmarks import brief, cold, exports, figures_sql, flat, reruns, slow_line
+from benchmarks.stores import in_folder
 
 
-def main() -> None:
+def main(folder: Path) -> None:
     """Make the demonstration stores, then measure over them."""
-    with tempfile.TemporaryDirectory(prefix="ccm-bench-") as folder:
-        figures_sql.main(Path(folder))
-        print()
-        brief.main(Path(folder))
-        exports.main(Path(folder))
-        print()
-        reruns.main(Path(folder))
-        print()
-        cold.main(Path(folder))
-        print()
-        slow_line.main(Path(folder))
+    figures_sql.main(folder)
+    print()
+    brief.main(folder)
+    exports.main(folder)
+    print()
+    reruns.main(folder)
+    print()
+    cold.main(folder)
+    print()
+    slow_line.main(folder)
+    print()
+    # Last, as the largest store takes longest.
+    flat.main(folder)
 
 
 if __name__ == "__main__":
-    main()
+    in_folder(main)

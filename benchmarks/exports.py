@@ -4,18 +4,16 @@ python -m benchmarks.exports [FOLDER]
 """
 
 import io
-import sys
-import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import openpyxl
 from xlsxwriter import Workbook
 
-from benchmarks.stores import demonstration
+from benchmarks.stores import demonstration, in_folder
 from ccm.auth import CONSOLE
 from ccm.screens import view
 from ccm.screens.exported import Form, exported
@@ -25,7 +23,7 @@ from ccm.store import Store, open_store
 MOST = 2.0
 _ROUNDS = 2
 #: The rows of a sheet, and the number format of each column.
-Sheet = tuple[list[tuple[Any, ...]], list[str]]
+Sheet = tuple[Iterable[tuple[Any, ...]], list[str]]
 
 
 def main(folder: Path) -> None:
@@ -42,9 +40,9 @@ def _compare(store: Store, parameters: dict[str, str]) -> None:
 
     made = io.BytesIO()
     ours(made)
-    sheets = _read_back(made)
+    sheets = read_back(made)
     times = {"ours": min(_timed(ours) for _ in range(_ROUNDS))}
-    times["alone"] = min(_timed(lambda file: _alone(file, sheets)) for _ in range(_ROUNDS))
+    times["alone"] = min(_timed(lambda file: write_alone(file, sheets)) for _ in range(_ROUNDS))
     ratio = times["ours"] / times["alone"]
     tracemalloc.start()
     ours(io.BytesIO())
@@ -52,19 +50,19 @@ def _compare(store: Store, parameters: dict[str, str]) -> None:
     tracemalloc.stop()
     name = parameters.get("vue", "recommandations")
     print(
-        f"xlsx M {name}: {len(sheets[0][0]) - 1} rows x {len(sheets[0][1])} columns, "
+        f"xlsx M {name}: {len(list(sheets[0][0])) - 1} rows x {len(sheets[0][1])} columns, "
         f"{len(made.getvalue()) // 1024} kB; "
         f"{times['ours']:.2f} s, XlsxWriter alone {times['alone']:.2f} s, ratio {ratio:.2f} "
         f"(at most {MOST}: {'ok' if ratio <= MOST else 'TOO SLOW'}) of processor; peak {peak / 2**20:.1f} MiB"
     )
 
 
-def _read_back(made: BinaryIO) -> list[Sheet]:
-    """Of each sheet, its cells, and how those of each column are shown."""
+def read_back(made: BinaryIO, most: int | None = None) -> list[Sheet]:
+    """Of each sheet, the cells (of its first rows), and how those of each column are shown."""
     book = openpyxl.load_workbook(made, read_only=True)
     return [
         (
-            [tuple(cell.value for cell in row) for row in sheet.iter_rows()],
+            [tuple(cell.value for cell in row) for row in sheet.iter_rows(max_row=most)],
             [cell.number_format or "General" for cell in next(sheet.iter_rows(min_row=2, max_row=2))],
         )
         for sheet in book
@@ -78,7 +76,7 @@ def _timed(write: Callable[[BinaryIO], None]) -> float:
     return time.process_time() - start
 
 
-def _alone(file: BinaryIO, sheets: list[Sheet]) -> None:
+def write_alone(file: BinaryIO, sheets: list[Sheet]) -> None:
     """The same cells, shown the same, as whoever has them in memory would write them."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(file, options) as book:
@@ -92,8 +90,4 @@ def _alone(file: BinaryIO, sheets: list[Sheet]) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        main(Path(sys.argv[1]))
-    else:
-        with tempfile.TemporaryDirectory(prefix="ccm-bench-") as made_here:
-            main(Path(made_here))
+    in_folder(main)

@@ -1,5 +1,8 @@
 """Demonstration stores made once per measurement folder."""
 
+import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from ccm.commands.demo import generate
@@ -15,3 +18,12 @@ def demonstration(size: str, folder: Path, name: str = "demo") -> str:
         generate(store, size=size, seed=7)
         store.close()
     return url
+
+
+def in_folder(main: Callable[[Path], None]) -> None:
+    """Run a measurement over the stores of the folder that the command names, or of one that goes with it."""
+    if len(sys.argv) > 1:
+        main(Path(sys.argv[1]))
+        return
+    with tempfile.TemporaryDirectory(prefix="ccm-bench-") as folder:
+        main(Path(folder))

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import typer
 
-from ccm.auth import CONSOLE
 from ccm.cli.exchange import OutOption
 from ccm.cli.french import Command
 from ccm.cli.options import StoreOption, store_url
@@ -14,9 +14,9 @@ from ccm.cli.tables import counted
 from ccm.exports.atomic import whole_bytes
 from ccm.exports.tracking import Tracking, excel, tracking, word
 from ccm.metrics import At
-from ccm.queries.ask import ask
+from ccm.queries.ask import ask, reading
 from ccm.queries.scope import store_query
-from ccm.queries.tracking import TrackingQuery
+from ccm.queries.whole import Whole
 
 
 def add_to(exports: typer.Typer) -> None:
@@ -35,12 +35,14 @@ def export_docx(context: typer.Context, output: OutOption, store: StoreOption = 
     _export(store_url(context, store), output, word)
 
 
-def _export(url: str, output: Path, make: Callable[[Tracking], bytes]) -> None:
+def _export(url: str, output: Path, write: Callable[[BinaryIO, Tracking], None]) -> None:
     with ready_store(url) as opened:
         facts = ask(opened, store_query())
         at = At(facts.default_date, fresh_days=facts.fresh_days)
-        rows = ask(opened, TrackingQuery(at), CONSOLE.visibility)
-        with whole_bytes(output) as file:
-            file.write(make(tracking(rows, facts, at.as_of)))
-    told = counted(len(rows), "recommandation", "recommandations")
+        whole = Whole(at)
+        with reading(opened, at) as connection, whole_bytes(output) as file:
+            rows = whole.tracking(connection)
+            write(file, tracking(rows, whole.sessions(connection), facts, at.as_of))
+            kept = whole.count(connection)
+    told = counted(kept, "recommandation", "recommandations")
     typer.echo(f"{output} : {told}, situation au {at.as_of:%d/%m/%Y}.")

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from xlsxwriter.worksheet import Worksheet
+
 #: The size of text that widths of columns are counted in, and the tallest row that Excel takes, in points.
 _NORMAL, _TALLEST = 11, 409.0
 #: The height of a line, in sizes of its text; what a cell keeps free above and below, in points.
@@ -22,3 +24,9 @@ def height(cells: Iterable[tuple[str, float]], *, least: int = 1, size: int = _N
     """The height of a row, in points, by its texts and the widths of their columns; `least` counts lines."""
     tall = max((lines(text, width * _NORMAL / size) for text, width in cells), default=least)
     return min(max(tall, least) * size * _LINE + _FREE, _TALLEST)
+
+
+def forget(sheet: Worksheet, row: int) -> None:
+    """Let go of the height of a row that is written away, which XlsxWriter would keep to the end."""
+    sheet.row_info.pop(row, None)
+    sheet.row_sizes.pop(row, None)

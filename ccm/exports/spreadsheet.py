@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from ccm.domain.labels import label
 from ccm.exports.columns import Column, Kind
-from ccm.exports.heights import height
+from ccm.exports.heights import forget, height
 from ccm.exports.plain import printable
 from ccm.exports.register import About
 from ccm.i18n import Translator, numbers, translator
@@ -58,18 +58,12 @@ def _rows_sheet(book: Workbook, rows: Iterable[Any], about: About, t: Translator
         for number, (value, write) in enumerate(zip(values, writers, strict=True)):
             if value is not None:
                 write(sheet, last, number, value)
-        _forget(sheet, last - 1)
+        forget(sheet, last - 1)
     sheet.autofilter(0, 0, last, len(about.columns) - 1)
     sheet.freeze_panes(1, 1)
     _on_paper(sheet, 0)
     # « & » begins a command in a header.
     sheet.set_header("&L" + " · ".join(line.replace("&", "&&") for line in _said(about, t))[:200])
-
-
-def _forget(sheet: Worksheet, row: int) -> None:
-    """Of a row that is written away XlsxWriter would keep the height to the end."""
-    sheet.row_info.pop(row, None)
-    sheet.row_sizes.pop(row, None)
 
 
 def _on_paper(sheet: Worksheet, heading: int) -> None:

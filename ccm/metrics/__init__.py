@@ -3,7 +3,14 @@
 from ccm.metrics.at import At
 from ccm.metrics.figures import Grouped, figures, kind_figures, whole_plan
 from ccm.metrics.holders import holders
-from ccm.metrics.readings import EntityReading, PlanReading, entity_reading, own_answers, plan_reading
+from ccm.metrics.readings import (
+    EntityReading,
+    PlanReading,
+    entity_reading,
+    own_answers,
+    plan_reading,
+    recommendation_figures,
+)
 from ccm.metrics.succession import as_held_on
 
 __all__ = [
@@ -18,5 +25,6 @@ __all__ = [
     "kind_figures",
     "own_answers",
     "plan_reading",
+    "recommendation_figures",
     "whole_plan",
 ]

@@ -63,6 +63,16 @@ def entity_reading(connection: Connection, at: At) -> EntityReading:
     return EntityReading(_done(entities), by_axis)
 
 
+def recommendation_figures(
+    connection: Connection, at: At, recommendations: Collection[int]
+) -> dict[int, Figures]:
+    """Figures by recommendation id, of these recommendations alone."""
+    tally = tallies(plan(connection, at), at)
+    query = recommendation_rollup(tally, (tally.c.recommendation_id,))
+    found = connection.execute(query.where(tally.c.recommendation_id.in_(recommendations)))
+    return {row.recommendation_id: alone(part) for row, part in of_recommendations(found)}
+
+
 def own_answers(connection: Connection, at: At, entities: Collection[int]) -> dict[int, Figures]:
     """Figures by recommendation id, from the answers of these entities (by id) alone."""
     seen = plan(connection, at)

@@ -222,7 +222,11 @@ class Asked:
 
 
 def asked_of(
-    connection: Connection, at: At, filters: RegisterFilters, known: PlanFigures, then: PlanFigures | None
+    connection: Connection,
+    at: At,
+    filters: RegisterFilters,
+    known: PlanFigures | None,
+    then: PlanFigures | None,
 ) -> Asked:
     """The filters at a date; `known` and `then` say what moved between the two, where that is asked.
 
@@ -233,7 +237,7 @@ def asked_of(
     holders = tuple(wanted.get(key, 0) for key in filters.holders)
     among = _among(named, filters)
     moved = None
-    if filters.moved and then:
+    if filters.moved and known and then:
         now, before = known.recommendations, then.recommendations
         judged = holders or among
         if judged is not None:

@@ -5,7 +5,7 @@ A dump is a sequence of sections; rows are read as they are asked for, so that i
 
 import datetime as dt
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,7 +88,11 @@ class _Dump:
         self.at = At(today)
 
     def stream(self, query: Any) -> Iterator[Any]:
-        yield from self.connection.execute(query.execution_options(yield_per=_ROWS_AT_ONCE))
+        for rows in self.batches(query):
+            yield from rows
+
+    def batches(self, query: Any) -> Iterator[Sequence[Any]]:
+        yield from self.connection.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)).partitions()
 
     def settings(self) -> Row:
         period = select(Setting.value).where(Setting.key == "reporting_period_days")
@@ -113,10 +117,11 @@ class _Dump:
         yield from ({"key": row.key, "label": row.text} for row in self.stream(query))
 
     def recommendations(self) -> Iterator[Row]:
-        beside = self._priorities()
-        for row in self.stream(self._recommendations()):
-            told = {name: value for name, value in _row(row).items() if name != "id"}
-            yield {**told, "priorities": beside.get(row.id, [])}
+        for rows in self.batches(self._recommendations()):
+            beside = self._priorities([row.id for row in rows])
+            for row in rows:
+                told = {name: value for name, value in _row(row).items() if name != "id"}
+                yield {**told, "priorities": beside.get(row.id, [])}
 
     def _recommendations(self) -> Any:
         terms = recommendation_terms(self.at).subquery("terms")
@@ -149,14 +154,15 @@ class _Dump:
             .order_by(Recommendation.position, Recommendation.id)
         )
 
-    def _priorities(self) -> dict[int, list[str]]:
+    def _priorities(self, recommendations: Sequence[int]) -> dict[int, list[str]]:
         beside: dict[int, list[str]] = {}
         query = (
             select(RecommendationPriority.recommendation_id, Priority.key)
             .join(Priority, Priority.id == RecommendationPriority.priority_id)
+            .where(RecommendationPriority.recommendation_id.in_(recommendations))
             .order_by(Priority.position, Priority.id)
         )
-        for row in self.stream(query):
+        for row in self.connection.execute(query):
             beside.setdefault(row.recommendation_id, []).append(row.key)
         return beside
 

@@ -15,7 +15,6 @@ from ccm.exports.spreadsheet import write_xlsx
 from ccm.exports.tracking import Tracking, excel, tracking, word
 from ccm.queries.ask import reading, version
 from ccm.queries.filters import FilterOptions, FilterOptionsQuery, Order
-from ccm.queries.tracking import TrackingQuery
 from ccm.queries.whole import Whole
 from ccm.render.sentences import register as say
 from ccm.screens.asked import Asked, read
@@ -56,12 +55,7 @@ _NAMES = {
     Form.TABLE_XLSX: "tableau-de-suivi",
     Form.TABLE_DOCX: "tableau-de-suivi",
 }
-#: Documents, which are made in memory.
-_DOCUMENTS: Mapping[Form, Callable[[View, Asked], bytes]] = {
-    Form.HTML: lambda view, _: offline(view).encode(),
-    Form.TABLE_XLSX: lambda view, asked: excel(_tracking(view, asked)),
-    Form.TABLE_DOCX: lambda view, asked: word(_tracking(view, asked)),
-}
+_TABLES: Mapping[Form, Callable[[BinaryIO, Tracking], None]] = {Form.TABLE_XLSX: excel, Form.TABLE_DOCX: word}
 _TEXTS: Mapping[Form, Callable[[TextIO, Any, About], None]] = {
     Form.CSV: write_csv,
     Form.JSON: write_json,
@@ -117,8 +111,12 @@ def _name(form: Form, about: About) -> str:
 
 def _writing(view: View, form: Form, asked: Asked, about: About, origin: str) -> Callable[[BinaryIO], None]:
     def write(file: BinaryIO) -> None:
-        if form in _DOCUMENTS:
-            file.write(_DOCUMENTS[form](view, asked))
+        if form is Form.HTML:
+            file.write(offline(view).encode())
+            return
+        if form in _TABLES:
+            with _table(view, asked) as table:
+                _TABLES[form](file, table)
             return
         with _rows(view, asked) as rows:
             if form is Form.XLSX:
@@ -134,17 +132,21 @@ def _writing(view: View, form: Form, asked: Asked, about: About, origin: str) ->
     return write
 
 
-def _tracking(view: View, asked: Asked) -> Tracking:
+@contextmanager
+def _table(view: View, asked: Asked) -> Iterator[Tracking]:
     """The tracking table of the recommendations that the address keeps, in the source's order."""
-    with _rows(view, replace(asked, answers=False)) as rows:
-        kept = {row.key for row in rows}
-    found = tuple(row for row in view.ask(TrackingQuery(view.at)) if row.key in kept)
-    return tracking(found, view.facts, view.as_of, provisional=view.provisional)
+    whole = _whole(view, asked)
+    with reading(view.store, view.at, view.actor.visibility) as connection:
+        rows, sessions = whole.tracking(connection), whole.sessions(connection)
+        yield tracking(rows, sessions, view.facts, view.as_of, provisional=view.provisional)
 
 
 @contextmanager
 def _rows(view: View, asked: Asked) -> Iterator[Iterator[Any]]:
-    before = view.before if asked.filters.moved else None
-    whole = Whole(view.at, asked.filters, asked.order, before)
+    whole = _whole(view, asked)
     with reading(view.store, view.at, view.actor.visibility) as connection:
         yield whole.answers(connection) if asked.answers else whole.recommendations(connection)
+
+
+def _whole(view: View, asked: Asked) -> Whole:
+    return Whole(view.at, asked.filters, asked.order, view.before if asked.filters.moved else None)

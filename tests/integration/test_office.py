@@ -21,7 +21,7 @@ from ccm.queries.ask import ask, ask_as
 from ccm.queries.brief import BriefQuery
 from ccm.queries.results import Scope
 from ccm.queries.scope import store_query
-from ccm.queries.tracking import TrackingQuery
+from ccm.queries.whole import Whole
 from ccm.queries.workbook import WorkbookQuery
 from ccm.screens import view
 from ccm.screens.exported import Form, exported
@@ -91,10 +91,12 @@ def _write(made: Files, store: Store, name: str) -> None:
     for lang in ("fr", "en"):
         scope = Scope(None, None, AS_OF, since.as_of if since else None, AS_OF, name == "demo")
         made.add(f"note-{name}-{lang}.docx", written(BriefForm.DOCX, found, Told(scope, KNOWN, lang)))
-    rows = ask(store, TrackingQuery(at))
-    table = tracking(rows, ask(store, store_query()), AS_OF)
-    made.add(f"suivi-{name}.docx", word(table))
-    made.add(f"tableau-{name}.xlsx", excel(table))
+    with store.read() as connection:
+        whole, facts = Whole(at), ask(store, store_query())
+        for write, file_name in ((word, f"suivi-{name}.docx"), (excel, f"tableau-{name}.xlsx")):
+            table = io.BytesIO()
+            write(table, tracking(whole.tracking(connection), whole.sessions(connection), facts, AS_OF))
+            made.add(file_name, table.getvalue())
     made.add(f"classeur-{name}.xlsx", workbook(ask_as(store, CONSOLE, WorkbookQuery("NE002", at))))
     for kind, parameters in (("registre", {}), ("reponses", {"vue": "reponses", "region": "NE002"})):
         file = io.BytesIO()

@@ -4,8 +4,9 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, BinaryIO
 
 import openpyxl
 import pytest
@@ -19,7 +20,8 @@ from ccm.exports.tracking.content import COLUMNS, Tracking
 from ccm.metrics import At
 from ccm.queries.ask import ask
 from ccm.queries.scope import store_query
-from ccm.queries.tracking import TrackingQuery, TrackingRow
+from ccm.queries.tracking import TrackingRow
+from ccm.queries.whole import Whole
 from ccm.render.tokens import color
 from ccm.store import Store
 from ccm.store.models import Challenge, Priority, Recommendation, RecommendationPriority
@@ -32,9 +34,19 @@ KEY = re.compile(r"CCM7-[DP]\d\d")
 
 
 def _table(store: Store) -> tuple[tuple[TrackingRow, ...], Tracking]:
+    """The rows of the table, and the table, held whole."""
     facts = ask(store, store_query())
-    rows = ask(store, TrackingQuery(At(facts.default_date, fresh_days=facts.fresh_days)))
-    return rows, tracking(rows, facts, facts.default_date)
+    whole = Whole(At(facts.default_date, fresh_days=facts.fresh_days))
+    with store.read() as connection:
+        rows, sessions = tuple(whole.tracking(connection)), whole.sessions(connection)
+    table = tracking(rows, sessions, facts, facts.default_date)
+    return rows, replace(table, axes=tuple((axis, tuple(lines)) for axis, lines in table.axes))
+
+
+def _written(write: Callable[[BinaryIO, Tracking], None], table: Tracking) -> bytes:
+    file = io.BytesIO()
+    write(file, table)
+    return file.getvalue()
 
 
 def _stored(store: Store) -> Known:
@@ -79,7 +91,7 @@ def _read(rows: list[list[Any]]) -> Known:
 
 def test_keys_read_back_from_excel(demo: Store) -> None:
     rows, table = _table(demo)
-    found, sheet = _excel_rows(excel(table))
+    found, sheet = _excel_rows(_written(excel, table))
     assert _read(found) == {key: kept for key, kept in _stored(demo).items() if key in {r.key for r in rows}}
     assert [len(row) for row in found] == [len(COLUMNS)] * len(found)
     heading = next(number for number, row in enumerate(found, 1) if row[0] == "Défis")
@@ -92,7 +104,7 @@ def test_keys_read_back_from_excel(demo: Store) -> None:
 
 def test_keys_read_back_from_word(demo: Store) -> None:
     rows, table = _table(demo)
-    document = Document(io.BytesIO(word(table)))
+    document = Document(io.BytesIO(_written(word, table)))
     (drawn,) = document.tables
     cells = [[cell.text for cell in row.cells] for row in drawn.rows]
     assert _read(cells) == {key: kept for key, kept in _stored(demo).items() if key in {r.key for r in rows}}
@@ -113,7 +125,7 @@ def _headings(document: Any) -> Iterator[tuple[str, str]]:
 
 def test_a_word_table_is_a_document_of_the_secretariat(demo: Store) -> None:
     _, table = _table(demo)
-    data = word(table)
+    data = _written(word, table)
     document = Document(io.BytesIO(data))
     axes = [("Heading 2", axis) for axis, _ in table.axes]
     assert list(_headings(document)) == [("Heading 1", table.title), *axes]
@@ -122,7 +134,7 @@ def test_a_word_table_is_a_document_of_the_secretariat(demo: Store) -> None:
     assert "démonstration" in document.sections[0].header.paragraphs[0].text
     named = (
         document.core_properties.author,
-        openpyxl.load_workbook(io.BytesIO(excel(table))).properties.creator,
+        openpyxl.load_workbook(io.BytesIO(_written(excel, table))).properties.creator,
     )
     assert set(named) == {"Secrétariat permanent du Cadre de Concertation sur la Migration"}
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
@@ -131,9 +143,9 @@ def test_a_word_table_is_a_document_of_the_secretariat(demo: Store) -> None:
 
 def test_a_table_that_invents_nothing_says_nothing_of_it(sqlite_store: Store) -> None:
     _, table = _table(sqlite_store)
-    document = Document(io.BytesIO(word(table)))
+    document = Document(io.BytesIO(_written(word, table)))
     assert document.sections[0].header.paragraphs[0].text == ""
-    assert not _excel_rows(excel(table))[1].oddHeader.center.text
+    assert not _excel_rows(_written(excel, table))[1].oddHeader.center.text
 
 
 @pytest.mark.parametrize("letter", ["a", "\N{GRINNING FACE}"])
@@ -144,13 +156,13 @@ def test_what_a_cell_of_excel_cannot_hold_is_cut_between_notes_and_says_so(
     lines = [report(entity=f"NE00{number}", note=note) for number, note in enumerate(notes, 1)]
     import_reports(sqlite_store, *lines)
     _, table = _table(sqlite_store)
-    rows, _ = _excel_rows(excel(table))
+    rows, _ = _excel_rows(_written(excel, table))
     (cell,) = (str(row[6]) for row in rows if row[2] == "CCM7-A1-05")
     *kept, last = cell.split("\n")
     assert last.replace("\xa0", " ") == "… coupé : la suite est dans le tableau Word"
     assert len(cell.encode("utf-16-le")) // 2 <= 32_767
     assert len(kept) == (3 if letter == "a" else 1)
-    (drawn,) = Document(io.BytesIO(word(table))).tables
+    (drawn,) = Document(io.BytesIO(_written(word, table))).tables
     (whole,) = (row.cells[6].text for row in drawn.rows if row.cells[2].text == "CCM7-A1-05")
     assert whole.split("\n")[: len(kept)] == kept
     assert all(note in whole for note in notes)
@@ -171,8 +183,8 @@ def test_what_is_told_of_a_recommendation_is_what_its_answers_say(demo: Store) -
 def test_hostile_notes_are_whole_and_inert(sqlite_store: Store, note: str) -> None:
     import_reports(sqlite_store, report(note=note))
     _, table = _table(sqlite_store)
-    rows, sheet = _excel_rows(excel(table))
+    rows, sheet = _excel_rows(_written(excel, table))
     assert any(str(row[6]).endswith(note) for row in rows)
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
-    (drawn,) = Document(io.BytesIO(word(table))).tables
+    (drawn,) = Document(io.BytesIO(_written(word, table))).tables
     assert any(note in row.cells[6].text for row in drawn.rows)

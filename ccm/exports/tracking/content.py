@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -65,7 +65,8 @@ class Line:
 class Tracking:
     """The table: what stands above it, its headings, and its lines under each axis.
 
-    `notice` is what every page of a demonstration says, `author` who hands the table out.
+    `notice` is what every page of a demonstration says, `author` who hands the table out. `axes` and their
+    lines may be handed on as they are read: then they are there once.
     """
 
     title: str
@@ -73,13 +74,21 @@ class Tracking:
     above: tuple[str, ...]
     notice: str
     headings: tuple[str, ...]
-    axes: tuple[tuple[str, tuple[Line, ...]], ...]
+    axes: Iterable[tuple[str, Iterable[Line]]]
 
 
 def tracking(
-    rows: tuple[TrackingRow, ...], facts: StoreFacts, as_of: dt.date, *, provisional: bool = False
+    rows: Iterable[TrackingRow],
+    sessions: Sequence[int],
+    facts: StoreFacts,
+    as_of: dt.date,
+    *,
+    provisional: bool = False,
 ) -> Tracking:
-    """The table at a date, in French; `provisional`: what is handed in counts as what is validated."""
+    """The table of the rows of some sessions at a date, in French; its lines are made as the rows are read.
+
+    `provisional`: what is handed in counts as what is validated.
+    """
     t = translator(DEFAULT_LOCALE).gettext
     told = N_("Situation au %(day)s, points validés.")
     if provisional:
@@ -88,28 +97,24 @@ def tracking(
     return Tracking(
         title=t(N_("Tableau de suivi des recommandations du CCM")),
         author=t(SECRETARIAT),
-        above=(*_sessions(rows), situation),
+        above=(*_sessions(sessions), situation),
         notice=t(_DEMONSTRATION) if facts.demo else "",
         headings=tuple(t(title) for title in COLUMNS),
-        axes=tuple(
-            (printable(axis.label), tuple(map(_line, some)))
+        axes=(
+            (printable(axis.label), map(_line, some))
             for axis, some in groupby(rows, key=lambda row: row.axis)
         ),
     )
 
 
-def _sessions(rows: tuple[TrackingRow, ...]) -> tuple[str, ...]:
+def _sessions(held: Sequence[int]) -> tuple[str, ...]:
     """The sessions whose recommendations the table holds, on one line; none where it is empty."""
     told = translator(DEFAULT_LOCALE).gettext("%(rank)s session du CCM")
-    named = (
-        told % {"rank": numbers.ordinal(number, DEFAULT_LOCALE)}
-        for number in sorted({row.session for row in rows})
-    )
-    line = ", ".join(named)
+    line = ", ".join(told % {"rank": numbers.ordinal(number, DEFAULT_LOCALE)} for number in held)
     return (line,) if line else ()
 
 
-def runs(lines: tuple[Line, ...], column: int) -> Iterator[tuple[int, int]]:
+def runs(lines: Sequence[Line], column: int) -> Iterator[tuple[int, int]]:
     """The first and the last line of each shared cell of a column (0, the challenge, or 1)."""
     start = 0
     for _, some in groupby(lines, key=lambda line: line.cells[: column + 1]):

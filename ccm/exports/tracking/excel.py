@@ -1,16 +1,22 @@
 """The tracking table as an Excel sheet: landscape, its headings on every page, shared cells merged."""
 
-import io
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any, BinaryIO
 
-import xlsxwriter
+from xlsxwriter import Workbook
 
-from ccm.exports.heights import height
+from ccm.exports.heights import forget, height
 from ccm.exports.tracking.content import SHARES, Line, Tracking, runs
 from ccm.i18n import DEFAULT_LOCALE, N_, translator
 
-_INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+#: Rows are written as they come and not kept; what people typed stays what they typed.
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 #: Characters across the page, the size of its text, and the tallest row that Excel takes.
 _ACROSS, _SIZE, _TALLEST = 190, 9, 409
 #: What a cell of Excel can hold: the sixteen-bit units that it counts, and what is told of the rest.
@@ -19,14 +25,11 @@ _CUT = N_("… coupé : la suite est dans le tableau Word")
 _FONT = {"font_size": _SIZE, "valign": "top", "text_wrap": True, "border": 1, "border_color": "#C9D0D6"}
 
 
-def excel(table: Tracking) -> bytes:
-    """The file."""
-    file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {**_INERT, "in_memory": True})
-    book.set_properties({"title": table.title, "author": table.author})
-    _Sheet(book, table).write()
-    book.close()
-    return file.getvalue()
+def excel(file: BinaryIO, table: Tracking) -> None:
+    """Write the file: of the table, no more is held than the lines that share a challenge."""
+    with Workbook(file, _OPTIONS) as book:
+        book.set_properties({"title": table.title, "author": table.author})
+        _Sheet(book, table).write()
 
 
 class _Sheet:
@@ -65,23 +68,36 @@ class _Sheet:
             row += 1
             sheet.merge_range(row, 0, row, len(table.headings) - 1, "", self.axis)
             sheet.write_string(row, 0, axis, self.axis)
-            self._lines(row + 1, lines)
-            row += len(lines)
+            row = self._lines(row + 1, lines)
 
-    def _lines(self, first: int, lines: tuple[Line, ...]) -> None:
-        for number, tall in enumerate(self._heights(lines), first):
-            self.sheet.set_row(number, tall)
-        for number, line in enumerate(lines, first):
+    def _lines(self, first: int, lines: Iterable[Line]) -> int:
+        """Write the lines from a row on; gives the last row."""
+        for _, some in groupby(lines, key=lambda line: line.cells[:1]):
+            sharing = tuple(some)
+            self._sharing(first, sharing)
+            first += len(sharing)
+        return first - 1
+
+    def _sharing(self, first: int, lines: tuple[Line, ...]) -> None:
+        """The lines under one challenge: a cell that is shared holds its text in its first row."""
+        shared = [dict(runs(lines, place)) for place in (0, 1)]
+        heights = self._heights(lines)
+        for number, line in enumerate(lines):
+            row = first + number
+            # Before its cells: a row is written away as soon as the next one begins.
+            self.sheet.set_row(row, heights[number])
             *texts, _ = line.cells
             for place, text in enumerate((*(_held(text.split("\n")) for text in texts), _held(line.notes))):
-                if place > 1:
-                    self.sheet.write_string(number, place, text, self.cell)
-        for place in (0, 1):
-            for start, last in runs(lines, place):
-                if start < last:
-                    self.sheet.merge_range(first + start, place, first + last, place, "", self.cell)
-                text = lines[start].cells[place]
-                self.sheet.write_string(first + start, place, _held(text.split("\n")), self.cell)
+                if place > 1 or number in shared[place]:
+                    self.sheet.write_string(row, place, text, self.cell)
+                else:
+                    self.sheet.write_blank(row, place, None, self.cell)
+            forget(self.sheet, row - 1)
+        for place, found in enumerate(shared):
+            # `merge_range` would write the cells anew, in rows that are gone.
+            self.sheet.merge += [
+                [first + start, place, first + last, place] for start, last in found.items() if start < last
+            ]
 
     def _heights(self, lines: tuple[Line, ...]) -> list[float]:
         """As tall as each row's own text, and shared cells' text: Excel does not measure merged cells."""

@@ -1,8 +1,7 @@
 """The tracking table as a Word document: real heading, header row repeated, shared cells merged."""
 
-import io
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
@@ -22,8 +21,8 @@ _CELL, _KEY = "Cellule", "Clé"
 _SHORT_ROW, _CHARACTER = 14, 80
 
 
-def word(table: Tracking) -> bytes:
-    """The file."""
+def word(file: BinaryIO, table: Tracking) -> None:
+    """Write the file. Python-docx holds all of it until it is saved."""
     document = Document()
     drop_thumbnail(document)
     _page(document)
@@ -37,9 +36,7 @@ def word(table: Tracking) -> bytes:
     for told in table.above:
         document.add_paragraph(told).paragraph_format.space_after = Pt(4)
     _table(document, table)
-    file = io.BytesIO()
     document.save(file)
-    return file.getvalue()
 
 
 def _page(document: Any) -> None:
@@ -91,7 +88,7 @@ def _table(document: Any, table: Tracking) -> None:
     rows.heading(table.headings)
     for axis, lines in table.axes:
         rows.axis(axis)
-        rows.lines(lines)
+        rows.lines(tuple(lines))
 
 
 @dataclass(frozen=True)
