@@ -15,7 +15,7 @@ from ccm.queries.names import entities
 from ccm.queries.reporting_periods import Period, Phase, chosen, periods
 from ccm.queries.results import AnswerState, EntityRef
 from ccm.queries.silence import Person, asked_in, focal_points, official, reminders_in
-from ccm.store.models import Assignment, ProgressReport
+from ccm.store.models import Assignment, ProgressReport, StoreState
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Reminded:
     returned: Mapping[str, str]
     reminded_at: dt.datetime | None
     reminded_by: ReminderChannel | None
+    #: Whether what is due is invented.
+    demo: bool
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ class ReminderQuery(PrivateQuery[Reminded | None]):
         people = focal_points(connection, actor).get(number, ())
         phase = period.phase(self.at.as_of)
         returned = _returned(connection, [answer.assignment for answer in missing])
-        return Reminded(named[number], period, phase, tuple(missing), people, returned, *reminded)
+        demo = bool(connection.execute(select(StoreState.demo)).scalar_one())
+        return Reminded(named[number], period, phase, tuple(missing), people, returned, *reminded, demo)
 
 
 def _silent(connection: Connection, at: At, period: Period, entity: int) -> set[str]:

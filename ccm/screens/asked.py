@@ -105,14 +105,17 @@ def read(parameters: Mapping[str, str], options: FilterOptions, compared: bool =
     order, view = known("tri", list(Order)), known("vue", [ANSWERS, "recommandations"])
     page = _page(parameters, unknown)
     # A filter whose name is mistyped would show more than was asked for, without a word.
-    unknown += [(name, value) for name, value in parameters.items() if not _is_known(name)]
+    unknown += [(name, value) for name, value in parameters.items() if not is_known(name)]
     return Asked(filters, view == ANSWERS, Order(order or "source"), page, tuple(unknown))
 
 
-def _is_known(name: str) -> bool:
-    """Whether a parameter means something here, or is one that others hang on addresses."""
-    own = (*FILTERS.values(), *SHARED, "vue", "tri", "page", "embed", "embed_options", "fbclid")
-    return name in own or name.startswith("utm_")
+#: The register's own parameters.
+_OWN = (*FILTERS.values(), "vue", "tri", "page")
+
+
+def is_known(name: str, own: Sequence[str] = _OWN) -> bool:
+    """Whether a parameter means something on a page with these, or is one that others hang on addresses."""
+    return name in (*own, *SHARED, "embed", "embed_options", "fbclid") or name.startswith("utm_")
 
 
 def _words(typed: str) -> str:

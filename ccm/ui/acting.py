@@ -13,7 +13,7 @@ from ccm.domain.errors import CcmError, Conflict, Invalid, NotFound, Problem
 from ccm.i18n import translator
 from ccm.ui import state
 from ccm.ui.context import Page
-from ccm.ui.fields import hold_problems
+from ccm.ui.fields import hold_problems, mend, take_problems
 from ccm.ui.plain import plain_label
 from ccm.ui.unsent import keep_in_sight, show_unsent
 
@@ -59,13 +59,18 @@ def button(
 
 
 def prose(page: Page, label: str, key: str) -> None:
-    """A text to be typed; what was typed stays in sight where the sign-in is over as one leaves the field."""
+    """A text to be typed, which `button` clears; under it, what was wrong with it.
+
+    What was typed stays in sight where the sign-in is over as one leaves the field.
+    """
 
     def leave() -> None:
         if page.is_over:
             _keep((key,))
 
     st.text_area(label, key=key, max_chars=_LONGEST, on_change=leave)
+    for problem in take_problems(key).values():
+        mend(page, problem)
 
 
 def form_button(
@@ -176,13 +181,17 @@ def sentence(problem: Problem, locale: str) -> str:
 
 
 _TOLD = "ccm-told"
+#: The columns of texts that a gesture asks for.
+_PROSE = {"reason": "", "answer": ""}
 _LONGEST = 10_000
 
 
 def _act(
     page: Page, make: Callable[[], Command[Any]], done: str, gesture: str, clears: tuple[str, ...]
 ) -> None:
-    if carry_out(page, make, done, gesture, typed=clears) is not None:
+    # A text that is asked for stands last among what goes: what is wrong with it is told under it.
+    form = Form(fields=_PROSE, name=clears[-1]) if clears else None
+    if carry_out(page, make, done, gesture, form, typed=clears) is not None:
         state.empty(*clears)
 
 

@@ -8,8 +8,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ccm.auth import Actor
-from ccm.render.pages import LIGHT, PageName, is_page
+from ccm.render.pages import LIGHT, PAGES, PageName, is_page
+from ccm.render.sentences.address import unknown_name
 from ccm.screens import View, view
+from ccm.screens.asked import is_known
 from ccm.web import requests
 from ccm.web.arrival import arrive
 from ccm.web.caching import tag
@@ -72,4 +74,13 @@ def _unchanged_or_drawn(request: Request, page: PageName, draw: Draw, actor: Act
     parameters = dict(request.query_params)
     seen = view(requests.store(), actor, parameters, light=True)
     drawn = draw(seen, parameters)
-    return HTMLResponse(light_html(seen, page, drawn, parameters), drawn.status, headers)
+    unread = _unread(page, drawn, parameters, seen.locale)
+    return HTMLResponse(light_html(seen, page, drawn, parameters, unread), drawn.status, headers)
+
+
+def _unread(page: PageName, drawn: Drawn, parameters: Parameters, locale: str) -> list[str]:
+    """A sentence for each name in the address that the page does not have; the register says so itself."""
+    if page is PAGES["register"]:
+        return []
+    strange = {name for name in parameters if name not in drawn.parameters and not is_known(name, ())}
+    return [unknown_name(name, parameters[name], locale) for name in sorted(strange)]

@@ -81,7 +81,7 @@ def answer_post(request: Request, posted: FormData) -> Response:
     form = ask_as(seen.store, actor, AnswerFormQuery(_assignment(request), seen.at))
     typed = _from_form(posted)
     try:
-        refuse_forged_form(request, posted)
+        refuse_forged_form(request, posted, shown_again=True)
         done = _do(seen, actor, form, typed, do, posted)
     except CcmError as error:
         _refused(seen, actor, form, typed, error)

@@ -1,5 +1,6 @@
 """A light page as a document: around what a screen draws, the ways to the other pages and to other dates."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
@@ -28,8 +29,10 @@ _TEXTS = {
 }
 
 
-def light_html(seen: View, page: PageName, drawn: Drawn, parameters: Parameters) -> str:
-    """The document."""
+def light_html(
+    seen: View, page: PageName, drawn: Drawn, parameters: Parameters, unread: Sequence[str] = ()
+) -> str:
+    """The document; `unread` says what its address asked for and no page has."""
     links, path = seen.links, page.path
     own = {name: parameters[name] for name in drawn.parameters if parameters.get(name)}
     said = shared(parameters)
@@ -47,7 +50,7 @@ def light_html(seen: View, page: PageName, drawn: Drawn, parameters: Parameters)
         here=page.light_path + (f"?{urlencode(parameters)}" if parameters else ""),
         full=links.in_full().to(path, **own),
         other=links.in_language("en" if seen.locale == "fr" else "fr").to(path, **own),
-        unread=seen.unread(said),
+        unread=[*seen.unread(said), *unread],
         readable=page.light_path + (f"?{urlencode({**own, **readable})}" if own or readable else ""),
         own=own,
         # By `data-anchor` Streamlit alone finds a heading.

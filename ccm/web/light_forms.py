@@ -137,7 +137,7 @@ def queue_post(request: Request, form: FormData) -> Response:
         return over(request, form)
     seen = view(requests.store(), actor, request.query_params, light=True)
     try:
-        refuse_forged_form(request, form)
+        refuse_forged_form(request, form, shown_again=True)
         done, command = _decision(form)
         submit(seen.store, actor, command, key=field(form, "gesture")[:64])
     except StoreUnavailable:

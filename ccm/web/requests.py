@@ -24,6 +24,9 @@ from ccm.store import Store
 #: The field of a form that must equal the cookie.
 CSRF_FIELD = "csrf"
 _FORGED = N_("Ce formulaire n'est plus valable : rouvrez la page, puis recommencez.")
+_OF_ANOTHER = N_(
+    "Ce formulaire date d'une autre connexion, rien n'est envoyé : relisez-le, puis renvoyez-le."
+)
 _UNREAD = N_("Ce formulaire n'a pas pu être lu : rouvrez la page, puis recommencez.")
 _TOO_LARGE = N_("Ce formulaire est trop long : raccourcissez ce que vous avez tapé.")
 #: A form of names and passwords; what is longer is not read.
@@ -178,16 +181,19 @@ def field(form: FormData, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def refuse_forged(request: Request, sent: str) -> None:
-    """Raise NotAllowed unless the token equals the cookie and the request comes from our own pages."""
+def refuse_forged(request: Request, sent: str, *, shown_again: bool = False) -> None:
+    """Raise NotAllowed unless the token equals the cookie and the request comes from our own pages.
+
+    `shown_again`: the form is shown anew with what it held, as whoever signs in anew has it still.
+    """
     kept = request.cookies.get(settings().csrf_cookie, "")
     if not kept or not secrets.compare_digest(kept.encode(), sent.encode()) or not _is_same_site(request):
-        raise NotAllowed(_FORGED)
+        raise NotAllowed(_OF_ANOTHER if shown_again else _FORGED)
 
 
-def refuse_forged_form(request: Request, form: FormData) -> None:
+def refuse_forged_form(request: Request, form: FormData, *, shown_again: bool = False) -> None:
     """The same, for the token that stands in a form."""
-    refuse_forged(request, field(form, CSRF_FIELD))
+    refuse_forged(request, field(form, CSRF_FIELD), shown_again=shown_again)
 
 
 def _is_same_site(request: Request) -> bool:

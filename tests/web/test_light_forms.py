@@ -251,7 +251,7 @@ def test_a_form_that_is_not_ours_does_nothing(diffa: Visitor, store: Store) -> N
     hidden = [(name, "forged" if name == "csrf" else value) for name, value in diffa.hidden()]
     answer = diffa.again(hidden, "send", OURS)
     assert answer.status_code == 422
-    assert "plus valable" in answer.text
+    assert "autre connexion" in answer.text
     assert count(store, ProgressReport) == 0
 
 

@@ -51,8 +51,14 @@ def not_understood(
 
 def unknown_value(name: str, value: str, locale: str) -> str:
     """What is said of a value of the address that means nothing."""
-    message = translator(locale).gettext(_FILTERS.get(name, _UNREAD))
-    return message % {"name": name, "value": excerpt(value, 40)}
+    if name not in _FILTERS:
+        return unknown_name(name, value, locale)
+    return translator(locale).gettext(_FILTERS[name]) % {"value": excerpt(value, 40)}
+
+
+def unknown_name(name: str, value: str, locale: str) -> str:
+    """What is said of a parameter that a page does not have."""
+    return translator(locale).gettext(_UNREAD) % {"name": excerpt(name, 40), "value": excerpt(value, 40)}
 
 
 def beyond_last(page: int, pages: int, locale: str) -> str:

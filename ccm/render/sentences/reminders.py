@@ -15,6 +15,7 @@ _LOCALE = "fr"
 _MOST = 40
 #: Characters of one SMS in its own alphabet; a single character outside of it leaves room for 70.
 SMS = 160
+_INVENTED = ("DÉMONSTRATION : les états et les dates de ce message sont inventés.", "")
 _SMS_ALPHABET = frozenset(
     "@£$¥èéùìòÇ\nØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     "ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -25,7 +26,8 @@ def subject(reminded: Reminded) -> str:
     """The subject of the mail."""
     n = len(reminded.missing)
     what = f"{n} point de situation attendu" if n == 1 else f"{n} points de situation attendus"
-    return f"CCM – {reminded.entity.short_name} : {what}"
+    mark = "[Démonstration] " if reminded.demo else ""
+    return f"{mark}CCM – {reminded.entity.short_name} : {what}"
 
 
 def whole(reminded: Reminded, address: str) -> str:
@@ -34,6 +36,7 @@ def whole(reminded: Reminded, address: str) -> str:
     asked = f"{n} point de situation est attendu" if n == 1 else f"{n} points de situation sont attendus"
     of_period = f" au titre de la période « {reminded.period.label} »"
     head = [
+        *(_INVENTED if reminded.demo else ()),
         "Bonjour,",
         "",
         f"{asked} de votre part ({entity}) pour le suivi des recommandations du CCM{of_period}"
@@ -58,7 +61,8 @@ def short(reminded: Reminded, address: str) -> str:
     """The reminder for WhatsApp or SMS: how many, which first, until when, where; one SMS where it fits."""
     n = len(reminded.missing)
     points = f"{n} point{'s' if n > 1 else ''} à transmettre"
-    head = _sms(f"CCM, {reminded.entity.short_name} : {points}{_until(reminded)}")
+    mark = "DEMONSTRATION " if reminded.demo else ""
+    head = _sms(f"{mark}CCM, {reminded.entity.short_name} : {points}{_until(reminded)}")
     foot = f". Répondre : {address}"
     keys = [short_key(answer.recommendation) for answer in reminded.missing]
     for count in range(len(keys), 0, -1):

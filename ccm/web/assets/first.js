@@ -29,8 +29,9 @@ if (first && root) {
     const way = drawn()
     if (!way) return
     since ||= performance.now()
-    // The run's end may be known before its last elements stand: a page without its title is not whole.
-    const whole = root.querySelector(".ccm h1")
+    // The run's end may be known before its last elements stand: a page is not whole without its title, nor
+    // while a control's own program is on its way and something grey keeps its place.
+    const whole = root.querySelector(".ccm h1") && !root.querySelector('[data-testid="stSkeleton"]')
     if (!whole && performance.now() - since < LONGEST) return
     clearInterval(wait)
     give(way)

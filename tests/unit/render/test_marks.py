@@ -246,9 +246,9 @@ def test_ages_and_due_dates() -> None:
     assert "sans échéance connue" in mark("due", "fr", None, False)
 
 
-def test_the_hatch_is_placed_once() -> None:
+def test_patterns_are_placed_once() -> None:
     html = mark("defs", "fr")
-    assert re.findall(r'id="([\w-]+)"', html) == ["ccm-h"]
+    assert re.findall(r'id="([\w-]+)"', html) == ["ccm-h", "ccm-b"]
 
 
 def test_continuous_recommendations_are_named() -> None:
