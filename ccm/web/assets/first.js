@@ -24,14 +24,15 @@ setTimeout(begin, document.hidden ? 0 : LONGEST)
 if (first && root) {
   // Nobody is led by a key to what cannot be seen yet.
   root.inert = true
+  const isRead = first.querySelector(".ccm-first-parts > div")
   let since = 0
   const wait = setInterval(() => {
     const way = drawn()
     if (!way) return
     since ||= performance.now()
-    // The run's end may be known before its last elements stand: a page is not whole without its title, nor
-    // while a control's own program is on its way and something grey keeps its place.
-    const whole = root.querySelector(".ccm h1") && !root.querySelector('[data-testid="stSkeleton"]')
+    // The run's end may be known before its last elements stand: a page is not whole without its title; nor, for
+    // whoever reads its drawing, while a control's own program is on its way and something grey keeps its place.
+    const whole = root.querySelector(".ccm h1") && !(isRead && root.querySelector('[data-testid="stSkeleton"]'))
     if (!whole && performance.now() - since < LONGEST) return
     clearInterval(wait)
     give(way)
