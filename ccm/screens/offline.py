@@ -79,7 +79,7 @@ def offline(view: View) -> str:
         axes=[(axes[key], tuple(rows)) for key, rows in groupby(pack.rows, key=lambda row: row.axis)],
         compared=compared.compared,
         # A chapter here, not a page; and what the application scrolls to is a plain place.
-        method=method(seen).replace("h1>", "h2>").replace("data-anchor=", "id="),
+        method=method(seen).replace("h1>", "h2>"),
     )
     return _leading_inside(page)
 

@@ -19,9 +19,11 @@ def show(markup: Markup) -> None:
 
 
 def _for_streamlit(html: str) -> str:
-    # It reads this one mark even inside HTML, and opens a link that names no window in a new one.
+    # It reads this one mark even inside HTML, opens a link that names no window in a new one, and scrolls to
+    # a heading, on arrival too, by an attribute of its own.
     html = html.replace(":material/", "&#58;material/").replace("<a ", '<a target="_self" ')
-    return html.replace('<a target="_self" target=', "<a target=")
+    html = html.replace('<a target="_self" target=', "<a target=")
+    return html.replace("<h2 id=", "<h2 data-anchor=").replace("<h3 id=", "<h3 data-anchor=")
 
 
 def show_again(template: str, locale: str, **context: Any) -> None:

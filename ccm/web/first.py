@@ -158,8 +158,7 @@ def _drawing(request: Request, actor: Actor, page: PageName) -> tuple[str, str]:
         links=seen.links,
         path=page.path,
         pages=menu(actor),
-        # By `data-anchor` Streamlit alone finds a heading.
-        parts=[part.replace("data-anchor=", "id=") for part in drawn.parts] if drawn else (),
+        parts=drawn.parts if drawn else (),
         chosen=drawn.chosen if drawn else False,
         title=title,
         light=light,

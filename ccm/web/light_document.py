@@ -53,8 +53,7 @@ def light_html(
         unread=[*seen.unread(said), *unread],
         readable=page.light_path + (f"?{urlencode({**own, **readable})}" if own or readable else ""),
         own=own,
-        # By `data-anchor` Streamlit alone finds a heading.
-        parts=tuple(part.replace("data-anchor=", "id=") for part in drawn.parts),
+        parts=drawn.parts,
         scope=seen.scope,
         dated=page in NAVIGATION or page is PAGES["recommendation"],
         sessions={"": seen._("Toutes"), **{str(s.number): str(s.number) for s in seen.facts.sessions}},
