@@ -15,7 +15,7 @@ from ccm.i18n import translator
 from ccm.render import render, stylesheet
 from ccm.render.pages import PageName, light_path, page_at
 from ccm.screens import view
-from ccm.web import requests
+from ccm.web import programs, requests
 from ccm.web.caching import tag
 from ccm.web.drawing import DRAWN, menu
 from ccm.web.requests import locale_of
@@ -123,7 +123,13 @@ def _compose(stock: bytes, request: Request, actor: Actor, locale: str) -> bytes
         raise NotStreamlits("no script of Streamlit's was found in its page")
     ours = f'<script type="module" src="{script_path()}"></script></head>'
     html = _put(html, b"</head>", ours)
-    return _put(html, _ROOT, drawing.encode() + _ROOT + b'<template id="ccm-later">' + later + b"</template>")
+    soon = programs.links(page, later)
+    return _put(html, _ROOT, drawing.encode() + _ROOT + _waiting("later", later) + _waiting("soon", soon))
+
+
+def _waiting(name: str, part: bytes) -> bytes:
+    """A part of the page that our script puts into it when its time has come."""
+    return f'<template id="ccm-{name}">'.encode() + part + b"</template>"
 
 
 def _font(stock: bytes) -> str:

@@ -3,14 +3,20 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
+from ccm.config import settings
+from ccm.store import open_store
+from tests.browser.reporting import stands
+from tests.support import people
 from tests.support.application import serving
 from tests.support.browser import until
 
 _SLOW = 60_000
+_PROGRAMS = "**/static/js/index.*.js"
 #: Where the headline is on the screen, and how large; of the first drawing, and of Streamlit's.
 _PLACE = """node => {
     const box = node.getBoundingClientRect();
@@ -27,15 +33,10 @@ _AT_THE_CHANGE = """() => new MutationObserver(() => {
 }).observe(document.body, { childList: true })"""
 
 
-def held(page: Page) -> list[Route]:
-    """Hold Streamlit's programs back, as a slow line does; the routes that let them come."""
-    waiting: list[Route] = []
-
-    def hold(route: Route) -> None:
-        waiting.append(route)
-
-    page.route("**/static/js/index.*.js", hold)
-    return waiting
+def held(page: Page) -> Callable[[], None]:
+    """Hold Streamlit's programs back, as a slow line does; what lets them come."""
+    page.route(_PROGRAMS, lambda _: None)
+    return lambda: page.unroute(_PROGRAMS)
 
 
 #: When the first thing was painted, and when the first of Streamlit's files was asked for.
@@ -61,7 +62,7 @@ def test_the_first_drawing_gives_way_without_a_jump(
     page_factory: Callable[..., Page], demonstration_application: str, path: str, screen: dict[str, int]
 ) -> None:
     page = page_factory(viewport=screen)
-    waiting = held(page)
+    release = held(page)
     page.goto(f"{demonstration_application}{path}", wait_until="commit")
     first = page.locator("#ccm-first")
     expect(first.locator("h1")).to_be_visible(timeout=_SLOW)
@@ -71,8 +72,7 @@ def test_the_first_drawing_gives_way_without_a_jump(
     # A reader has begun to read further down.
     first.evaluate("node => { node.scrollTop = 120 }")
     page.evaluate(_AT_THE_CHANGE)
-    for route in waiting:
-        route.continue_()
+    release()
     expect(first).to_have_count(0, timeout=_SLOW)
     heading = page.locator("#root .ccm h1")
     # At the very change too: our style is there before the first drawing goes.
@@ -87,6 +87,29 @@ def test_the_first_drawing_gives_way_without_a_jump(
     assert not page.locator("#root").evaluate("node => node.inert")
     seen, asked = page.evaluate(_SEEN_AND_ASKED)
     assert seen <= asked, "Streamlit's files hold the drawing up"
+
+
+def test_what_a_page_draws_with_is_asked_for_before_its_socket_answers(
+    page_factory: Callable[..., Page], demo_template: Path, tmp_path: Path
+) -> None:
+    """And its server is found at once: each place where Streamlit looks for it is a wait."""
+    url = f"sqlite:///{shutil.copyfile(demo_template, tmp_path / 'store.db')}"
+    token = people.sign_in(open_store(url), "Point focal Tillabéri (démo)")[1]
+    paths = ("/", "/recommandations", "/institutions", "/mon-espace", "/repondre?engagement=CCM7-A1-03/NE006")
+    with serving(url, tmp_path / "application.log") as address:
+        for path in paths:
+            page, asked = page_factory(), [""]
+            page.context.add_cookies([{"name": settings().session_cookie, "value": token, "url": address}])
+            page.on("request", lambda request, asked=asked: asked.append(urlsplit(request.url).path))
+            page.on(
+                "websocket",
+                lambda socket, asked=asked: socket.on("framereceived", lambda _: asked.append("an answer")),
+            )
+            page.goto(f"{address}{path}")
+            stands(page)
+            late = asked[asked.index("an answer") :]
+            assert [one for one in late if one.startswith("/static/js/")] == [], path
+            assert {one for one in asked if "_stcore" in one} == {"/_stcore/health", "/_stcore/host-config"}
 
 
 #: Where headings and tables are, once all of them are laid out.
@@ -118,14 +141,13 @@ def test_nothing_of_the_page_moves_as_the_application_comes(
 ) -> None:
     """Where controls come, there is room for them: measured, so that an upgrade that moves them is seen."""
     page = page_factory(viewport={"width": width, "height": 800})
-    waiting = held(page)
+    release = held(page)
     page.goto(f"{demonstration_application}{path}", wait_until="commit")
     expect(page.locator("#ccm-first h1")).to_be_visible(timeout=_SLOW)
     until(page, "document.fonts.check('16px \"Source Sans\"')")
     page.add_style_tag(content="section { content-visibility: visible !important; }")
     before = page.evaluate(_PLACES, "#ccm-first")
-    for route in waiting:
-        route.continue_()
+    release()
     expect(page.locator("#ccm-first")).to_have_count(0, timeout=_SLOW)
     until(page, _STAY, before)
 

@@ -20,6 +20,7 @@ from ccm.domain.vocabulary import UserRole
 from ccm.store import open_store
 from ccm.web.compressed_files import prepare
 from ccm.web.first import first_page, script_path
+from ccm.web.programs import EVERY_PAGE, MORE
 from ccm.web.static import FONTS, stock
 from tests.support import people
 from tests.support.application import serving
@@ -118,6 +119,15 @@ def test_the_script_is_a_file_and_the_policy_allows_no_other(client: httpx.Clien
     assert "immutable" in answer.headers["cache-control"]
     assert client.get("/ccm-000000000000.js").status_code == 404
     assert "'unsafe-inline'" not in answer.headers["content-security-policy"].partition("style-src")[0]
+
+
+def test_the_programs_that_pages_name_are_those_of_this_streamlit(client: httpx.Client) -> None:
+    for root in {*EVERY_PAGE, *(root for roots in MORE.values() for root in roots)}:
+        assert len(list((stock() / "js").glob(f"{root}.*.js"))) == 1, root
+    soon = client.get("/").text.partition('<template id="ccm-soon">')[2].partition("</template>")[0]
+    named = re.findall(r'href="\./static/js/([^"]+)"', soon)
+    assert len(named) == len(set(named)) >= len(EVERY_PAGE)
+    assert all(client.head(f"/static/js/{name}").status_code == 200 for name in named)
 
 
 # A page of Streamlit's that is not as we know it --------------------------------------------------------

@@ -21,6 +21,19 @@ const begin = () => document.body.append(later.content)
 new PerformanceObserver(begin).observe({ type: "paint", buffered: true })
 setTimeout(begin, document.hidden ? 0 : LONGEST)
 
+// Where its server is, Streamlit else looks for: two or four waits, the longer the deeper the page's path is.
+window.__streamlit = {
+  BACKEND_BASE_URL: location.origin,
+  HOST_CONFIG: { allowedOrigins: [location.origin], useExternalAuthToken: false },
+}
+
+// What the page draws with comes while its socket is opened and asked, once Streamlit itself is there.
+const soon = document.getElementById("ccm-soon")
+const program = new URL(later.content.querySelector("script").getAttribute("src"), document.baseURI).href
+new PerformanceObserver((list) => {
+  if (list.getEntriesByName(program).length) document.body.append(soon.content)
+}).observe({ type: "resource", buffered: true })
+
 if (first && root) {
   // Nobody is led by a key to what cannot be seen yet.
   root.inert = true
