@@ -11,6 +11,7 @@ from ccm.metrics import At
 from ccm.queries.answers import answers
 from ccm.queries.ask import Query
 from ccm.queries.asked import asked_of
+from ccm.queries.decided import Decided, decided
 from ccm.queries.figures import require_session
 from ccm.queries.filters import RegisterFilters
 from ccm.queries.known import PlanFigures, PlanFiguresQuery
@@ -18,6 +19,9 @@ from ccm.queries.overview import Overview, OverviewQuery
 from ccm.queries.register import RegisterRow, register_rows
 from ccm.queries.results import AnswerState, EntityRef, GroupLine
 from ccm.queries.trend import Moves, moves
+
+#: Decisions told in the brief; each recommendation's own history has them all.
+_MOST_DECISIONS = 8
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Brief:
 
     overview: Overview
     axes: tuple[AxisInFull, ...]
+    decided: Decided
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,8 @@ class BriefQuery(Query[Brief]):
             for line in overview.axes
             if line.figures.recommendations
         )
-        return Brief(overview, tuple(axes))
+        since = self.before.as_of if self.before and overview.reported else None
+        return Brief(overview, tuple(axes), decided(connection, self.at, since, _MOST_DECISIONS))
 
     def _axis(
         self, connection: Connection, line: GroupLine, known: PlanFigures, overview: Overview

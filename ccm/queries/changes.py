@@ -105,9 +105,13 @@ def changes(connection: Connection, at: At, recommendation: int) -> tuple[Change
         .join(Assignment, Assignment.id == AssignmentChange.assignment_id)
         .where(Assignment.recommendation_id == recommendation, AssignmentChange.effective_on <= at.as_of)
     )
-    found = [(row.recorded_at, row.id, _change(row, named[row.entity_id], row.value)) for row in of_answers]
+    found = [(row.recorded_at, row.id, typed(row, named[row.entity_id], row.value)) for row in of_answers]
     places = connection.execute(
-        select(*RecommendationChange.__table__.columns, Axis.label, Challenge.text)
+        select(
+            *RecommendationChange.__table__.columns,
+            Axis.label.label("axis"),
+            Challenge.text.label("challenge"),
+        )
         .outerjoin(Axis, Axis.id == RecommendationChange.axis_id)
         .outerjoin(Challenge, Challenge.id == RecommendationChange.challenge_id)
         .where(
@@ -115,15 +119,20 @@ def changes(connection: Connection, at: At, recommendation: int) -> tuple[Change
             RecommendationChange.effective_on <= at.as_of,
         )
     )
-    for row in places:
-        place = " · ".join(part for part in (row.label, row.text) if part)
-        value = place if row.field is ChangeField.PLACE else row.value
-        found.append((row.recorded_at, row.id, _change(row, None, value)))
+    found += [(row.recorded_at, row.id, typed(row, None, told(row))) for row in places]
     found.sort(key=lambda one: (one[2].effective_on, *one[:2]), reverse=True)
     return tuple(change for *_, change in found)
 
 
-def _change(row: Any, entity: EntityRef | None, value: str) -> Change:
+def told(row: Any) -> str:
+    """The value of a recommendation's change; of its place, the names of axis and challenge."""
+    if row.field is not ChangeField.PLACE:
+        return str(row.value)
+    return " · ".join(part for part in (row.axis, row.challenge) if part)
+
+
+def typed(row: Any, entity: EntityRef | None, value: str) -> Change:
+    """A recorded change with its value in its own type."""
     typed: Value = value
     if row.field is ChangeField.DUE_DATE:
         typed = row.day

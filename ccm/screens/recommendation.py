@@ -53,4 +53,5 @@ def _draw(sheet: Sheet | None, frame: Frame) -> Markup | None:
         texts=say.texts(sheet.texts),
         text_kind=partial(say.text_kind, locale=locale),
         history=say.history(sheet),
+        changed=partial(say.changed, locale=locale),
     )

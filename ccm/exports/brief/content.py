@@ -87,6 +87,7 @@ class _Writer:
             institutions=tuple(self._institutions()),
             coverage=self._coverage(),
             pages=tuple(map(self._page, self.found.axes)),
+            decided=self._decided(),
             method=tuple(self._method()),
             footer=footer % said,
             words=words(scope, overview.reported, locale),
@@ -160,6 +161,18 @@ class _Writer:
             title, key = self._("Attend une décision ou une réponse"), axis.line.key
             items = (self.lines.item(told, ("axis", key, metric)) for metric, told in pressing)
             yield Listing(title, tuple(items))
+
+    def _decided(self) -> Listing:
+        found, day = self.found.decided, {"day": numbers.day(self.found.decided.since, self.locale)}
+        title = (
+            self._("Décisions prises depuis le %(day)s") % day if found.since else self._("Décisions prises")
+        )
+        note = self._("Aucune n’est enregistrée.")
+        if found.latest:
+            note = self._("Ce qui vaut depuis : rôles, échéances, poids, nature, place, retraits.")
+        if found.more:
+            note = self._("Les dernières ; toutes se lisent dans l’historique de chaque recommandation.")
+        return Listing(title, tuple(map(self.lines.decision, found.latest)), note, moved=True)
 
     def _method(self) -> Iterable[str]:
         day = {"day": numbers.day(self.scope.as_of, self.locale)}

@@ -10,6 +10,7 @@ from ccm.domain.labels import label
 from ccm.domain.vocabulary import BAR_ORDER
 from ccm.exports.brief.model import Bar, Item, Line, Rate, Row, Tile
 from ccm.i18n import Translator, numbers, translator
+from ccm.queries.decided import Decision
 from ccm.queries.register import RegisterRow
 from ccm.queries.results import GroupLine, RecommendationMove, Scope
 from ccm.render import Links
@@ -17,6 +18,7 @@ from ccm.render.environment import excerpt
 from ccm.render.links import reference
 from ccm.render.marks.bars import count_of, segments, sentence as bar_sentence
 from ccm.render.marks.tiles import PLACES, place, sentence as tile_sentence
+from ccm.render.sentences.recommendation import changed
 from ccm.render.sentences.words import listed, short_key
 from ccm.render.tokens import TOKENS
 
@@ -144,6 +146,14 @@ class Lines:
         before, after = numbers.percent(move.before, self.locale), numbers.percent(move.after, self.locale)
         points = "" if move.points is None else numbers.delta(move.points, self.locale)
         return Item(short_key(move.key), excerpt(move.text, 90), f"{before} → {after}", points)
+
+    def decision(self, decision: Decision) -> Item:
+        """What was decided on one recommendation, of whose answers, from when on."""
+        told = changed(decision.change, self.locale)
+        names = listed([entity.short_name for entity in decision.entities], self.locale, most=_NAMED)
+        text = f"{told} ({names})" if names else told
+        since = numbers.day(decision.change.effective_on, self.locale)
+        return Item(short_key(decision.key), text, since, "")
 
     def legend(self, figures: Figures) -> Iterable[tuple[str, str, str]]:
         """Each state, its name, and how many answers are in it: all of them, however narrow in the bar."""

@@ -142,6 +142,7 @@ class Content:
     institutions: tuple[Line, ...]
     coverage: str
     pages: tuple[AxisPage, ...]
+    decided: Listing
     method: tuple[str, ...]
     footer: str
     words: dict[str, str] = field(hash=False)

@@ -6,7 +6,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.part import Part
 
 from ccm.exports.brief import wordml as w
-from ccm.exports.brief.model import AxisPage, Bar, Content, Item, Line, Rate, Row, Tile
+from ccm.exports.brief.model import AxisPage, Bar, Content, Item, Line, Listing, Rate, Row, Tile
 from ccm.render.tokens import TOKENS
 
 #: The width between the margins, and what a cell keeps free on both sides, in twentieths of a point.
@@ -44,6 +44,7 @@ class Writer:
         yield self._items(c.decisions) if c.decisions else w.paragraph(w.run(words["nothing"]))
         if c.axes:
             yield from self._groups()
+        yield from self._decided(c.decided)
         yield w.paragraph(w.run(words["method"]), style="Heading1")
         for one in c.method:
             yield w.paragraph(w.run(one), style="ListBullet")
@@ -60,6 +61,12 @@ class Writer:
         yield w.paragraph(w.run(words["by_institution"]), style="Heading1", page=True)
         yield w.paragraph(w.run(c.coverage, "Note"), keep=True)
         yield self._compared(words["institution"], c.institutions, _INSTITUTIONS, words["expected"])
+
+    def _decided(self, decided: Listing) -> Iterable[str]:
+        yield w.paragraph(w.run(decided.title), style="Heading1")
+        yield w.paragraph(w.run(decided.note, "Note"), keep=bool(decided.items))
+        if decided.items:
+            yield self._moves(decided.items)
 
     def _heading(self) -> str:
         state, motto, *offices = self.c.heading

@@ -8,7 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ccm.domain.labels import label
-from ccm.domain.vocabulary import EntityKind, InstanceKind, Nature, RevisionKind, Status
+from ccm.domain.vocabulary import (
+    AssignmentRole,
+    ChangeField,
+    EntityKind,
+    InstanceKind,
+    Nature,
+    RevisionKind,
+    Status,
+)
 from ccm.i18n import numbers, translator
 from ccm.queries.changes import Change, PastReport
 from ccm.queries.recommendation import Sheet
@@ -246,3 +254,20 @@ def history(sheet: Sheet) -> tuple[Event, ...]:
         *(Event(entry.held_on, text=entry) for entry in reversed(sheet.texts) if entry.text is not None),
     ]
     return tuple(sorted(events, key=lambda event: event.on, reverse=True))
+
+
+def changed(change: Change, locale: str) -> str:
+    """What a change says, without of whom: « échéance fixée au 31/12/2024 », « rôle : responsable »."""
+    t, value = translator(locale), change.value
+    if change.field is ChangeField.DUE_DATE:
+        if not isinstance(value, dt.date):
+            return t.gettext("échéance retirée")
+        return t.gettext("échéance fixée au %(date)s") % {"date": numbers.day(value, locale)}
+    if change.field is ChangeField.WEIGHT:
+        return t.gettext("poids %(n)s") % {"n": value}
+    if change.field is ChangeField.END:
+        return t.gettext("engagement repris") if value == "false" else t.gettext("fin de l’engagement")
+    if change.field is ChangeField.WITHDRAWN:
+        return t.gettext("remise en suivi") if value == "false" else t.gettext("retirée du suivi")
+    told = label(value, t).lower() if isinstance(value, AssignmentRole | Nature) else value
+    return t.gettext("%(what)s : %(value)s") % {"what": label(change.field, t).lower(), "value": told}
