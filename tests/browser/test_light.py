@@ -192,3 +192,16 @@ def test_the_pages_with_forms_can_be_used_by_everyone(
             text_stands_out_from_its_ground(page)
             fits(page)
     page.context.clear_cookies()
+
+
+def test_silence_looks_as_its_legend_says_on_a_screen_and_on_paper(
+    page_factory: Callable[..., Page], demo: Served
+) -> None:
+    page = page_factory()
+    page.goto(f"{demo.address}/leger/recommandation?cle=CCM7-A1-05")
+    drawn = """one => { const {backgroundImage, outlineStyle} = getComputedStyle(one);
+        return [backgroundImage.split('(')[0], outlineStyle]; }"""
+    for medium, looks in (("screen", ["repeating-linear-gradient", "none"]), ("print", ["none", "dashed"])):
+        page.emulate_media(media=medium)
+        for mark in (".ccm-mx td.ccm-cell.ccm-U", ".ccm-note .ccm-key > .ccm-q0"):
+            assert page.locator(mark).first.evaluate(drawn) == looks, (medium, mark)
