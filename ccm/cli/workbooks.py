@@ -15,7 +15,8 @@ from ccm.cli.options import StoreOption, store_url
 from ccm.cli.stores import ready_store
 from ccm.cli.tables import counted
 from ccm.commands import actor_named, submit
-from ccm.commands.workbook import JudgedRow, TakeWorkbook, WorkbookTaken
+from ccm.commands.workbook import TakeWorkbook, WorkbookTaken
+from ccm.commands.workbook_rows import JudgedRow
 from ccm.domain.workbook import Outcome
 from ccm.exports import workbook as exports
 from ccm.exports.atomic import whole_bytes

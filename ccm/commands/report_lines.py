@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -57,6 +58,12 @@ class ReportReader:
         self._past_day = partial(cells.past_day, today=today)
         self._followed = followed(lookup.connection, lookup.recommendations.values(), today)
         self._given: dict[tuple[int, dt.date], int | None] = {}
+
+    def apart(self) -> "ReportReader":
+        """The same reader, for a line that is read beside those that are taken."""
+        other = copy(self)
+        other._given = {}
+        return other
 
     def read(self, given: ReportLine, problems: list[Problem]) -> Report | None:
         """The report of a line; None, and its problems noted, where it cannot be accepted."""

@@ -36,7 +36,7 @@ EMPTY: dict[str, Any] = {
     "dropped_kind": None,
 }
 #: What a report says: two that agree in all of it say the same.
-_SAID = ("as_of", "status", "percent", "note", *EMPTY)
+SAID = ("as_of", "status", "percent", "note", *EMPTY)
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def said_before(transaction: Transaction, reports: Iterable[Report]) -> set[tupl
     """What is recorded already of the answers of these reports, each as `saying` tells it."""
     found: set[tuple[object, ...]] = set()
     for some in parts({report.assignment.id for report in reports}):
-        columns = [getattr(ProgressReport, name) for name in _SAID]
+        columns = [getattr(ProgressReport, name) for name in SAID]
         query = select(ProgressReport.assignment_id, *columns).where(ProgressReport.assignment_id.in_(some))
         found.update(tuple(row) for row in transaction.connection.execute(query))
     return found
@@ -175,7 +175,7 @@ def saying(report: Report) -> tuple[object, ...]:
 
 
 def _said(values: Mapping[str, Any]) -> tuple[object, ...]:
-    return tuple(values[name] for name in _SAID)
+    return tuple(values[name] for name in SAID)
 
 
 def _record(

@@ -1,78 +1,58 @@
 """A workbook that comes back: each row is judged on its own, and the good ones can be taken."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from ccm.auth import Action, Actor, allowed, refusal, require_somewhere
-from ccm.commands.cells import shown, told
+from ccm.auth import Action, Actor, allowed, require_somewhere
+from ccm.commands.cells import listed, shown, told
 from ccm.commands.command import Command
-from ccm.commands.lookup import Lookup, parts
-from ccm.commands.report_lines import Report, ReportLine, ReportReader
-from ccm.commands.reports import ImportReports, said_before, saying
-from ccm.domain.errors import Conflict, NotAllowed, Problem
+from ccm.commands.reports import ImportReports
+from ccm.commands.workbook_rows import Judge, JudgedRow, ReturnedRow
+from ccm.domain.errors import Problem
 from ccm.domain.vocabulary import ReportOrigin
-from ccm.domain.workbook import Outcome, Stamp
+from ccm.domain.workbook import FILLED, FORMAT, Outcome, Stamp, headings
 from ccm.i18n import N_
-from ccm.metrics import At
-from ccm.metrics.current import plan
 from ccm.store import Transaction
-from ccm.store.models import Assignment, ProgressReport, StoreState
+from ccm.store.models import StoreState
 
-_NO_ROW = N_("la ligne ne dit plus de quelle réponse elle parle : refusée, reprenez un classeur neuf")
-_FOREIGN_ROW = N_("« %(value)s » n'est pas une réponse de ce classeur : la ligne est refusée")
-_MOVED = N_("la référence et l'identité cachée de la ligne ne vont plus ensemble : la ligne est refusée")
-_NOT_YOURS = N_("cette réponse n'est pas, ou n'est plus, à donner par vous : la ligne est refusée")
-_TWICE = N_("cette réponse est donnée par plusieurs lignes du classeur : gardez-en une")
-_OVER = N_("cette réponse n'est plus suivie aujourd'hui : il n'y a plus rien à en dire")
-
-
-@dataclass(frozen=True)
-class ReturnedRow:
-    """One row as it came back: which answer it says it is, what was filled in, what no cell can mean.
-
-    `intact`: what is seen of the row and what is hidden in it do not name two recommendations.
-    """
-
-    number: int
-    assignment: str
-    intact: bool
-    cells: ReportLine
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def blank(self) -> bool:
-        """Whether nothing was filled in."""
-        cells = self.cells
-        filled = (cells.as_of, cells.status, cells.percent, cells.note, cells.blocked_reason)
-        more = (cells.blocked_cause, cells.blocked_by, cells.dropped_kind)
-        return not self.problems and not any(text.strip() for text in (*filled, *more))
-
-
-@dataclass(frozen=True)
-class JudgedRow:
-    """A row and what becomes of it; `theirs` is the report that came meanwhile, for a conflict."""
-
-    row: ReturnedRow
-    outcome: Outcome
-    problems: tuple[Problem, ...] = ()
-    theirs: int | None = None
+_ELSEWHERE = N_(
+    "Ce classeur vient d'un autre entrepôt que celui-ci : reprenez-en un ici, et recopiez-y vos réponses."
+)
+_OTHERS = N_(
+    "Ce classeur est celui de %(entity)s, et « %(name)s » répond pour %(own)s : seules les lignes qui sont à "
+    "vous peuvent être prises."
+)
+_OTHER_FORMAT = N_(
+    "Ce classeur est d'une autre version (%(version)s) : ses colonnes sont reconnues à leur titre, et une "
+    "cellule peut y vouloir dire autre chose. Vérifiez chaque ligne avant de l'enregistrer."
+)
+_BY_REFERENCE = N_(
+    "la colonne cachée « %(hidden)s » n'est plus dans le classeur : chaque ligne est reconnue à sa référence "
+    "(« %(seen)s »)"
+)
+_BY_IDENTITY = N_(
+    "la colonne « %(seen)s » n'est plus dans le classeur : chaque ligne est reconnue à son identité cachée "
+    "(« %(hidden)s »)"
+)
+_LOST_COLUMN = N_("la colonne « %(name)s » n'est plus dans le classeur : ce qu'elle demande manque")
+_UNKNOWN = N_("ce tableau de bord ne connaît pas ces colonnes, et n'en lit rien : %(names)s")
 
 
 @dataclass(frozen=True)
 class WorkbookTaken:
     """The rows that say something, judged; how many were blank, and how many reports were recorded.
 
-    `missing` are the answers that the workbook left with and whose rows are no longer there; `lost` the
-    columns. `written` is False after a dry run.
+    `missing` are the answers that the workbook left with and whose rows are no longer there; `notices` what
+    is told of the workbook as a whole. `written` is False after a dry run.
     """
 
     rows: tuple[JudgedRow, ...]
     blank: int
     missing: tuple[str, ...]
-    lost: tuple[Problem, ...]
+    notices: tuple[Problem, ...]
     taken: int
     written: bool
 
@@ -87,24 +67,29 @@ class TakeWorkbook(Command[WorkbookTaken]):
 
     A row whose answer somebody else reported on since the workbook left is a conflict: it is taken only where
     its answer is in `mine`. What was recorded already, word for word, is never recorded again: the same copy
-    sent twice changes nothing. Rows that are refused leave the others as they are.
+    sent twice changes nothing. Rows that are refused leave the others as they are; those of another store's
+    or another entity's workbook are refused one by one. `gone` are the columns that are no longer there, by
+    their names, `unknown` the headings of those that this version does not know.
     """
 
     stamp: Stamp
     rows: tuple[ReturnedRow, ...]
     mine: frozenset[str] = frozenset()
     dry_run: bool = False
-    lost: tuple[Problem, ...] = field(default=())
+    gone: frozenset[str] = frozenset()
+    unknown: tuple[str, ...] = ()
 
     def authorise(self, actor: Actor) -> None:
         """Whoever may report."""
         require_somewhere(actor, Action.SUBMIT_REPORT)
 
     def carry_out(self, transaction: Transaction, actor: Actor) -> WorkbookTaken:
-        """Raises Conflict for another store's workbook, NotAllowed for another entity's."""
-        self._refuse_foreign(transaction, actor)
+        """Judge each row that says something, and record those that are new."""
+        store = transaction.connection.execute(select(StoreState.store_uuid)).scalar_one()
         filled = [row for row in self.rows if not row.blank]
-        judged = _Judge(transaction, actor, self.stamp, self.mine).judged(filled)
+        ours, may = store == self.stamp.store_uuid, partial(self._may, actor)
+        judge = Judge(transaction, self.stamp, self.mine, self.gone, may, sorted(actor.entities))
+        judged = judge.judged(filled, ours=ours)
         new = tuple(one.row.cells for one in judged if one.outcome is Outcome.NEW)
         if new:
             reports = ImportReports(new, dry_run=self.dry_run, origin=ReportOrigin.FILE)
@@ -114,109 +99,29 @@ class TakeWorkbook(Command[WorkbookTaken]):
             rows=tuple(judged),
             blank=len(self.rows) - len(filled),
             missing=tuple(key for key in self.stamp.bases if key not in here),
-            lost=self.lost,
+            notices=tuple(self._notices(actor, ours=ours)),
             taken=0 if self.dry_run else len(new),
             written=not self.dry_run,
         )
 
-    def _refuse_foreign(self, transaction: Transaction, actor: Actor) -> None:
-        store = transaction.connection.execute(select(StoreState.store_uuid)).scalar_one()
-        if store != self.stamp.store_uuid:
-            raise Conflict(
-                "Ce classeur vient d'un autre entrepôt que celui-ci : reprenez-en un ici, et recopiez-y vos "
-                "réponses."
-            )
-        if not allowed(actor, Action.SUBMIT_REPORT, self.stamp.entity):
-            if not actor.entities:
-                raise refusal(actor)
-            raise NotAllowed(
-                "Ce classeur est celui de %(entity)s, et « %(name)s » répond pour %(own)s : prenez le vôtre.",
-                entity=shown(self.stamp.entity),
-                name=actor.name,
-                own=", ".join(sorted(actor.entities)),
-            )
+    def _may(self, actor: Actor, entity: str) -> bool:
+        return allowed(actor, Action.SUBMIT_REPORT, entity)
 
-
-class _Judge:
-    """Says what becomes of each row, with a few questions for all of them."""
-
-    def __init__(self, transaction: Transaction, actor: Actor, stamp: Stamp, mine: frozenset[str]) -> None:
-        self._transaction, self._actor, self._stamp, self._mine = transaction, actor, stamp, mine
-
-    def judged(self, rows: list[ReturnedRow]) -> list[JudgedRow]:
-        connection = self._transaction.connection
-        lookup = Lookup(connection, {row.cells.recommendation for row in rows})
-        reader = ReportReader(lookup, self._transaction.today)
-        tampered = [self._tampered(row, lookup) for row in rows]
-        # A row that says it is another one takes nothing from that one.
-        given = Counter(row.assignment for row, wrong in zip(rows, tampered, strict=True) if not wrong)
-        followed = self._followed()
-        found: dict[int, JudgedRow] = {}
-        read: dict[int, Report] = {}
-        for place, (row, wrong) in enumerate(zip(rows, tampered, strict=True)):
-            if wrong:
-                found[place] = JudgedRow(row, Outcome.TAMPERED, (wrong,))
-                continue
-            report, problems = self._read(row, reader, given, followed)
-            if problems or report is None:
-                found[place] = JudgedRow(row, Outcome.WRONG, problems)
-            else:
-                read[place] = report
-        before, latest = said_before(self._transaction, read.values()), self._latest(read.values())
-        for place, report in read.items():
-            row, last = rows[place], latest.get(report.assignment.id)
-            if saying(report) in before:
-                found[place] = JudgedRow(row, Outcome.UNCHANGED)
-            elif last != self._stamp.bases[row.assignment] and row.assignment not in self._mine:
-                found[place] = JudgedRow(row, Outcome.CONFLICT, theirs=last)
-            else:
-                found[place] = JudgedRow(row, Outcome.NEW)
-        return [found[place] for place in sorted(found)]
-
-    def _tampered(self, row: ReturnedRow, lookup: Lookup) -> Problem | None:
-        """What is wrong with who the row says it is; None where it is what it was."""
-        if not row.assignment:
-            return Problem(_NO_ROW, line=row.number)
-        if row.assignment not in self._stamp.bases:
-            return Problem(_FOREIGN_ROW, told(value=shown(row.assignment)), line=row.number)
-        if not row.intact:
-            return Problem(_MOVED, line=row.number)
-        entity = lookup.find_entity(row.cells.entity)
-        holder = lookup.holder(row.cells.recommendation, entity) if entity else None
-        if holder is None or not allowed(self._actor, Action.SUBMIT_REPORT, holder):
-            return Problem(_NOT_YOURS, line=row.number)
-        return None
-
-    def _read(
-        self, row: ReturnedRow, reader: ReportReader, given: Mapping[str, int], followed: set[str]
-    ) -> tuple[Report | None, tuple[Problem, ...]]:
-        if given[row.assignment] > 1:
-            return None, (Problem(_TWICE, line=row.number),)
-        if row.assignment not in followed:
-            return None, (Problem(_OVER, line=row.number),)
-        problems = list(row.problems)
-        unread = {problem.column for problem in problems}
-        more: list[Problem] = []
-        report = reader.read(row.cells, more)
-        # A cell that holds what cannot be read is told as that, not as empty.
-        problems += [problem for problem in more if problem.column not in unread]
-        return report, tuple(problems)
-
-    def _followed(self) -> set[str]:
-        """The answers that are followed today."""
-        seen = plan(self._transaction.connection, At(self._transaction.today)).assignments
-        keys = select(Assignment.key).join(seen, seen.c.assignment_id == Assignment.id)
-        found: set[str] = set()
-        for some in parts(self._stamp.bases):
-            rows = self._transaction.connection.execute(keys.where(Assignment.key.in_(some)))
-            found.update(rows.scalars())
-        return found
-
-    def _latest(self, reports: Iterable[Report]) -> dict[int, int]:
-        """The last report of each answer, whatever became of it."""
-        report, found = ProgressReport, dict[int, int]()
-        latest = select(report.assignment_id, func.max(report.id).label("id")).group_by(report.assignment_id)
-        for some in parts(one.assignment.id for one in reports):
-            rows = self._transaction.connection.execute(latest.where(report.assignment_id.in_(some)))
-            found.update({row.assignment_id: row.id for row in rows})
-        return found
+    def _notices(self, actor: Actor, *, ours: bool) -> Iterator[Problem]:
+        """What matters to all rows: where the workbook is from, and which columns it has."""
+        titles = headings()
+        identity = told(hidden=titles[""], seen=titles["ref"])
+        if not ours:
+            yield Problem(_ELSEWHERE)
+        elif not self._may(actor, self.stamp.entity):
+            own = listed(sorted(actor.entities))
+            yield Problem(_OTHERS, told(entity=shown(self.stamp.entity), name=actor.name, own=own))
+        if self.stamp.format != FORMAT:
+            yield Problem(_OTHER_FORMAT, told(version=self.stamp.format))
+        if "" in self.gone:
+            yield Problem(_BY_REFERENCE, identity)
+        if "ref" in self.gone:
+            yield Problem(_BY_IDENTITY, identity)
+        yield from (Problem(_LOST_COLUMN, told(name=titles[name])) for name in FILLED if name in self.gone)
+        if self.unknown:
+            yield Problem(_UNKNOWN, told(names=listed(f"« {title} »" for title in self.unknown)))

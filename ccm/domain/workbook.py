@@ -5,15 +5,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ccm.i18n import N_
+from ccm.i18n import DEFAULT_LOCALE, N_, translator
 
-#: Changes whenever a workbook that left before could no longer be read.
+#: Changes with what columns are there or what their cells mean.
 FORMAT = 1
 #: Sheets; the last two are out of sight.
 ANSWERS, GUIDE, STAMP, LISTS = "Réponses", "Guide", "_ccm", "_listes"
 #: The heading of the hidden column that says which answer a row is.
 IDENTITY = "ccm:id"
-REFERENCE = N_("Réf.")
+#: The columns that say what is asked, by their names; the first two say which answer a row is.
+KNOWN = {
+    "": IDENTITY,
+    "ref": N_("Réf."),
+    "text": N_("Recommandation"),
+    "due": N_("Échéance"),
+    "official": N_("État officiel"),
+    "official_percent": N_("%% officiel"),
+    "official_as_of": N_("Officiel au"),
+    "sent": N_("Votre dernier envoi"),
+}
 #: The columns that a person fills, by the cell of the report they hold.
 FILLED = {
     "status": N_("État"),
@@ -25,6 +35,12 @@ FILLED = {
     "blocked_by": N_("Bloqué : qui peut lever ?"),
     "dropped_kind": N_("Abandonné ou sans objet ?"),
 }
+
+
+def headings() -> dict[str, str]:
+    """The heading of each column by its name, from left to right, in French as it stands in the workbook."""
+    t = translator(DEFAULT_LOCALE).gettext
+    return {name: t(title).replace("%%", "%") for name, title in {**KNOWN, **FILLED}.items()}
 
 
 class Outcome(StrEnum):

@@ -4,8 +4,9 @@ import datetime as dt
 import io
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -13,7 +14,8 @@ import openpyxl
 
 from ccm.commands.cells import shown, told
 from ccm.commands.report_lines import ReportLine
-from ccm.commands.workbook import ReturnedRow, TakeWorkbook
+from ccm.commands.workbook import TakeWorkbook
+from ccm.commands.workbook_rows import ReturnedRow
 from ccm.domain import workbook as layout
 from ccm.domain.errors import Problem
 from ccm.domain.folding import fold
@@ -25,6 +27,8 @@ from ccm.importers.archives import broken, check_workbook, rejected
 _MOST_ROWS, _MOST_COLUMNS, _MOST_SHEETS = 20_000, 200, 20
 #: Above the headings nobody puts more.
 _HEADINGS_WITHIN = 30
+#: What a stamp holds beside its format and the answers.
+_NAMES = ("store", "entity", "known_at", "revision", "digest")
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _CARRIAGE_RETURN = re.compile("_x000d_", re.IGNORECASE)
 #: A number format that multiplies by a hundred: a percent sign that is not quoted.
@@ -34,25 +38,11 @@ _NOT_OURS = N_(
     "ce n'est pas un classeur que le tableau de bord remet, ou la feuille cachée qui dit d'où il vient a été "
     "ôtée : reprenez un classeur neuf"
 )
-_OTHER_FORMAT = N_(
-    "ce classeur est d'une autre version (%(version)s), où une cellule peut vouloir dire autre chose : rien "
-    "n'en est lu, reprenez un classeur neuf et recopiez-y vos réponses"
-)
 _TOUCHED = N_("ce qui dit d'où vient le classeur a été modifié : reprenez un classeur neuf")
-_NO_COLUMN = N_("la colonne « %(name)s » n'est plus là : reprenez un classeur neuf")
 _NO_IDENTITY = N_(
     "les colonnes « %(hidden)s » et « %(seen)s » ne sont plus là, et rien ne dit de quelles réponses parlent "
     "les lignes : reprenez un classeur neuf"
 )
-_BY_REFERENCE = N_(
-    "la colonne cachée « %(hidden)s » n'est plus dans le classeur : chaque ligne est reconnue à sa référence "
-    "(« %(seen)s »)"
-)
-_BY_IDENTITY = N_(
-    "la colonne « %(seen)s » n'est plus dans le classeur : chaque ligne est reconnue à son identité cachée "
-    "(« %(hidden)s »)"
-)
-_LOST_COLUMN = N_("la colonne « %(name)s » n'est plus dans le classeur : ce qu'elle demande manque")
 _FORMULA = N_("la cellule contient une formule : tapez la valeur")
 _ERROR = N_("la cellule contient une erreur de calcul (%(value)s) : tapez la valeur")
 _UNKNOWN = N_("« %(value)s » n'est pas dans la liste : %(accepted)s")
@@ -83,8 +73,10 @@ def returned(data: bytes, *, mine: Iterable[str] = (), dry_run: bool = False) ->
     if kept is None:
         raise rejected(_NOT_OURS)
     stamp = _stamp(kept)
-    rows, lost = _rows(found, stamp)
-    return TakeWorkbook(stamp, rows, frozenset(mine), dry_run, lost)
+    table = _table(found)
+    rows = tuple(filter(None, (_row(number, row, table.places, stamp) for number, row in table.rows)))
+    gone = frozenset({"", "ref", *layout.FILLED} - table.places.keys())
+    return TakeWorkbook(stamp, rows, frozenset(mine), dry_run, gone, table.unknown)
 
 
 Cells = list[tuple[int, list[Any]]]
@@ -105,64 +97,68 @@ def _cells(sheet: Any) -> Cells:
 def _stamp(cells: Cells) -> layout.Stamp:
     said = {_typed(row[0].value): _typed(row[1].value) for _, row in cells if len(row) > 1}
     said |= {_typed(row[0].value): "" for _, row in cells if len(row) == 1}
-    names = ("format", "store", "entity", "known_at", "revision", "digest")
-    if not all(name in said for name in names):
+    if not all(name in said for name in ("format", "store", "entity")):
         raise rejected(_NOT_OURS)
-    version, store, entity, known_at, revision, digest = (said.pop(name) for name in names)
-    if version != str(layout.FORMAT):
-        raise rejected(_OTHER_FORMAT, version=shown(version))
+    version = said.pop("format")
+    if not _NUMBER.fullmatch(version):
+        raise rejected(_TOUCHED)
+    ours = int(version) == layout.FORMAT
+    if not ours:
+        said = _understood(said)
+    if not all(name in said for name in _NAMES):
+        raise rejected(_NOT_OURS)
+    store, entity, known_at, revision, digest = (said.pop(name) for name in _NAMES)
     if not all(_NUMBER.fullmatch(number) for number in (revision, *filter(None, said.values()))):
         raise rejected(_TOUCHED)
     bases = {key: int(base) if base else None for key, base in said.items()}
-    stamp = layout.Stamp(store, entity, known_at, int(revision), bases, digest)
-    if stamp.sealed != digest:
+    stamp = layout.Stamp(store, entity, known_at, int(revision), bases, digest, int(version))
+    if stamp.sealed == digest:
+        return stamp
+    if ours:
         raise rejected(_TOUCHED)
-    return stamp
+    # Another version may seal otherwise: what was known when it left is then not believed.
+    return replace(stamp, bases=dict.fromkeys(bases))
 
 
-def _rows(
-    sheets: Sequence[Cells], stamp: layout.Stamp
-) -> tuple[tuple[ReturnedRow, ...], tuple[Problem, ...]]:
-    """The rows of the sheet that says of which answers they speak, and the columns that are missing."""
-    found = _headings(sheets, "") or _headings(sheets, "ref", "status")
+def _understood(said: Mapping[str, str]) -> dict[str, str]:
+    """What this version understands of another's stamp: what it lacks is empty, what it adds is left out."""
+    numbers = {name: text for name, text in said.items() if not text or _NUMBER.fullmatch(text)}
+    bases = {key: base for key, base in numbers.items() if "/" in key}
+    named = {name: said.get(name, "") for name in _NAMES}
+    return {**named, "revision": numbers.get("revision") or "0", **bases}
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The sheet of answers: where each column stands, the headings that are none of ours, the rows below."""
+
+    places: Mapping[str, int]
+    unknown: tuple[str, ...]
+    rows: Cells
+
+
+def _table(sheets: Sequence[Cells]) -> _Table:
+    """The sheet whose headings say of which answers its rows speak."""
+    found = _headed(sheets, lambda names: "" in names)
+    found = found or _headed(sheets, lambda names: "ref" in names and not names.isdisjoint(layout.FILLED))
     if found is None:
-        raise rejected(_NO_IDENTITY, **_who())
-    places, cells = found
-    if "status" not in places:
-        raise rejected(_NO_COLUMN, name=_titles()["status"])
-    lost = [Problem(_BY_REFERENCE, told(**_who()))] if "" not in places else []
-    lost += [Problem(_BY_IDENTITY, told(**_who()))] if "ref" not in places else []
-    gone = [title for cell, title in _titles().items() if cell in layout.FILLED and cell not in places]
-    lost += [Problem(_LOST_COLUMN, told(name=name)) for name in gone]
-    rows = (_row(number, row, places, stamp) for number, row in cells)
-    return tuple(filter(None, rows)), tuple(lost)
+        titles = layout.headings()
+        raise rejected(_NO_IDENTITY, hidden=titles[""], seen=titles["ref"])
+    return found
 
 
-def _headings(sheets: Sequence[Cells], *needed: str) -> tuple[dict[str, int], Cells] | None:
-    """Where each column stands, and the rows below, by the first row that has these headings.
-
-    What else a person added is not read.
-    """
-    asked = {cell: fold(title) for cell, title in _titles().items()}
+def _headed(sheets: Sequence[Cells], enough: Callable[[Set[str]], bool]) -> _Table | None:
+    """The rows below the first one that has headings enough."""
+    names = {fold(title): name for name, title in layout.headings().items()}
     for cells in sheets:
         for place, (_, row) in enumerate(cells[:_HEADINGS_WITHIN]):
             folded = [fold(_typed(cell.value)) for cell in row]
-            places = {cell: folded.index(title) for cell, title in asked.items() if title in folded}
-            if all(cell in places for cell in needed):
-                return places, cells[place + 1 :]
+            places = {name: folded.index(title) for title, name in names.items() if title in folded}
+            if enough(places.keys()):
+                typed = (_plain(cell) for cell in row)
+                unknown = tuple(shown(title) for title in typed if title and fold(title) not in names)
+                return _Table(places, unknown, cells[place + 1 :])
     return None
-
-
-def _titles() -> dict[str, str]:
-    """The heading of each column that is read: the identity, the reference, the cells to fill."""
-    t = translator(DEFAULT_LOCALE).gettext
-    titles = {"": layout.IDENTITY, "ref": t(layout.REFERENCE)}
-    return titles | {cell: t(title).replace("%%", "%") for cell, title in layout.FILLED.items()}
-
-
-def _who() -> dict[str, str]:
-    """The names of the two columns that say which answer a row is."""
-    return {"hidden": _titles()[""], "seen": _titles()["ref"]}
 
 
 def _answer(reference: str, stamp: layout.Stamp) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from ccm.commands.workbook import JudgedRow, TakeWorkbook, WorkbookTaken
+from ccm.commands.workbook import TakeWorkbook, WorkbookTaken
+from ccm.commands.workbook_rows import JudgedRow
 from ccm.domain.errors import CcmError
 from ccm.domain.workbook import Outcome
 from ccm.importers.workbook import returned

@@ -192,3 +192,31 @@ def test_the_pages_with_forms_can_be_used_by_everyone(
             text_stands_out_from_its_ground(page)
             fits(page)
     page.context.clear_cookies()
+
+
+def test_silence_looks_as_its_legend_says_on_a_screen_and_on_paper(
+    page_factory: Callable[..., Page], demo: Served
+) -> None:
+    page = page_factory()
+    page.goto(f"{demo.address}/leger/recommandation?cle=CCM7-A1-05")
+    drawn = """one => { const {backgroundImage, outlineStyle} = getComputedStyle(one);
+        return [backgroundImage.split('(')[0], outlineStyle]; }"""
+    for medium, looks in (("screen", ["repeating-linear-gradient", "none"]), ("print", ["none", "dashed"])):
+        page.emulate_media(media=medium)
+        for mark in (".ccm-mx td.ccm-cell.ccm-U", ".ccm-note .ccm-key > .ccm-q0"):
+            assert page.locator(mark).first.evaluate(drawn) == looks, (medium, mark)
+
+
+def test_a_field_that_is_refused_keeps_its_size(without_script: Callable[..., Page], demo: Served) -> None:
+    page = without_script(FOCAL)
+    page.goto(f"{demo.address}/leger/repondre?engagement=CCM7-A1-06/NE006")
+    page.get_by_label("Bloqué").check()
+    page.get_by_label("Qu’est-ce qui bloque").fill("a" * 10_001)
+    page.get_by_label("À quelle date").fill("2999-01-01")
+    controls = "textarea, select, input[type=date]"
+    measured = "all => all.map(one => [one.id, one.offsetWidth, one.offsetHeight])"
+    before = page.locator(controls).evaluate_all(measured)
+    page.get_by_role("button", name="Envoyer au Secrétariat").click()
+    expect(page.locator("#m-blocked_reason")).to_be_visible()
+    expect(page.locator("#m-as_of")).to_be_visible()
+    assert page.locator(controls).evaluate_all(measured) == before

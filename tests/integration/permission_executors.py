@@ -37,7 +37,8 @@ from ccm.commands.plan_terms import Assign, SetNature
 from ccm.commands.reports import SubmitTable
 from ccm.commands.successions import RecordSuccession, WithdrawSuccession
 from ccm.commands.validation import AnswerContest, ContestReport, ReturnReport, ValidateReports, VerifyReport
-from ccm.commands.workbook import ReturnedRow, TakeWorkbook
+from ccm.commands.workbook import TakeWorkbook
+from ccm.commands.workbook_rows import ReturnedRow
 from ccm.domain.dates import today, utc_now
 from ccm.domain.errors import Invalid, NotAllowed
 from ccm.domain.vocabulary import EntityKind, ReminderChannel, ReportOrigin

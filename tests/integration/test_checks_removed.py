@@ -36,8 +36,6 @@ _ALWAYS_ONESELF = "every operation names whoever asks: for another's account the
 EQUIVALENT_CHECKS = {
     "ccm.queries.answer_form.AnswerFormQuery.answer_to: "
     "allowed(actor, Action.SUBMIT_ON_BEHALF, row.holder)": "whoever has another's form is the Secretariat",
-    "ccm.commands.workbook.TakeWorkbook._refuse_foreign: "
-    "allowed(actor, Action.SUBMIT_REPORT, self.stamp.entity)": "each row asks the same of its own answer",
 }
 EQUIVALENT_CELLS = {
     **{

@@ -35,6 +35,7 @@ from ccm.i18n import numbers, translator
 from ccm.metrics.registry import METRICS
 from ccm.queries.figures import figures_table
 from ccm.queries.filters import FilterOptionsQuery
+from ccm.queries.pack import PackQuery
 from ccm.queries.register import AnswersQuery, RegisterQuery
 from ccm.queries.results import AnswerState, EntityRef
 from ccm.render.marks.bars import sentence as bar_sentence
@@ -42,6 +43,7 @@ from ccm.screens import View, view
 from ccm.screens.asked import read
 from ccm.screens.exported import Form, exported
 from ccm.store import Store, open_store
+from tests.integration.acting import import_reports, report
 
 POSTGRESQL_IN_PROOF = True
 
@@ -281,6 +283,23 @@ def test_the_offline_pack_is_whole_and_alone(either: Store, lang: str) -> None:
             if getattr(row.figures, status.value):
                 assert f'<span class="ccm-word">{label(status, t)}</span>' in part, row.key
     assert ("Données de démonstration" in page or "Demonstration data" in page) == seen.facts.demo
+
+
+def test_the_offline_pack_tells_each_answers_last_official_note(demo: Store) -> None:
+    page = file(demo, Form.HTML).decode()
+    pack = view(demo, CONSOLE, {}).ask(PackQuery(view(demo, CONSOLE, {}).at))
+    said = [one for parts in pack.answers.values() for _, some in parts for one in some if one.note]
+    assert said
+    for one in said:
+        (part,) = re.findall(rf'id="{one.recommendation}">(.*?)</article>', page, re.DOTALL)
+        assert f"{one.entity.short_name}\xa0: {one.note}" in unescape(part), one.assignment
+
+
+def test_a_note_of_the_offline_pack_is_inert_and_official(sqlite_store: Store) -> None:
+    import_reports(sqlite_store, report(note="<b>un</b> & 2\xa0cellules"))
+    import_reports(sqlite_store, report(note="à valider"), validate=False)
+    page = file(sqlite_store, Form.HTML).decode()
+    assert "Diffa\xa0: &lt;b&gt;un&lt;/b&gt; &amp; 2\xa0cellules" in page and "à valider" not in page
 
 
 def test_the_figures_of_the_offline_pack_are_those_of_the_command(demo: Store) -> None:

@@ -179,6 +179,21 @@ def test_what_is_told_of_a_recommendation_is_what_its_answers_say(demo: Store) -
     assert any("Non attribuée" in line.state for line in lines.values())
 
 
+@pytest.mark.parametrize("note", ["", "Deux réunions tenues"])
+def test_what_blocks_is_told_as_that_beside_the_note(sqlite_store: Store, note: str) -> None:
+    blocked = {"status": "blocked", "percent": "25", "blocked_reason": "Crédits attendus"}
+    import_reports(sqlite_store, report(note=note, **blocked))
+    _, table = _table(sqlite_store)
+    rows, _ = _excel_rows(_written(excel, table))
+    (drawn,) = Document(io.BytesIO(_written(word, table))).tables
+    (in_excel,) = (str(row[6]) for row in rows if row[2] == "CCM7-A1-05")
+    (in_word,) = (row.cells[6].text for row in drawn.rows if row.cells[2].text == "CCM7-A1-05")
+    said = f" : {note}" if note else ""
+    for cell in (in_excel, in_word):
+        told = cell.replace("\xa0", " ")
+        assert told == f"Diffa (31/03/2024){said} · Motif du blocage : Crédits attendus"
+
+
 @pytest.mark.parametrize("note", ["=1+1", "@x\ty", "US$5 and US$6", "a" * 10_000, "عربي\u200f\u200b"])
 def test_hostile_notes_are_whole_and_inert(sqlite_store: Store, note: str) -> None:
     import_reports(sqlite_store, report(note=note))

@@ -103,8 +103,11 @@ def test_only_ones_own_is_given_and_taken(sqlite_store: Store, blank: bytes) -> 
     for actor in (ZINDER, READER):
         with pytest.raises(NotAllowed):
             out(sqlite_store, actor=actor)
-        with pytest.raises(NotAllowed):
-            back(sqlite_store, data, actor)
+    with pytest.raises(NotAllowed):
+        back(sqlite_store, data, READER)
+    taken = back(sqlite_store, data, ZINDER)
+    assert outcomes(taken) == {"CCM7-A1-05/NE002": "tampered"}
+    assert "NE002" in told(taken) and "NE007" in told(taken)
     with pytest.raises(NotFound, match="NE002"):
         out(sqlite_store, "Difa")
     assert not kept(sqlite_store)

@@ -164,7 +164,10 @@ def _state(row: TrackingRow) -> str:
 
 
 def _observation(one: AnswerState) -> str:
-    """What an actor last said in its own words, with its day."""
-    said = " ".join(text for text in (one.blocked_reason, one.note) if text)
-    day = numbers.day(one.as_of, DEFAULT_LOCALE)
-    return f"{one.entity.short_name} ({day}) : {said}" if said else ""
+    """What an actor last said in its own words, with its day: what was done, then what blocks."""
+    actor = f"{one.entity.short_name} ({numbers.day(one.as_of, DEFAULT_LOCALE)})"
+    told = f"{actor} : {one.note}" if one.note else actor
+    if one.blocked_reason:
+        reason = translator(DEFAULT_LOCALE).gettext("Motif du blocage : %(reason)s")
+        told += " · " + reason % {"reason": one.blocked_reason}
+    return told if one.note or one.blocked_reason else ""

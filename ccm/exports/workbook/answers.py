@@ -18,18 +18,21 @@ from ccm.render.tokens import TOKENS
 
 #: The row of headings, counted from 0, and the first row of answers.
 HEADINGS, FIRST = 3, 4
-#: Before the cells to fill: heading and width, the hidden identity first.
-KNOWN = (
-    (layout.IDENTITY, 4),
-    (layout.REFERENCE, 12),
-    (N_("Recommandation"), 40),
-    (N_("Échéance"), 11),
-    (N_("État officiel"), 13),
-    (N_("%% officiel"), 8),
-    (N_("Officiel au"), 11),
-    (N_("Votre dernier envoi"), 30),
-)
-_WIDTHS = {"status": 15, "percent": 12, "as_of": 12, "note": 40, "blocked_reason": 30}
+_WIDTHS = {
+    "": 4,
+    "ref": 12,
+    "text": 40,
+    "due": 11,
+    "official": 13,
+    "official_percent": 8,
+    "official_as_of": 11,
+    "sent": 30,
+    "status": 15,
+    "percent": 12,
+    "as_of": 12,
+    "note": 40,
+    "blocked_reason": 30,
+}
 _WIDTH = 17
 _DAY = "dd/mm/yyyy"
 
@@ -56,7 +59,7 @@ class Answers:
             self._row(number, row)
         sheet, last = self.sheet, max(FIRST, FIRST + len(self.found.rows) - 1)
         sheet.freeze_panes(FIRST, 3)
-        sheet.autofilter(HEADINGS, 0, last, len(KNOWN) + len(layout.FILLED) - 1)
+        sheet.autofilter(HEADINGS, 0, last, len(layout.KNOWN) + len(layout.FILLED) - 1)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.set_margins(0.3, 0.3, 0.4, 0.5)
@@ -90,19 +93,17 @@ class Answers:
         # Nobody sees the identities: wrapped, they would make rows taller where a program measures them.
         identity = self.book.add_format({**heading, "text_wrap": False})
         asked = self.book.add_format({**heading, "bg_color": "#00563F", "font_color": "#FFFFFF"})
-        for place, (title, width) in enumerate(KNOWN):
+        for place, (name, title) in enumerate(layout.headings().items()):
             hidden = title == layout.IDENTITY
-            self.sheet.set_column(place, place, width, None, {"hidden": hidden})
-            self.sheet.write_string(HEADINGS, place, words(title), identity if hidden else known)
-        for place, (cell, title) in enumerate(layout.FILLED.items(), len(KNOWN)):
-            self.sheet.set_column(place, place, _WIDTHS.get(cell, _WIDTH))
-            self.sheet.write_string(HEADINGS, place, words(title), asked)
+            form = asked if name in layout.FILLED else identity if hidden else known
+            self.sheet.set_column(place, place, _WIDTHS.get(name, _WIDTH), None, {"hidden": hidden})
+            self.sheet.write_string(HEADINGS, place, title, form)
         self.sheet.set_row(HEADINGS, 36)
 
     def _row(self, number: int, row: WorkbookRow) -> None:
         answer, asked, sent = row.answer, row.answer.text + _kind(row), _sent(row.last)
         # Two lines at least, so that what is typed shows.
-        self.sheet.set_row(number, height(((asked, KNOWN[2][1]), (sent, KNOWN[7][1])), least=2))
+        self.sheet.set_row(number, height(((asked, _WIDTHS["text"]), (sent, _WIDTHS["sent"])), least=2))
         text = self._text(number)
         self.sheet.write_string(number, 0, answer.assignment, self._known(text_wrap=False))
         text(1, answer.recommendation)
@@ -115,7 +116,7 @@ class Answers:
             self.sheet.write_number(number, 5, answer.percent, self._known(align="center"))
         self._day(number, 6, answer.as_of)
         text(7, sent)
-        for place, cell in enumerate(layout.FILLED, len(KNOWN)):
+        for place, cell in enumerate(layout.FILLED, len(layout.KNOWN)):
             self.sheet.write_blank(number, place, None, self._open(cell))
             rule = validations.rule(cell, answer.nature, self.lists)
             self.sheet.data_validation(number, place, number, place, rule)

@@ -4,7 +4,8 @@ import datetime as dt
 from enum import StrEnum
 
 from ccm.commands.report_lines import ReportLine
-from ccm.commands.workbook import JudgedRow, WorkbookTaken
+from ccm.commands.workbook import WorkbookTaken
+from ccm.commands.workbook_rows import JudgedRow
 from ccm.domain.dates import day_or_none, today
 from ccm.domain.errors import Problem
 from ccm.domain.labels import label
@@ -91,9 +92,9 @@ def problems(row: JudgedRow, locale: str, on: dt.date | None = None) -> tuple[st
 
 
 def around(taken: WorkbookTaken, locale: str) -> tuple[str, ...]:
-    """What is said of the workbook beside its rows: columns and rows that are no longer there."""
+    """What is said of the workbook beside its rows: where it is from, what is no longer there."""
     t = translator(locale)
-    told = [_sentence(problem, locale) for problem in taken.lost]
+    told = [_sentence(problem, locale) for problem in taken.notices]
     if taken.missing:
         missing = t.gettext("Des lignes ne sont plus dans le classeur, rien n’en est dit : %(keys)s.")
         told.append(missing % {"keys": ", ".join(taken.missing)})
