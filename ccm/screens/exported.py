@@ -12,8 +12,9 @@ from ccm.exports.calendar import write_ics
 from ccm.exports.columns import ANSWERS, RECOMMENDATIONS
 from ccm.exports.hxl import write_hxl
 from ccm.exports.register import About, write_csv, write_json
+from ccm.exports.room import require_room
 from ccm.exports.spreadsheet import write_xlsx
-from ccm.exports.tracking import Tracking, excel, tracking, word
+from ccm.exports.tracking import HEADINGS, Tracking, excel, tracking, word
 from ccm.queries.ask import reading, version
 from ccm.queries.filters import FilterOptions, FilterOptionsQuery, Order
 from ccm.queries.whole import Whole
@@ -117,10 +118,10 @@ def _writing(view: View, form: Form, asked: Asked, about: About, origin: str) ->
             file.write(offline(view).encode())
             return
         if form in _TABLES:
-            with _table(view, asked) as table:
+            with _table(view, asked, form) as table:
                 _TABLES[form](file, table)
             return
-        with _rows(view, asked) as rows:
+        with _rows(view, asked, form) as rows:
             if form is Form.ICS:
                 write_ics(file, rows, about, origin, version(view.store)[0])
             else:
@@ -141,18 +142,24 @@ def write_table(form: Form, file: BinaryIO, rows: Iterable[Any], about: About) -
 
 
 @contextmanager
-def _table(view: View, asked: Asked) -> Iterator[Tracking]:
+def _table(view: View, asked: Asked, form: Form) -> Iterator[Tracking]:
     """The tracking table of the recommendations that the address keeps, in the source's order."""
     whole = _whole(view, asked)
     with reading(view.store, view.at, view.actor.visibility) as connection:
+        if form is Form.TABLE_XLSX:
+            require_room(whole.count(connection), HEADINGS, view.locale)
         rows, sessions = whole.tracking(connection), whole.sessions(connection)
         yield tracking(rows, sessions, view.facts, view.as_of, provisional=view.provisional)
 
 
 @contextmanager
-def _rows(view: View, asked: Asked) -> Iterator[Iterator[Any]]:
+def _rows(view: View, asked: Asked, form: Form) -> Iterator[Iterator[Any]]:
     whole = _whole(view, asked)
     with reading(view.store, view.at, view.actor.visibility) as connection:
+        if form is Form.XLSX:
+            # Of the state that the rows are read of.
+            count = whole.count_answers if asked.answers else whole.count
+            require_room(count(connection), locale=view.locale)
         yield whole.answers(connection) if asked.answers else whole.recommendations(connection)
 
 

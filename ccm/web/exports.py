@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from ccm.auth import Actor
-from ccm.domain.errors import CcmError
+from ccm.domain.errors import CcmError, StoreUnavailable
 from ccm.screens import view
 from ccm.screens.exported import Exported, Form, exported
 from ccm.screens.exported_groups import GROUPS, exported_groups
@@ -70,21 +70,28 @@ def _unchanged_or_written(request: Request, actor: Actor) -> Response:
     try:
         make = PATHS[request.url.path]
         found = make(seen, parameters=parameters, origin=origin_of(request))
+        file = _written(found)
+    except StoreUnavailable:
+        raise
     except CcmError as error:
         return sentence(request, error, 400, {"cache-control": "private, no-store"})
-    # Written before it is sent: a slow line must not hold the store open, nor a failure leave half a file.
-    file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - `_sent` closes it
-    try:
-        found.write(file)  # type: ignore[arg-type] # it is a BinaryIO in all but name
-    except BaseException:
-        file.close()
-        raise
     headers |= {
         "content-disposition": f'attachment; filename="{found.name}"',
         "content-length": str(file.tell()),
     }
     file.seek(0)
     return StreamingResponse(_sent(file), media_type=found.media_type, headers=headers)
+
+
+def _written(found: Exported) -> IO[bytes]:
+    """Before it is sent: a slow line must not hold the store open, nor a failure leave half a file."""
+    file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - `_sent` closes it
+    try:
+        found.write(file)  # type: ignore[arg-type] # it is a BinaryIO in all but name
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 def _sent(file: IO[bytes]) -> Iterator[bytes]:
