@@ -26,8 +26,8 @@ from ccm.screens.exported import Form, exported
 from ccm.store import Store, open_store
 
 SIZES = ("S", "M", "L")
-#: What SQLite may keep of a store (see `ccm.store.engine`), and what a file may hold beside it, in MiB.
-CACHE, MOST = 64, 50
+#: What SQLite may keep and sort within (see `ccm.store.engine`), and what a file may hold beside it, in MiB.
+CACHE, MOST = 2 * 16, 50
 #: The parameters of each file's address, and its form; None: the rows behind the figures.
 FILES: dict[str, tuple[dict[str, str], Form | None]] = {
     "xlsx recommendations": ({}, Form.XLSX),

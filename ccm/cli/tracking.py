@@ -12,7 +12,8 @@ from ccm.cli.options import StoreOption, store_url
 from ccm.cli.stores import ready_store
 from ccm.cli.tables import counted
 from ccm.exports.atomic import whole_bytes
-from ccm.exports.tracking import Tracking, excel, tracking, word
+from ccm.exports.room import require_room
+from ccm.exports.tracking import HEADINGS, Tracking, excel, tracking, word
 from ccm.metrics import At
 from ccm.queries.ask import ask, reading
 from ccm.queries.scope import store_query
@@ -41,8 +42,10 @@ def _export(url: str, output: Path, write: Callable[[BinaryIO, Tracking], None])
         at = At(facts.default_date, fresh_days=facts.fresh_days)
         whole = Whole(at)
         with reading(opened, at) as connection, whole_bytes(output) as file:
+            kept = whole.count(connection)
+            if write is excel:
+                require_room(kept, HEADINGS)
             rows = whole.tracking(connection)
             write(file, tracking(rows, whole.sessions(connection), facts, at.as_of))
-            kept = whole.count(connection)
     told = counted(kept, "recommandation", "recommandations")
     typer.echo(f"{output} : {told}, situation au {at.as_of:%d/%m/%Y}.")

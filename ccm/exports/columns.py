@@ -1,4 +1,4 @@
-"""The columns of the register's files: one list for Excel, CSV and JSON."""
+"""The columns of every table that is handed out: one list for Excel, CSV and JSON."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from ccm.domain.figures import COUNTS
 from ccm.i18n import N_, Translator
 from ccm.metrics.registry import METRICS
 from ccm.queries.register import RegisterRow
-from ccm.queries.results import AnswerState
+from ccm.queries.results import AnswerState, GroupLine
 
 
 class Kind(Enum):
@@ -48,6 +48,22 @@ class Column:
         return t.gettext(self.label)
 
 
+@dataclass(frozen=True)
+class Table:
+    """What a file's rows are: their name in JSON and in its own name, a title (a gettext id), columns.
+
+    `everything` says, as an id too, that no filter keeps less. `ends_in_plan`: its last row is the whole
+    plan, which stays in its place where a spreadsheet sorts or filters the others.
+    """
+
+    key: str
+    file: str
+    title: str
+    columns: tuple[Column, ...]
+    everything: str = ""
+    ends_in_plan: bool = False
+
+
 def nearest(value: Fraction | int | None) -> float | None:
     """The double nearest to an exact percentage."""
     return None if value is None else float(value)
@@ -76,7 +92,8 @@ def _blocked_by(row: AnswerState, _: dt.date) -> str | None:
     return row.blocked_by.short_name if row.blocked_by else None
 
 
-RECOMMENDATIONS: tuple[Column, ...] = (
+_RATES = tuple(_figure(name, Kind.RATE) for name in ("realised", "completion", "coverage"))
+_RECOMMENDATIONS: tuple[Column, ...] = (
     _plain("key", N_("Référence"), Kind.TEXT, 13),
     _plain("axis", N_("Axe"), Kind.TEXT, 6),
     _plain("challenge", N_("Défi"), Kind.TEXT, 34),
@@ -85,14 +102,14 @@ RECOMMENDATIONS: tuple[Column, ...] = (
     _plain("regions", N_("Régions"), Kind.NAMES, 24),
     _plain("entities", N_("Institutions"), Kind.NAMES, 18),
     *(_figure(name, Kind.COUNT) for name in COUNTS if name not in _SAID_OTHERWISE),
-    *(_figure(name, Kind.RATE) for name in ("realised", "completion", "coverage")),
+    *_RATES,
     _plain("due_date", N_("Échéance"), Kind.DAY),
     Column("reported_on", N_("Dernier point"), Kind.DAY, _reported_on),
     _plain("doubtful", N_("Doute à trancher"), Kind.FLAG),
     _plain("matching", N_("Réponses retenues"), Kind.NAMES, 24),
 )
 
-ANSWERS: tuple[Column, ...] = (
+_ANSWERS: tuple[Column, ...] = (
     _plain("assignment", N_("Engagement"), Kind.TEXT, 18),
     _plain("recommendation", N_("Référence"), Kind.TEXT, 13),
     _plain("axis", N_("Axe"), Kind.TEXT, 6),
@@ -115,4 +132,46 @@ ANSWERS: tuple[Column, ...] = (
     _plain("contested", N_("Contesté"), Kind.FLAG),
     _plain("verified", N_("Preuve vérifiée"), Kind.FLAG),
     _plain("unproven", N_("Sans preuve"), Kind.FLAG),
+)
+
+
+def _of_entity(field: str) -> Callable[[GroupLine, dt.date], object]:
+    return lambda row, _: getattr(row.entity, field, None)
+
+
+#: Every figure of a group, under the names that `figures --format json` gives them.
+_FIGURES: tuple[Column, ...] = (*(_figure(name, Kind.COUNT) for name in COUNTS), *_RATES)
+_KEPT = N_("aucun, tout le registre")
+RECOMMENDATIONS = Table("recommendations", "recommandations", N_("Recommandations"), _RECOMMENDATIONS, _KEPT)
+ANSWERS = Table("answers", "reponses", N_("Réponses"), _ANSWERS, _KEPT)
+AXES = Table(
+    "axes",
+    "axes",
+    N_("Axes"),
+    (_plain("key", N_("Axe"), Kind.TEXT, 9), _plain("label", N_("Intitulé"), Kind.TEXT, 48), *_FIGURES),
+    ends_in_plan=True,
+)
+REGIONS = Table(
+    "regions",
+    "regions",
+    N_("Régions"),
+    (
+        _plain("key", N_("Code de la région"), Kind.TEXT),
+        _plain("label", N_("Région"), Kind.TEXT, 20),
+        *_FIGURES,
+    ),
+    ends_in_plan=True,
+)
+INSTITUTIONS = Table(
+    "institutions",
+    "institutions",
+    N_("Institutions"),
+    (
+        _plain("key", N_("Code de l’acteur"), Kind.TEXT, 14),
+        _plain("label", N_("Acteur"), Kind.TEXT, 24),
+        Column("name", N_("Nom complet"), Kind.TEXT, _of_entity("name"), 48),
+        Column("kind", N_("Catégorie"), Kind.CODE, _of_entity("kind"), 18),
+        *_FIGURES,
+    ),
+    ends_in_plan=True,
 )

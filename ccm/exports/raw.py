@@ -18,7 +18,7 @@ def export_raw(store: Store, path: Path, on: dt.date | None = None) -> dict[str,
     Flat rows hold what is in force `on` a day: else on that of figures asked without a date.
     """
     counts, day = {}, on or ask(store, store_query()).default_date
-    with store.read() as connection, whole_file(path) as file:
+    with store.stream() as connection, whole_file(path) as file:
         before = "{\n"
         for section in raw_sections(connection, day):
             file.write(f"{before}{_json(section.name)}: ")

@@ -1,4 +1,4 @@
-"""The register as CSV and JSON: the rows of a view, all its pages, one after the other."""
+"""A table as CSV and JSON: the rows of a view, all its pages, one after the other."""
 
 import csv
 import datetime as dt
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from ccm.exports.columns import ANSWERS, RECOMMENDATIONS, Column, Kind, nearest
+from ccm.exports.columns import RECOMMENDATIONS, Column, Kind, Table, nearest
 from ccm.exports.plain import inert
 
 
@@ -25,14 +25,14 @@ class About:
     session: int | None = None
     demo: bool = False
     provisional: bool = False
-    answers: bool = False
+    table: Table = RECOMMENDATIONS
     filters: tuple[str, ...] = ()
     asked: tuple[tuple[str, str], ...] = ()
 
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns of its rows."""
-        return ANSWERS if self.answers else RECOMMENDATIONS
+        return self.table.columns
 
 
 def write_csv(file: TextIO, rows: Iterable[Any], about: About) -> None:
@@ -49,7 +49,7 @@ def write_csv(file: TextIO, rows: Iterable[Any], about: About) -> None:
 def write_json(file: TextIO, rows: Iterable[Any], about: About) -> None:
     """One object: what the view is, then `rows`, one to a line."""
     head = {
-        "view": "answers" if about.answers else "recommendations",
+        "view": about.table.key,
         "as_of": about.as_of.isoformat(),
         "session": about.session,
         "demo": about.demo,

@@ -1,4 +1,4 @@
-"""The register as an Excel file: typed cells, a frozen heading, filters, and a sheet that defines them."""
+"""A table as an Excel file: typed cells, a frozen heading, filters, and a sheet that defines them."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -9,7 +9,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from ccm.domain.labels import label
-from ccm.exports.columns import Column, Kind
+from ccm.exports.columns import ANSWERS, Column, Kind
 from ccm.exports.heights import forget, height
 from ccm.exports.plain import printable
 from ccm.exports.register import About
@@ -39,7 +39,7 @@ def write_xlsx(file: BinaryIO, rows: Iterable[Any], about: About) -> None:
 
 
 def _rows_sheet(book: Workbook, rows: Iterable[Any], about: About, t: Translator) -> None:
-    name = t.gettext("Réponses") if about.answers else t.gettext("Recommandations")
+    name = t.gettext(about.table.title)
     sheet = book.add_worksheet(f"{name} ({t.gettext('démonstration')})" if about.demo else name)
     heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     for number, column in enumerate(about.columns):
@@ -59,7 +59,7 @@ def _rows_sheet(book: Workbook, rows: Iterable[Any], about: About, t: Translator
             if value is not None:
                 write(sheet, last, number, value)
         forget(sheet, last - 1)
-    sheet.autofilter(0, 0, last, len(about.columns) - 1)
+    sheet.autofilter(0, 0, last - about.table.ends_in_plan, len(about.columns) - 1)
     sheet.freeze_panes(1, 1)
     _on_paper(sheet, 0)
     # « & » begins a command in a header.
@@ -149,7 +149,8 @@ def _definitions(book: Workbook, about: About, t: Translator) -> None:
         sheet.write_string(first, number, title, bold)
     _on_paper(sheet, first)
     shown = {column.key for column in about.columns}
-    for row, metric in enumerate((one for one in METRICS if one.key in shown or about.answers), first + 1):
+    every = about.table is ANSWERS
+    for row, metric in enumerate((one for one in METRICS if every or one.key in shown), first + 1):
         texts = [t.gettext(text) if text else "" for text in (getattr(metric, part) for part in _TOLD)]
         sheet.set_row(row, height(zip(texts, _WIDTHS, strict=True)))
         for number, text in enumerate(texts):
@@ -169,7 +170,8 @@ def _said(about: About, t: Translator) -> list[str]:
         lines.append(
             t.gettext("Chiffres provisoires : les points transmis comptent avec les points validés.")
         )
-    kept = " · ".join(about.filters) or t.gettext("aucun, tout le registre")
-    lines.append(t.gettext("Filtres : %(filters)s") % {"filters": kept})
+    kept = " · ".join(about.filters) or (about.table.everything and t.gettext(about.table.everything))
+    if kept:
+        lines.append(t.gettext("Filtres : %(filters)s") % {"filters": kept})
     lines.append(t.gettext("Adresse : %(address)s") % {"address": about.address})
     return lines

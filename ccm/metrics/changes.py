@@ -3,15 +3,15 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Subquery, case, func, or_, select, true
+from sqlalchemy import CTE, BindParameter, ColumnElement, Select, Subquery, case, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ccm.domain.vocabulary import ChangeField
 from ccm.metrics.at import At
 from ccm.store.models import Assignment, AssignmentChange, RecommendationChange, SessionChange
 
-#: Recommendations by id, or the parameter that will name them.
-Ids = Collection[int] | BindParameter[Any] | None
+#: Recommendations by id, the parameter that will name them, or a question that gives them.
+Ids = Collection[int] | BindParameter[Any] | Select[int] | None
 #: Ranks are compared by `<=`: PostgreSQL then expects many rows and joins by hashing, where `=` makes it
 #: expect one and loop (minutes instead of tenths of a second at 60,000 reports).
 FIRST = 1
@@ -40,7 +40,7 @@ def known(recorded_at: Any, at: At) -> ColumnElement[bool]:
     return or_(recorded_at.is_(None), recorded_at <= at.known_at)
 
 
-def in_force(model: Any, owner: InstrumentedAttribute[int], at: At, only: Ids = None) -> Subquery:
+def in_force(model: Any, owner: InstrumentedAttribute[int], at: At, only: Ids = None) -> Subquery | CTE:
     """One row per changed object: each field's value, and the day it holds from (`<field>_on`).
 
     NULL where the field never changed; a cleared due date has its day and no value.
@@ -66,16 +66,19 @@ def in_force(model: Any, owner: InstrumentedAttribute[int], at: At, only: Ids = 
     picked = [pick(field, column).label(name) for name, (field, column) in values.items()]
     fields = {field for field, _column in values.values()}
     since = [pick(field, "effective_on").label(f"{field.value}_on") for field in sorted(fields)]
-    return (
+    found = (
         select(rows.c.owner_id, *picked, *since)
         .where(rows.c.place_in_time <= FIRST)
         .group_by(rows.c.owner_id)
-        .subquery()
     )
+    if not isinstance(only, Select):
+        return found.subquery()
+    # Of those that a question gives, PostgreSQL expects one, and would find the changes anew for each object.
+    return found.cte().prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 def _of_recommendations(
-    model: Any, owner: InstrumentedAttribute[int], ids: Collection[int] | BindParameter[Any]
+    model: Any, owner: InstrumentedAttribute[int], ids: Collection[int] | BindParameter[Any] | Select[int]
 ) -> ColumnElement[bool]:
     if model is RecommendationChange:
         return owner.in_(ids)

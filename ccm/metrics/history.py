@@ -7,7 +7,20 @@ which of the two it reads.
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, func, not_, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    ScalarSelect,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from ccm.domain.vocabulary import AssignmentRole, Nature, ReportState, Status
 from ccm.metrics.at import KEPT, At
@@ -61,12 +74,12 @@ def session_dates(at: At) -> Subquery:
     return select(dated, following.label("next_political_date")).subquery("session_date")
 
 
-def memberships(at: At) -> Subquery:
+def memberships(at: At, only: Ids = None) -> Subquery:
     """One row per recommendation and session that holds it: from that session's political meeting on,
     where its row gives no other day."""
     dated = session_dates(at)
     effective_on = func.coalesce(Membership.effective_on, dated.c.political_date)
-    return (
+    query = (
         select(Membership.recommendation_id, dated.c.id.label("session_id"), dated.c.number)
         .join(dated, dated.c.id == Membership.session_id)
         .join(Recommendation, Recommendation.id == Membership.recommendation_id)
@@ -75,8 +88,8 @@ def memberships(at: At) -> Subquery:
             or_(effective_on <= at.as_of, Membership.session_id == Recommendation.session_id),
             known(Membership.recorded_at, at),
         )
-        .subquery("held")
     )
+    return (query if only is None else query.where(Membership.recommendation_id.in_(only))).subquery("held")
 
 
 def recommendation_terms(at: At, only: Ids = None) -> Select[Any]:
@@ -114,7 +127,7 @@ def recommendation_states(at: At, only: Ids = None) -> Select[Any]:
     `due_by_default` is the political meeting of the session after the last that holds it.
     """
     terms = recommendation_terms(at, only).subquery("recommendation_term")
-    member, last = _last_membership(at), session_dates(at).alias("last_session")
+    member, last = _last_membership(at, only), session_dates(at).alias("last_session")
     return (
         select(
             terms.c.recommendation_id,
@@ -131,9 +144,12 @@ def recommendation_states(at: At, only: Ids = None) -> Select[Any]:
     )
 
 
-def _last_membership(at: At) -> Subquery:
-    """One row per recommendation held by a session, with the number of the last one."""
-    held = memberships(at)
+def _last_membership(at: At, only: Ids) -> Subquery:
+    """One row per recommendation held by a session, with the number of the last one.
+
+    Narrowed for a batch alone: of ids told one by one PostgreSQL would expect too few, and loop.
+    """
+    held = memberships(at, only if isinstance(only, Select) else None)
     return (
         select(held.c.recommendation_id, func.max(held.c.number).label("last_number"))
         .group_by(held.c.recommendation_id)
@@ -178,7 +194,10 @@ def assignment_states(at: At, recommendations: Subquery | CTE, only: Ids = None)
     default one; `status` is `not_reported` where no report counts.
     """
     terms = assignment_terms(at, recommendations, only).subquery("assignment_term")
-    report, heir, split = _latest_report(at, only), heirs(at), heirs_of_split(at)
+    report, heir, split = _reports(at, only), heirs(at), heirs_of_split(at)
+    latest = report.c.assignment_id == terms.c.assignment_id
+    if isinstance(only, Select):
+        latest = report.c.id == _latest_of(at, terms)
     return (
         select(
             terms.c.assignment_id,
@@ -187,7 +206,7 @@ def assignment_states(at: At, recommendations: Subquery | CTE, only: Ids = None)
             terms.c.role,
             terms.c.weight,
             func.coalesce(terms.c.due_date, recommendations.c.due_by_default).label("due_date"),
-            report.c.report_id,
+            report.c.id.label("report_id"),
             func.coalesce(report.c.status, Status.NOT_REPORTED.value).label("status"),
             report.c.percent,
             report.c.as_of,
@@ -195,32 +214,40 @@ def assignment_states(at: At, recommendations: Subquery | CTE, only: Ids = None)
         .join(recommendations, recommendations.c.recommendation_id == terms.c.recommendation_id)
         .join(heir, heir.c.entity_id == terms.c.entity_id)
         .outerjoin(split, split.c.assignment_id == terms.c.assignment_id)
-        .outerjoin(report, report.c.assignment_id == terms.c.assignment_id)
+        .outerjoin(report, latest)
         .where(terms.c.role.is_not(None), not_(terms.c.ended))
     )
 
 
-def _latest_report(at: At, only: Ids) -> Subquery:
-    """One row per answered assignment: the report with the greatest as_of, then instant, then id."""
-    instant, counts = _official_instant(at)
-    ranked = select(
-        ProgressReport.assignment_id,
-        ProgressReport.id.label("report_id"),
-        ProgressReport.status,
-        ProgressReport.percent,
-        ProgressReport.as_of,
-        func.row_number()
-        .over(
-            partition_by=ProgressReport.assignment_id,
-            order_by=(ProgressReport.as_of.desc(), instant.desc(), ProgressReport.id.desc()),
-        )
-        .label("place_in_time"),
-    ).where(ProgressReport.as_of <= at.as_of, counts)
+def _reports(at: At, only: Ids) -> FromClause:
+    """The reports an assignment's latest is among: it alone, but where it is looked up for each."""
+    if isinstance(only, Select):
+        return ProgressReport.__table__.alias("report")
+    counts, latest_first = _counting(at)
+    place = func.row_number().over(partition_by=ProgressReport.assignment_id, order_by=latest_first)
+    columns = (ProgressReport.id, ProgressReport.status, ProgressReport.percent, ProgressReport.as_of)
+    ranked = select(ProgressReport.assignment_id, *columns, place.label("place_in_time")).where(*counts)
     if only is not None:
         of_these = select(Assignment.id).where(Assignment.recommendation_id.in_(only))
         ranked = ranked.where(ProgressReport.assignment_id.in_(of_these))
     rows = ranked.subquery()
     return select(rows).where(rows.c.place_in_time <= FIRST).subquery("latest_report")
+
+
+def _latest_of(at: At, assignments: Subquery) -> ScalarSelect[int]:
+    """The id of an assignment's latest report: SQLite would read the ranks of a batch anew for each row."""
+    counts, latest_first = _counting(at)
+    its = select(ProgressReport.id).where(
+        ProgressReport.assignment_id == assignments.c.assignment_id, *counts
+    )
+    return its.order_by(*latest_first).limit(1).correlate(assignments).scalar_subquery()
+
+
+def _counting(at: At) -> tuple[tuple[ColumnElement[bool], ...], tuple[ColumnElement[Any], ...]]:
+    """Which reports count, and their order: the greatest as_of first, then instant, then id."""
+    instant, counts = _official_instant(at)
+    latest_first = (ProgressReport.as_of.desc(), instant.desc(), ProgressReport.id.desc())
+    return (ProgressReport.as_of <= at.as_of, counts), latest_first
 
 
 def _official_instant(at: At) -> tuple[Any, ColumnElement[bool]]:

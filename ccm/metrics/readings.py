@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from ccm.domain.figures import Figures
 from ccm.metrics.at import At
-from ccm.metrics.current import plan
+from ccm.metrics.current import part_of_plan, plan
 from ccm.metrics.rollups import answer_rollup, recommendation_rollup, tallies
 from ccm.metrics.sums import Sum, alone, of_answers, of_recommendations
 
@@ -67,9 +67,9 @@ def recommendation_figures(
     connection: Connection, at: At, recommendations: Collection[int]
 ) -> dict[int, Figures]:
     """Figures by recommendation id, of these recommendations alone."""
-    tally = tallies(plan(connection, at), at)
+    tally = tallies(part_of_plan(connection, at), at)
     query = recommendation_rollup(tally, (tally.c.recommendation_id,))
-    found = connection.execute(query.where(tally.c.recommendation_id.in_(recommendations)))
+    found = connection.execute(query, {"only": list(recommendations)})
     return {row.recommendation_id: alone(part) for row, part in of_recommendations(found)}
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from ccm.domain.vocabulary import AssignmentRole, Nature, Status
 from ccm.metrics import At
-from ccm.metrics.current import Plan, plan
+from ccm.metrics.current import Plan, part_of_plan, plan
 from ccm.queries.names import entities
 from ccm.queries.results import AnswerState, EntityRef
 from ccm.store.models import Assignment, Axis, Contest, Evidence, ProgressReport, Recommendation
@@ -24,14 +24,13 @@ def answers(
 
     Narrowed to some recommendations, or to the entity that answers at D.
     """
-    seen = plan(connection, at)
+    seen = plan(connection, at) if recommendations is None else part_of_plan(connection, at)
     query = _select(seen)
-    if recommendations is not None:
-        query = query.where(seen.assignments.c.recommendation_id.in_(recommendations))
     if entity is not None:
         query = query.where(seen.assignments.c.entity_id == entity)
     names = entities(connection, at.as_of)
-    return tuple(_state(row, at, names) for row in connection.execute(query))
+    named = None if recommendations is None else {"only": list(recommendations)}
+    return tuple(_state(row, at, names) for row in connection.execute(query, named))
 
 
 def _select(seen: Plan) -> Select[Any]:

@@ -122,7 +122,7 @@ def reading(store: Store, at: At, visibility: str = "public") -> Iterator[Connec
     """
     if visibility != FOLLOWER and at.provisional:
         raise refusal(PUBLIC)
-    with store.read() as connection:
+    with store.stream() as connection:
         yield connection
 
 

@@ -2,16 +2,17 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, Select, case, func, select
 
 from ccm.domain.figures import COUNTS, Figures
 from ccm.domain.vocabulary import AssignmentRole, EntityKind, Nature, Status
 from ccm.metrics import At
+from ccm.metrics.current import part_of_plan
 from ccm.metrics.history import session_dates
 from ccm.queries.answers import answers
 from ccm.queries.ask import Query
@@ -227,6 +228,7 @@ def register_rows(
     connection: Connection, asked: Asked, ids: Sequence[int], every: dict[int, Figures]
 ) -> tuple[RegisterRow, ...]:
     """The rows of these recommendations, in the order of their ids as given."""
+    asked, only = replace(asked, seen=part_of_plan(connection, asked.at)), {"only": list(ids)}
     r = asked.seen.recommendations
     rows = connection.execute(
         select(
@@ -240,27 +242,27 @@ def register_rows(
         )
         .join(r, r.c.recommendation_id == Recommendation.id)
         .join(Axis, Axis.id == r.c.axis_id)
-        .join(Challenge, Challenge.id == r.c.challenge_id)
-        .where(Recommendation.id.in_(ids))
+        .join(Challenge, Challenge.id == r.c.challenge_id),
+        only,
     )
     by_id = {row.id: row for row in rows}
     named = entities(connection, asked.at.as_of)
     held: dict[int, list[Any]] = {}
-    for answer in _held(connection, asked, ids):
+    for answer in connection.execute(_held(asked), only):
         held.setdefault(answer.recommendation_id, []).append(answer)
     return tuple(_row(by_id[i], every[i], held.get(i, []), named, asked) for i in ids)
 
 
-def _held(connection: Connection, asked: Asked, ids: Sequence[int]) -> Sequence[Any]:
-    """The responsible answers of these recommendations."""
+def _held(asked: Asked) -> Select[Any]:
+    """The responsible answers of the recommendations that are looked at."""
     a, r = asked.seen.assignments, asked.seen.recommendations
     asked_for = case((asked.matches(), 1), else_=0).label("matching")
-    return connection.execute(
+    return (
         select(a.c.recommendation_id, a.c.entity_id, a.c.status, a.c.due_date, a.c.as_of, asked_for)
         .select_from(a.join(r, r.c.recommendation_id == a.c.recommendation_id))
-        .where(a.c.recommendation_id.in_(ids), a.c.role == AssignmentRole.RESPONSIBLE.value)
+        .where(a.c.role == AssignmentRole.RESPONSIBLE.value)
         .order_by(a.c.entity_id)
-    ).all()
+    )
 
 
 def _row(

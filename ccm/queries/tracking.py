@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, select
 from ccm.domain.figures import Figures
 from ccm.domain.vocabulary import AssignmentRole, Nature
 from ccm.metrics import At
-from ccm.metrics.current import Plan, plan
+from ccm.metrics.current import Plan, part_of_plan
 from ccm.queries.answers import answers
 from ccm.queries.names import AxisRef, axes
 from ccm.queries.results import AnswerState
@@ -48,7 +48,10 @@ def tracking_rows(
     for one in answers(connection, at, recommendations):
         if one.role is AssignmentRole.RESPONSIBLE:
             held[one.recommendation].append(one)
-    rows = {row.id: row for row in connection.execute(_placed(plan(connection, at), recommendations))}
+    rows = {
+        row.id: row
+        for row in connection.execute(_placed(part_of_plan(connection, at)), {"only": recommendations})
+    }
     for row in map(rows.__getitem__, recommendations):
         yield TrackingRow(
             key=row.key,
@@ -62,13 +65,12 @@ def tracking_rows(
         )
 
 
-def _placed(seen: Plan, recommendations: Sequence[int]) -> Select[Any]:
+def _placed(seen: Plan) -> Select[Any]:
     r = seen.recommendations
     columns = (Recommendation.id, Recommendation.key, Recommendation.text, r.c.axis_id, r.c.nature)
     query = select(*columns, Challenge.key.label("challenge"), Challenge.text.label("challenge_text"))
     query = query.join(r, r.c.recommendation_id == Recommendation.id)
-    query = query.join(Challenge, Challenge.id == r.c.challenge_id)
-    return query.where(Recommendation.id.in_(recommendations))
+    return query.join(Challenge, Challenge.id == r.c.challenge_id)
 
 
 def _priorities(connection: Connection, recommendations: Sequence[int]) -> dict[int, list[Part]]:

@@ -14,6 +14,7 @@ from ccm.queries.asked import Asked, asked_of
 from ccm.queries.filters import EVERYTHING, Order, RegisterFilters
 from ccm.queries.known import PlanFiguresQuery
 from ccm.queries.register import RegisterRow, rank, register_rows
+from ccm.queries.register_counts import counted_answers
 from ccm.queries.results import AnswerState
 from ccm.queries.tracking import TrackingRow, tracking_rows
 from ccm.store.models import Recommendation, Session
@@ -61,6 +62,10 @@ class Whole:
         """How many recommendations are kept."""
         kept = self._asked(connection).recommendations().order_by(None).subquery()
         return int(connection.execute(select(func.count()).select_from(kept)).scalar_one())
+
+    def count_answers(self, connection: Connection) -> int:
+        """How many answers are asked for."""
+        return counted_answers(connection, self._asked(connection))[0]
 
     def sessions(self, connection: Connection) -> tuple[int, ...]:
         """The numbers of the sessions that hold the recommendations kept."""

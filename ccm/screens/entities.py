@@ -42,6 +42,9 @@ class _Subject:
     headline: str
     stranger: str
     rule: str
+    #: The name of its table's files, and the parameter that chooses one of its lines.
+    table: str
+    parameter: str
     hxl: str | None = None
 
 
@@ -56,6 +59,8 @@ def regions(view: View, asked: str | None) -> EntitiesScreen:
         headline=say.regions_headline(found, view.as_of, view.locale),
         stranger=view._("« %(key)s » n’est pas le code d’une région. Choisissez-en une dans la liste :"),
         rule=view._("L’avancement d’une région est la moyenne de ses réponses attendues, silence = 0."),
+        table="regions",
+        parameter="region",
         hxl=view.links.to("/export/hxl.csv"),
     )
     return _screen(view, subject, asked)
@@ -72,6 +77,8 @@ def institutions(view: View, asked: str | None) -> EntitiesScreen:
         headline=say.institutions_headline(found, view.as_of, view.locale),
         stranger=view._("« %(key)s » n’est pas le code d’une institution. Choisissez-en une dans la liste :"),
         rule=view._("L’avancement d’une institution est la moyenne de ses réponses attendues, silence = 0."),
+        table="institutions",
+        parameter="entite",
     )
     return _screen(view, subject, asked)
 
@@ -92,7 +99,7 @@ def _screen(view: View, subject: _Subject, asked: str | None) -> EntitiesScreen:
         one=_one(view, shown, None if chosen else say.why_shown(found.lines, view.locale))
         if shown
         else Markup(),
-        foot=view.frame.block("entity_foot.html", plan=found.plan, rule=subject.rule, hxl=subject.hxl),
+        foot=view.frame.block("entity_foot.html", plan=found.plan, subject=subject, chosen=chosen),
         names={line.key: line.label for line in found.lines},
         chosen=chosen.key if chosen else None,
     )

@@ -1,6 +1,6 @@
 """Files of what an address shows: the same rows, all its pages, as this reader may see them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -9,10 +9,12 @@ from typing import Any, BinaryIO, TextIO
 
 from ccm.auth import Action, require
 from ccm.exports.calendar import write_ics
+from ccm.exports.columns import ANSWERS, RECOMMENDATIONS
 from ccm.exports.hxl import write_hxl
 from ccm.exports.register import About, write_csv, write_json
+from ccm.exports.room import require_room
 from ccm.exports.spreadsheet import write_xlsx
-from ccm.exports.tracking import Tracking, excel, tracking, word
+from ccm.exports.tracking import HEADINGS, Tracking, excel, tracking, word
 from ccm.queries.ask import reading, version
 from ccm.queries.filters import FilterOptions, FilterOptionsQuery, Order
 from ccm.queries.whole import Whole
@@ -86,7 +88,7 @@ def exported(view: View, form: Form, parameters: Mapping[str, str], origin: str 
         # Of answers, and of those to one recommendation together.
         asked = replace(asked, answers=True, order=Order.SOURCE)
     about = _about(view, asked, options, origin)
-    return Exported(_name(form, about), MEDIA_TYPES[form], _writing(view, form, asked, about, origin))
+    return Exported(file_name(form, about), MEDIA_TYPES[form], _writing(view, form, asked, about, origin))
 
 
 def _about(view: View, asked: Asked, options: FilterOptions, origin: str) -> About:
@@ -97,14 +99,15 @@ def _about(view: View, asked: Asked, options: FilterOptions, origin: str) -> Abo
         session=view.session,
         demo=view.facts.demo,
         provisional=view.provisional,
-        answers=asked.answers,
+        table=ANSWERS if asked.answers else RECOMMENDATIONS,
         filters=tuple(say.filter_names(asked.filters, options, view.locale).values()),
         asked=tuple(asked.query().items()),
     )
 
 
-def _name(form: Form, about: About) -> str:
-    shown = _NAMES.get(form) or ("reponses" if about.answers else "recommandations")
+def file_name(form: Form, about: About) -> str:
+    """What a file is called: what it shows, whether that is invented or provisional, of which day."""
+    shown = _NAMES.get(form) or about.table.file
     mark = "demonstration-" if about.demo else "provisoire-" if about.provisional else ""
     return f"ccm-{mark}{shown}-{about.as_of.isoformat()}.{_ENDINGS.get(form, form.value)}"
 
@@ -115,36 +118,48 @@ def _writing(view: View, form: Form, asked: Asked, about: About, origin: str) ->
             file.write(offline(view).encode())
             return
         if form in _TABLES:
-            with _table(view, asked) as table:
+            with _table(view, asked, form) as table:
                 _TABLES[form](file, table)
             return
-        with _rows(view, asked) as rows:
-            if form is Form.XLSX:
-                write_xlsx(file, rows, about)
-            elif form is Form.ICS:
+        with _rows(view, asked, form) as rows:
+            if form is Form.ICS:
                 write_ics(file, rows, about, origin, version(view.store)[0])
             else:
-                text = TextIOWrapper(file, encoding="utf-8", newline="")
-                _TEXTS[form](text, rows, about)
-                # The file is its owner's to close.
-                text.detach()
+                write_table(form, file, rows, about)
 
     return write
 
 
+def write_table(form: Form, file: BinaryIO, rows: Iterable[Any], about: About) -> None:
+    """The rows of a table as Excel, or in one of the forms that are plain text."""
+    if form is Form.XLSX:
+        write_xlsx(file, rows, about)
+        return
+    text = TextIOWrapper(file, encoding="utf-8", newline="")
+    _TEXTS[form](text, rows, about)
+    # The file is its owner's to close.
+    text.detach()
+
+
 @contextmanager
-def _table(view: View, asked: Asked) -> Iterator[Tracking]:
+def _table(view: View, asked: Asked, form: Form) -> Iterator[Tracking]:
     """The tracking table of the recommendations that the address keeps, in the source's order."""
     whole = _whole(view, asked)
     with reading(view.store, view.at, view.actor.visibility) as connection:
+        if form is Form.TABLE_XLSX:
+            require_room(whole.count(connection), HEADINGS, view.locale)
         rows, sessions = whole.tracking(connection), whole.sessions(connection)
         yield tracking(rows, sessions, view.facts, view.as_of, provisional=view.provisional)
 
 
 @contextmanager
-def _rows(view: View, asked: Asked) -> Iterator[Iterator[Any]]:
+def _rows(view: View, asked: Asked, form: Form) -> Iterator[Iterator[Any]]:
     whole = _whole(view, asked)
     with reading(view.store, view.at, view.actor.visibility) as connection:
+        if form is Form.XLSX:
+            # Of the state that the rows are read of.
+            count = whole.count_answers if asked.answers else whole.count
+            require_room(count(connection), locale=view.locale)
         yield whole.answers(connection) if asked.answers else whole.recommendations(connection)
 
 

@@ -32,6 +32,8 @@ _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cache_size = -65536",
 )
+#: What SQLite keeps of a store that is read through once, and as much again that it sorts within, in KiB.
+_CACHE_OF_STREAM = 16384
 _WRITING, _WRITTEN = "ccm_writing", "ccm_written"
 _ONE_STATE: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
@@ -103,6 +105,21 @@ class Store:
             # SQLite's BEGIN gives one state to all that is read; PostgreSQL is asked for it.
             options = _ONE_STATE if self.engine.dialect.name == "postgresql" else {}
             yield plain.execution_options(**options)
+
+    @contextmanager
+    def stream(self) -> Iterator[Connection]:
+        """The same, for rows that are handed on as they are read: SQLite keeps and sorts in less memory."""
+        with self.read() as connection:
+            if self.engine.dialect.name != "sqlite":
+                yield connection
+                return
+            usual = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_OF_STREAM}")
+            try:
+                yield connection
+            finally:
+                # The next reader is given the same connection.
+                connection.exec_driver_sql(f"PRAGMA cache_size = {usual}")
 
     @contextmanager
     def write(self, actor: str) -> Iterator[Transaction]:

@@ -1,6 +1,7 @@
-"""Files of the register, the tracking table, the calendar and the offline pack, for whoever may read."""
+"""Files of the register and of other tables, the calendar and the offline pack, for whoever may read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
@@ -9,15 +10,16 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from ccm.auth import Actor
-from ccm.domain.errors import CcmError
+from ccm.domain.errors import CcmError, StoreUnavailable
 from ccm.screens import view
-from ccm.screens.exported import Form, exported
+from ccm.screens.exported import Exported, Form, exported
+from ccm.screens.exported_groups import GROUPS, exported_groups
 from ccm.web import requests
 from ccm.web.arrival import arrive
 from ccm.web.caching import tag
 from ccm.web.requests import forget_session, origin_of, sentence
 
-PATHS = {
+_REGISTER = {
     "/export/registre.xlsx": Form.XLSX,
     "/export/registre.csv": Form.CSV,
     "/export/registre.json": Form.JSON,
@@ -27,13 +29,23 @@ PATHS = {
     "/suivi.xlsx": Form.TABLE_XLSX,
     "/suivi.docx": Form.TABLE_DOCX,
 }
+_GROUPS = {
+    f"/export/{groups.table.file}.{form}": partial(exported_groups, groups=groups, form=form)
+    for groups in GROUPS
+    for form in (Form.XLSX, Form.CSV, Form.JSON)
+}
+#: What makes the file of each address.
+PATHS: Mapping[str, Callable[..., Exported]] = {
+    **{path: partial(exported, form=form) for path, form in _REGISTER.items()},
+    **_GROUPS,
+}
 #: What is kept in memory of a file; the rest of it stands on the disk until it is sent.
 _IN_MEMORY = 1024 * 1024
 _CHUNK = 64 * 1024
 
 
 def routes() -> list[Route]:
-    """The addresses of the files: each takes the parameters of the register's own address."""
+    """The addresses of the files: each takes the parameters of the page that shows the same."""
     return [Route(path, export, methods=["GET"]) for path in PATHS]
 
 
@@ -56,22 +68,30 @@ def _unchanged_or_written(request: Request, actor: Actor) -> Response:
     parameters = dict(request.query_params)
     seen = view(requests.store(), actor, parameters)
     try:
-        found = exported(seen, PATHS[request.url.path], parameters, origin_of(request))
+        make = PATHS[request.url.path]
+        found = make(seen, parameters=parameters, origin=origin_of(request))
+        file = _written(found)
+    except StoreUnavailable:
+        raise
     except CcmError as error:
         return sentence(request, error, 400, {"cache-control": "private, no-store"})
-    # Written before it is sent: a slow line must not hold the store open, nor a failure leave half a file.
-    file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - `_sent` closes it
-    try:
-        found.write(file)  # type: ignore[arg-type] # it is a BinaryIO in all but name
-    except BaseException:
-        file.close()
-        raise
     headers |= {
         "content-disposition": f'attachment; filename="{found.name}"',
         "content-length": str(file.tell()),
     }
     file.seek(0)
     return StreamingResponse(_sent(file), media_type=found.media_type, headers=headers)
+
+
+def _written(found: Exported) -> IO[bytes]:
+    """Before it is sent: a slow line must not hold the store open, nor a failure leave half a file."""
+    file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - `_sent` closes it
+    try:
+        found.write(file)  # type: ignore[arg-type] # it is a BinaryIO in all but name
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 def _sent(file: IO[bytes]) -> Iterator[bytes]:

@@ -91,7 +91,7 @@ def shown(seen: View, parameters: dict[str, str]) -> list[Any]:
 
 
 def columns(parameters: dict[str, str]) -> tuple[Column, ...]:
-    return ANSWERS if parameters.get("vue") else RECOMMENDATIONS
+    return (ANSWERS if parameters.get("vue") else RECOMMENDATIONS).columns
 
 
 def in_sheet(column: Column, value: Any, locale: str) -> Any:
@@ -158,7 +158,7 @@ def as_csv(value: Any) -> str:
 
 def test_the_sheet_has_types_and_every_definition_of_its_figures(demo: Store) -> None:
     sheet, definitions = openpyxl.load_workbook(io.BytesIO(file(demo, Form.XLSX))).worksheets
-    keys = [column.key for column in RECOMMENDATIONS]
+    keys = [column.key for column in RECOMMENDATIONS.columns]
     row = next(row for row in sheet.iter_rows(min_row=2) if row[keys.index("completion")].value is not None)
     assert row[keys.index("completion")].number_format == "0.0%"
     assert row[keys.index("due_date")].is_date
@@ -339,7 +339,7 @@ _ROW = AnswerState(
     due_date=dt.date(2024, 12, 31),
     overdue=False,
 )
-_ABOUT = About(dt.date(2024, 6, 30), "/recommandations", answers=True)
+_ABOUT = About(dt.date(2024, 6, 30), "/recommandations", table=ANSWERS)
 HOSTILE = (
     "=HYPERLINK(\"http://x\")", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1", "US$5 and US$6",
     "\x00\x01\x0b\x1f", "<script>&amp;", "\u202e\u0645\u0631\u062d\u0628\u0627\u200b", "é" * 10_000, " a ", "http://x.example",
@@ -359,7 +359,7 @@ def test_what_people_type_arrives_and_does_nothing(text: str, note: str) -> None
     text = text.encode("utf-8", "replace").decode()
     note = note.encode("utf-8", "replace").decode()
     row = replace(_ROW, text=text, note=note)
-    keys = [column.key for column in ANSWERS]
+    keys = [column.key for column in ANSWERS.columns]
 
     plain = io.StringIO(newline="")
     write_csv(plain, [row], _ABOUT)

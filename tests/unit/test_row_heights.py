@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from ccm.domain.vocabulary import AssignmentRole, EntityKind, Nature, Status
+from ccm.exports.columns import ANSWERS
 from ccm.exports.heights import height
 from ccm.exports.register import About
 from ccm.exports.spreadsheet import write_xlsx
@@ -30,7 +31,7 @@ ROW = AnswerState(
     overdue=False,
     note="mot " * 100,
 )
-ABOUT = About(dt.date(2024, 6, 30), "/recommandations", answers=True)
+ABOUT = About(dt.date(2024, 6, 30), "/recommandations", table=ANSWERS)
 
 
 @pytest.mark.parametrize(

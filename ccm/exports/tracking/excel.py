@@ -22,6 +22,8 @@ _ACROSS, _SIZE, _TALLEST = 190, 9, 409
 #: What a cell of Excel can hold: the sixteen-bit units that it counts, and what is told of the rest.
 _MOST = 32_767
 _CUT = N_("… coupé : la suite est dans le tableau Word")
+#: The rows that may stand in a sheet beside those of recommendations: what is said above, headings, axes.
+HEADINGS = 50
 _FONT = {"font_size": _SIZE, "valign": "top", "text_wrap": True, "border": 1, "border_color": "#C9D0D6"}
 
 
