@@ -19,6 +19,15 @@ def sqlite_store(sqlite_store_url: str) -> Iterator[Store]:
     opened.close()
 
 
+@pytest.fixture(scope="module")
+def sqlite_demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The demonstration, where the engine makes no difference."""
+    file = shutil.copyfile(demo_template, tmp_path_factory.mktemp("demo") / "store.db")
+    opened = open_store(f"sqlite:///{file}")
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
 def blank(sqlite_store: Store) -> bytes:
     """Diffa's workbook as it leaves."""

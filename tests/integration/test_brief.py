@@ -4,8 +4,6 @@ import datetime as dt
 import io
 import itertools
 import re
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -29,7 +27,7 @@ from ccm.queries.ask import ask
 from ccm.queries.brief import Brief, BriefQuery
 from ccm.queries.figures import FiguresTable, figures_table
 from ccm.queries.results import Scope
-from ccm.store import Store, open_store
+from ccm.store import Store
 
 POSTGRESQL_IN_PROOF = True
 
@@ -62,15 +60,6 @@ def _told(store: Store, at: At, locale: str = "fr", address: str = "") -> tuple[
     found = ask(store, BriefQuery(at, replace(at, as_of=SINCE) if at.as_of > SINCE else None))
     scope = Scope(at.session, None, at.as_of, SINCE if at.as_of > SINCE else None, DAY, True)
     return found, content(found, scope, KNOWN, locale, address)
-
-
-@pytest.fixture(scope="module")
-def sqlite_demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """The demonstration, where the engine makes no difference."""
-    file = shutil.copyfile(demo_template, tmp_path_factory.mktemp("brief") / "store.db")
-    opened = open_store(f"sqlite:///{file}")
-    yield opened
-    opened.close()
 
 
 @pytest.mark.parametrize("at", POINTS, ids=range(len(POINTS)))

@@ -60,12 +60,10 @@ def told(found: Any) -> list[str]:
 
 @pytest.mark.parametrize("rows_of", [Whole.recommendations, Whole.answers, Whole.tracking])
 def test_a_batch_of_a_file_does_not_read_the_whole_history(
-    demo: Store, monkeypatch: pytest.MonkeyPatch, rows_of: Callable[[Whole, Connection], Any]
+    sqlite_demo: Store, monkeypatch: pytest.MonkeyPatch, rows_of: Callable[[Whole, Connection], Any]
 ) -> None:
     """Told by the steps that SQLite takes: with 12 batches in place of one, not 12 times as many."""
-    if demo.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL counts no steps")
-    one, many = (steps(demo, monkeypatch, rows_of, size) for size in (1_000, 40))
+    one, many = (steps(sqlite_demo, monkeypatch, rows_of, size) for size in (1_000, 40))
     assert many < 4 * one
 
 
@@ -83,13 +81,13 @@ def steps(
     return len(counted)
 
 
-def test_what_is_read_through_is_kept_in_less_memory_and_the_connection_is_as_before(demo: Store) -> None:
-    if demo.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL keeps nothing in this process")
+def test_what_is_read_through_is_kept_in_less_memory_and_the_connection_is_as_before(
+    sqlite_demo: Store,
+) -> None:
     size = "PRAGMA cache_size"
-    with demo.stream() as connection:
+    with sqlite_demo.stream() as connection:
         assert connection.exec_driver_sql(size).scalar_one() == -16384
-    with pytest.raises(ZeroDivisionError), demo.stream():
+    with pytest.raises(ZeroDivisionError), sqlite_demo.stream():
         raise ZeroDivisionError
-    with demo.read() as connection:
+    with sqlite_demo.read() as connection:
         assert connection.exec_driver_sql(size).scalar_one() == -65536
