@@ -111,19 +111,22 @@ def _style(font: str = "") -> str:
 
 def _compose(stock: bytes, request: Request, actor: Actor, locale: str) -> bytes:
     page = page_at(request.url.path)
-    drawing, title = _drawing(request, actor, page)
+    drawing, title, is_read = _drawing(request, actor, page)
     site = translator(locale).gettext("Suivi des recommandations du CCM")
-    later = b"".join(_LATER.findall(stock))
+    files = _LATER.findall(stock)
+    # Where there is nothing to read yet, nothing is held up by them; but for the style sheet, what is said.
+    at_once = [] if is_read else [file for file in files if b"stylesheet" not in file]
+    later = b"".join(file for file in files if file not in at_once)
     html = _FONT.sub(b"", _LATER.sub(b"", stock))
     html = _put(html, b'<html lang="en">', f'<html lang="{locale}">')
     html = _put(html, b"<title>Streamlit</title>", render("first_title.html", locale, title=title, site=site))
     html = _put(html, _BODY, _style(_font(stock)))
     html = re.sub(rb"<noscript>.*?</noscript>", b"", html, count=1, flags=re.DOTALL)
-    if b"<script" not in later:
+    if not any(b"<script" in file for file in files):
         raise NotStreamlits("no script of Streamlit's was found in its page")
-    ours = f'<script type="module" src="{script_path()}"></script></head>'
-    html = _put(html, b"</head>", ours)
-    soon = programs.links(page, later)
+    ours = f'<script type="module" src="{script_path()}"></script>'.encode()
+    html = _put(html, b"</head>", ours + b"".join(at_once) + b"</head>")
+    soon = programs.links(page, stock)
     return _put(html, _ROOT, drawing.encode() + _ROOT + _waiting("later", later) + _waiting("soon", soon))
 
 
@@ -147,8 +150,8 @@ def _put(html: bytes, mark: bytes, instead: str | bytes) -> bytes:
     return html.replace(mark, instead.encode() if isinstance(instead, str) else instead)
 
 
-def _drawing(request: Request, actor: Actor, page: PageName) -> tuple[str, str]:
-    """The drawing and the title of a page; of one that is not only read, its name."""
+def _drawing(request: Request, actor: Actor, page: PageName) -> tuple[str, str, bool]:
+    """The drawing and the title of a page, and whether it is one that is read; of another, its name."""
     parameters = dict(request.query_params)
     seen = view(requests.store(), actor, parameters)
     draw = DRAWN.get(page)
@@ -169,4 +172,4 @@ def _drawing(request: Request, actor: Actor, page: PageName) -> tuple[str, str]:
         title=title,
         light=light,
     )
-    return html, title
+    return html, title, drawn is not None

@@ -29,7 +29,8 @@ window.__streamlit = {
 
 // What the page draws with comes while its socket is opened and asked, once Streamlit itself is there.
 const soon = document.getElementById("ccm-soon")
-const program = new URL(later.content.querySelector("script").getAttribute("src"), document.baseURI).href
+const named = (later.content.querySelector("script") ?? document.querySelector("script[crossorigin]")).getAttribute("src")
+const program = new URL(named, document.baseURI).href
 new PerformanceObserver((list) => {
   if (list.getEntriesByName(program).length) document.body.append(soon.content)
 }).observe({ type: "resource", buffered: true })
