@@ -1,5 +1,6 @@
 """Are the translations complete? `python -m ccm.i18n.check` says; `… check update` brings new messages in."""
 
+import csv
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from ccm.i18n.catalogue import LOCALES_FOLDER
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = LOCALES_FOLDER / "en" / "LC_MESSAGES" / "ccm.po"
 
+_REMARKS = "data/recommendations.csv"
 #: The functions whose arguments are messages; an error's first argument is one too.
 KEYWORDS = {
     **{name: DEFAULT_KEYWORDS[name] for name in ("_", "N_", "gettext", "ngettext", "pgettext", "npgettext")},
@@ -40,7 +42,16 @@ def messages(root: Path = ROOT) -> Catalog:
             ):
                 place = (path.relative_to(root).as_posix(), line)
                 found.add(message, locations=[place], auto_comments=comments, context=context)
+    for remark in _remarks(root):
+        found.add(remark, locations=[(_REMARKS, 1)])
     return found
+
+
+def _remarks(root: Path) -> Iterator[str]:
+    """What we say ourselves of the source, beside its own words, which stay as they are."""
+    with (root / _REMARKS).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield from (row[column] for column in ("doubt", "other_reading") if row[column])
 
 
 def read(path: Path = CATALOGUE) -> Catalog:

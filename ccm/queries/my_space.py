@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from ccm.auth import Action, Actor, require_somewhere
 from ccm.domain.dates import today
@@ -20,7 +20,7 @@ from ccm.queries.names import entities
 from ccm.queries.news import News, last_visit, news
 from ccm.queries.replaced import Replaced, followed, replaced
 from ccm.queries.results import AnswerState, EntityRef
-from ccm.store.models import Assignment, Draft, Entity, ProgressReport
+from ccm.store.models import Assignment, Draft, Entity, Evidence, ProgressReport
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class Sent:
     state: ReportState
     author: str
     submitted_at: dt.datetime
+    proved: bool
 
 
 @dataclass(frozen=True)
@@ -213,7 +214,7 @@ def _sent(connection: Connection, own: Iterable[int]) -> tuple[Sent, ...]:
     report, held = ProgressReport, holders(connection, today())
     rows = connection.execute(
         select(Assignment.key, report.as_of, report.status, report.percent, report.state, report.author)
-        .add_columns(report.submitted_at)
+        .add_columns(report.submitted_at, exists().where(Evidence.report_id == report.id))
         .join(Assignment, Assignment.id == report.assignment_id)
         .join(held, held.c.assignment_id == Assignment.id)
         .where(held.c.entity_id.in_(own))

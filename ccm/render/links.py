@@ -67,7 +67,7 @@ class Links:
     #: Whether they stand in a file without the application.
     alone: ClassVar[bool] = False
 
-    def to(self, path: str, **parameters: str | int | None) -> str:
+    def to(self, path: str, /, **parameters: str | int | None) -> str:
         """The address of a path with these parameters, then the view's own; None leaves one out."""
         own = {name: str(value) for name, value in parameters.items() if value is not None}
         query = urlencode({**own, **{k: v for k, v in self.shared().items() if k not in own}})

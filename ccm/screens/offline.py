@@ -27,7 +27,7 @@ _PLACES = ("axe", "region", "recommandation")
 class _Nowhere(Links):
     """Links to what the page does not have: `offline` takes them off."""
 
-    def to(self, path: str, **parameters: str | int | None) -> str:
+    def to(self, path: str, /, **parameters: str | int | None) -> str:
         """No place."""
         return "#"
 
@@ -38,7 +38,7 @@ class _Inside(Links):
 
     alone: ClassVar[bool] = True
 
-    def to(self, path: str, **parameters: str | int | None) -> str:
+    def to(self, path: str, /, **parameters: str | int | None) -> str:
         """The place that stands for a page of the application; « # » alone where there is none."""
         if path == PAGES["recommendation"].path:
             return f"#{parameters['cle']}"

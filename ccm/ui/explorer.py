@@ -14,6 +14,7 @@ from ccm.queries.explorer import BehindQuery, Explorer, ExplorerQuery, Selection
 from ccm.queries.results import GroupLine
 from ccm.render.sentences import explorer as say
 from ccm.render.sentences.address import unknown_value
+from ccm.screens.explorer import compared, headline
 from ccm.ui.charts.bars import bars
 from ccm.ui.charts.cells import heat
 from ccm.ui.charts.regions import region_map
@@ -26,8 +27,6 @@ from ccm.ui.state import held, hold
 
 #: A row of a chart's table: its name, its figures, what choosing it means.
 Row = tuple[str, Figures, Selection]
-#: More actors than this make no picture: those that owe most are kept, and the others counted.
-_MOST_LINES = 20
 #: Rows shown of a selection, and of the whole plan while nothing is chosen.
 _MOST_ROWS, _FIRST_ROWS = 50, 10
 _RECTANGLE = "explorer-rectangle"
@@ -51,12 +50,7 @@ class Board:
     @property
     def lines(self) -> tuple[GroupLine, ...]:
         """The actors compared, the heaviest first where there are too many to draw."""
-        found = {
-            "regions": self.plan.regions,
-            "ministeres": self.plan.ministries,
-            "institutions": self.plan.institutions,
-        }[self.actors]
-        return found[:_MOST_LINES]
+        return tuple(compared(self.plan, self.actors))
 
     def chart(self, name: str, figure: Any, alt: str, box: bool = True) -> None:
         """One chart; what is chosen on it goes into the address."""
@@ -95,14 +89,14 @@ def show_explorer(page: Page) -> None:
     """Draw the Explorer at the page's date."""
     board = Board(page)
     if not board.plan.in_follow_up:
-        board.show("explorer.html", headline=_headline(board))
+        board.show("explorer.html", headline=headline(page, board.plan, board.actors))
         return
     style_further(words={_UPDATING: page._("Mise à jour…")})
     top = st.container()
     _controls(board)
     with top:
         _not_understood(board)
-        board.show("explorer.html", headline=_headline(board))
+        board.show("explorer.html", headline=headline(page, board.plan, board.actors))
     _heat(board)
     left, right = st.columns(2, gap="large")
     with left:
@@ -121,11 +115,6 @@ def _not_understood(board: Board) -> None:
         unknown += [(name, asked)] if asked and asked not in options else []
     sentences = [unknown_value(name, value, page.locale) for name, value in unknown]
     page.not_understood(sentences, board.href(board.selection))
-
-
-def _headline(board: Board) -> str:
-    day = numbers.day(board.page.as_of, board.page.locale)
-    return say.headline(board.plan, board.lines, board.actors, day, board.page.locale)
 
 
 def _controls(board: Board) -> None:

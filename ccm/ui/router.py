@@ -45,10 +45,14 @@ def _run(chosen: StreamlitPage, pages: Mapping[StreamlitPage, Action], reader: R
     path, may_open = f"/{chosen.url_path}", allowed_somewhere(reader.actor, pages[chosen])
     if allowed_somewhere(reader.actor, Action.READ_VALIDATED):
         page = prepare(list(pages), path, reader, may_open)
-        if may_open:
-            chosen.run()
-            _light(page, path)
-            return
+        _show(chosen, reader, path, locale, may_open)
+        _light(page, path)
+    else:
+        _show(chosen, reader, path, locale, may_open)
+
+
+def _show(chosen: StreamlitPage, reader: Reader, path: str, locale: str, may_open: bool) -> None:
+    """The page, or the way to be let into it."""
     if may_open:
         chosen.run()
     else:

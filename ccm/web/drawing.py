@@ -14,6 +14,7 @@ from ccm.render.sentences import register as say
 from ccm.screens import View
 from ccm.screens.asked import FLAGS, LONGEST_SEARCH, offered, titles
 from ccm.screens.entities import EntitiesScreen, institutions, regions
+from ccm.screens.explorer import explorer
 from ccm.screens.method import method
 from ccm.screens.overview import overview
 from ccm.screens.recommendation import recommendation
@@ -60,6 +61,11 @@ def draw_overview(view: View, _parameters: Parameters) -> Drawn:
 def draw_method(view: View, _parameters: Parameters) -> Drawn:
     """How the figures are made."""
     return Drawn((method(view),))
+
+
+def draw_explorer(view: View, parameters: Parameters) -> Drawn:
+    """The sentence at the head of the Explorer."""
+    return Drawn((explorer(view, parameters.get("acteurs")),))
 
 
 def draw_recommendation(view: View, parameters: Parameters) -> Drawn:
@@ -139,3 +145,5 @@ DRAWN: Mapping[PageName, Callable[[View, Parameters], Drawn]] = {
     PAGES["institutions"]: draw_institutions,
     PAGES["method"]: draw_method,
 }
+#: And how each page is drawn first that has something to read before the application is there.
+DRAWN_FIRST = {**DRAWN, PAGES["explorer"]: draw_explorer}

@@ -13,11 +13,11 @@ from ccm.auth import Actor
 from ccm.domain.errors import CcmError, StoreUnavailable
 from ccm.i18n import translator
 from ccm.render import render, stylesheet
-from ccm.render.pages import PageName, light_path, page_at
+from ccm.render.pages import PAGES, PageName, light_path, page_at
 from ccm.screens import view
 from ccm.web import programs, requests
 from ccm.web.caching import tag
-from ccm.web.drawing import DRAWN, menu
+from ccm.web.drawing import DRAWN_FIRST, menu
 from ccm.web.requests import locale_of
 
 _log = logging.getLogger("ccm")
@@ -28,6 +28,8 @@ _LATER = re.compile(
 )
 #: The font of its texts, and ours: named again in our style, it is fetched after what is read in it.
 _FONT = re.compile(rb'\s*<link\s+rel="preload"\s+href="\.?([^"]+)"[^>]*as="font"[^>]*>')
+#: The parameters of pages that the application alone draws, which their light page takes too.
+_OF_FORMS = {PAGES["answer"]: ("engagement",)}
 _BODY, _ROOT = b"<body>", b'<div id="root"></div>'
 _REPLACED = (
     b"content-length",
@@ -154,10 +156,11 @@ def _drawing(request: Request, actor: Actor, page: PageName) -> tuple[str, str, 
     """The drawing and the title of a page, and whether it is one that is read; of another, its name."""
     parameters = dict(request.query_params)
     seen = view(requests.store(), actor, parameters)
-    draw = DRAWN.get(page)
+    draw = DRAWN_FIRST.get(page)
     drawn = draw(seen, parameters) if draw else None
     title = (drawn.title if drawn else None) or translator(seen.locale).gettext(page.title)
-    own = {name: parameters[name] for name in (drawn.parameters if drawn else ()) if parameters.get(name)}
+    names = drawn.parameters if drawn else _OF_FORMS.get(page, ())
+    own = {name: parameters[name] for name in names if parameters.get(name)}
     there = seen.links.in_light()
     light = there.to(page.path, **own) if light_path(page.path) != page.path else there.overview()
     html = render(

@@ -297,7 +297,8 @@ def test_completed_without_evidence_is_taken_and_said_to_be_so(
     assert "Réalisé demande une preuve" in Screen(at).text
     click(at, "send")
     assert form(store).reports[0].evidence == ()
-    assert "Sans preuve" in visit(VALIDATOR, "validation").text
+    for reader, page in ((VALIDATOR, "validation"), (FOCAL, "answer"), (FOCAL, "my_space")):
+        assert "Sans preuve" in visit(reader, page, engagement=SILENT).text, page
 
 
 def test_a_file_a_link_and_a_name_stand_behind_the_report(visit: Callable[..., Screen], store: Store) -> None:

@@ -196,6 +196,7 @@ def test_in_english(open_screen: OpenScreen, first_load_url: str) -> None:
     assert screen.section("Commitments: 8 regions, 3 ministries")
     assert to_follow(screen) == [("11", "answers never given")]
     assert "A doubt to settle" in screen.text
+    assert "read here as" in screen.text or "cell of the actors" in screen.text
     assert "The text, from one meeting to the next" in screen.text
 
 

@@ -66,7 +66,8 @@ def words(html: str) -> str:
         ("/regions?region=NE002", "fr", "Diffa", "Diffa"),
         ("/institutions", "fr", "Institutions", "MI/D"),
         ("/methode", "fr", "Méthode", "Taux de réalisation"),
-        ("/explorer", "fr", "Explorer", "L’application se charge…"),
+        ("/explorer?acteurs=ministeres", "fr", "Explorer", "L’avancement des ministères va de"),
+        ("/repondre?engagement=CCM7-A1-03/NE006", "fr", "Répondre", "L’application se charge…"),
     ],
 )
 def test_the_figures_are_in_the_first_answer(
@@ -82,7 +83,7 @@ def test_the_figures_are_in_the_first_answer(
     first, root = answer.text.index('<div id="ccm-first"'), answer.text.index('<div id="root">')
     later = answer.text.index('<template id="ccm-later">')
     scripts = answer.text.index('<script type="module" crossorigin')
-    if path == "/explorer":
+    if path.startswith("/repondre"):
         assert answer.text.index(script_path()) < scripts < first
     else:
         assert first < root < later < scripts
@@ -91,6 +92,11 @@ def test_the_figures_are_in_the_first_answer(
     assert "You need to enable JavaScript" not in answer.text
     # Without a script there is a page to go to, from every one of them.
     assert len(re.findall(r'<a href="/leger[^"]*">(?:Version légère|Light version)</a>', answer.text)) == 2
+
+
+def test_the_light_page_of_an_answer_is_of_that_answer(client: httpx.Client) -> None:
+    html = client.get("/repondre?engagement=CCM7-A1-03/NE006").text
+    assert html.count('href="/leger/repondre?engagement=CCM7-A1-03%2FNE006"') == 2
 
 
 def test_the_first_page_is_small_and_not_sent_again(client: httpx.Client) -> None:

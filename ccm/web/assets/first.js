@@ -9,17 +9,20 @@ const drawn = () => root.querySelector('[data-test-script-state="notRunning"] [d
 function give(way) {
   const main = way.closest('[data-testid="stMain"]')
   const place = first.scrollTop
+  const held = first.contains(document.activeElement) && document.activeElement.getAttribute("href")
   root.inert = false
   first.remove()
   main.scrollTop = place
+  // Whoever is led by keys goes on from the same link.
+  if (held) root.querySelector(`a[href="${CSS.escape(held)}"]`)?.focus({ preventScroll: true })
 }
 
 // What Streamlit needs comes once the drawing is seen, which its sixty files would hold up; a window behind
 // another paints nothing.
 const later = document.getElementById("ccm-later")
 const begin = () => document.body.append(later.content)
-new PerformanceObserver(begin).observe({ type: "paint", buffered: true })
 setTimeout(begin, document.hidden ? 0 : LONGEST)
+new PerformanceObserver(begin).observe({ type: "paint", buffered: true })
 
 // Where its server is, Streamlit else looks for: two or four waits, the longer the deeper the page's path is.
 window.__streamlit = {
