@@ -153,6 +153,15 @@ def test_a_telephone_shows_and_says_which_page_one_is_on(read: Callable[..., Pag
     assert row.evaluate("row => row.scrollLeft") == 0
 
 
+def test_the_key_of_a_map_is_a_key_and_no_picture(read: Callable[..., Page]) -> None:
+    page = read("/regions", viewport={"width": 1366, "height": 768})
+    keys = page.locator(".ccm-map .ccm-key > svg").evaluate_all(
+        "nodes => nodes.map(node => node.getBoundingClientRect().width)"
+    )
+    assert keys
+    assert max(keys) < 40
+
+
 def test_from_a_figure_to_its_rows_and_back(read: Callable[..., Page]) -> None:
     page = read("/?date=2024-03-31&lang=en")
     heading = page.locator(".ccm h1").inner_text()
