@@ -21,6 +21,7 @@ from tests.browser.test_accessibility import (
 )
 from tests.support import documents
 from tests.support.accounts import PASSWORD
+from tests.support.browser import a_sheet_holds
 
 FOCAL, SECRETARIAT = "Point focal Tillabéri (démo)", "Validateur du Secrétariat (démo)"
 READ = (
@@ -192,6 +193,13 @@ def test_the_pages_with_forms_can_be_used_by_everyone(
             text_stands_out_from_its_ground(page)
             fits(page)
     page.context.clear_cookies()
+
+
+def test_a_sheet_of_paper_holds_every_page(page_factory: Callable[..., Page], demo: Served) -> None:
+    page = page_factory()
+    for path in (*READ, "/leger/regions"):
+        page.goto(f"{demo.address}{path}")
+        a_sheet_holds(page)
 
 
 def test_silence_looks_as_its_legend_says_on_a_screen_and_on_paper(
