@@ -5,7 +5,7 @@ import io
 import itertools
 import re
 from dataclasses import replace
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 
 import docx
@@ -293,6 +293,28 @@ def test_hostile_texts_are_inert_and_complete_in_every_form(sqlite_demo: Store) 
             assert _squeezed(typed) in squeezed, (form, typed)
         assert squeezed.count("é") >= 10_000
         assert squeezed.count("mot") >= 2_500
+
+
+@pytest.mark.parametrize(
+    "address", ["https://suivi.example.ne", "https://suivi-" + "x" * 50 + ".example.ne", ""]
+)
+def test_the_address_of_the_same_brief_can_be_copied_and_followed(sqlite_demo: Store, address: str) -> None:
+    _, told = _told(sqlite_demo, At(DAY, session=7), address=address)
+    assert told.again.startswith(f"{address}/note.pdf?")
+    made = pdf(told, KNOWN)
+    document = pypdfium2.PdfDocument(made)
+    sheet = document[len(document) - 1]
+    text = sheet.get_textpage()
+    assert "\u200b" not in _pdf_text(made)
+    assert told.again in re.sub(r"\r?\n", "", text.get_text_bounded())
+    boxes = [text.get_charbox(place) for place in range(text.count_chars())]
+    assert max(right for _, _, right, _ in boxes) < sheet.get_width() - 40
+    document.close()
+    page, file = html(told, KNOWN).decode(), docx.Document(io.BytesIO(word(told, KNOWN)))
+    targets = [relation.target_ref for relation in file.part.rels.values() if relation.is_external]
+    leads = (told.again.encode() in made, f'<a href="{escape(told.again)}">' in page, told.again in targets)
+    assert leads == (bool(address),) * 3
+    assert told.again in _word_text(word(told, KNOWN))
 
 
 def test_characters_that_a_file_refuses_break_none(sqlite_demo: Store) -> None:
