@@ -200,8 +200,9 @@ class _Writer:
         rows = [row.key for axis in self.found.axes for row in axis.rows]
         if not rows:
             return said
+        likewise = self._("De même pour %(short)s : %(reference)s.")
         example = {"short": short_key(rows[0]), "reference": f"/r/{rows[0]}"}
-        return f"{said} {self._('De même pour %(short)s : %(reference)s.') % example}"
+        return f"{said} {likewise % example}"
 
 
 def _plain(text: str) -> str:
