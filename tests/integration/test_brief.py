@@ -17,7 +17,7 @@ from ccm.cli.app import program
 from ccm.domain.errors import NotFound
 from ccm.domain.vocabulary import GroupBy
 from ccm.exports.brief import Content, content
-from ccm.exports.brief.forms import Form, Told, written
+from ccm.exports.brief.forms import Form, Told, file_name, written
 from ccm.exports.brief.pdf import pdf
 from ccm.exports.brief.web import html
 from ccm.exports.brief.word import word
@@ -229,6 +229,12 @@ def test_the_same_brief_is_the_same_bytes_and_says_that_it_is_a_demonstration(
     if form is Form.HTML:
         assert b"<script" not in first
         assert not re.search(rb'(src|href)="http', first)
+
+
+def test_a_file_says_in_its_name_that_its_data_are_invented() -> None:
+    scope = Scope(7, None, DAY, SINCE, DAY, demo=False)
+    assert file_name(Form.PDF, scope) == "note-ccm7-2024-06-30.pdf"
+    assert file_name(Form.DOCX, replace(scope, demo=True)) == "note-ccm7-2024-06-30-demonstration.docx"
 
 
 def test_a_silent_plan_compares_with_nothing_and_says_where_to_start(sqlite_store: Store) -> None:
