@@ -1,5 +1,6 @@
 """`evidence …`: the files of evidence."""
 
+from fractions import Fraction
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ from ccm.cli.options import StoreOption, store_url
 from ccm.cli.stores import ready_store
 from ccm.commands import submit
 from ccm.commands.evidence_sweep import SweepEvidence
+from ccm.i18n import numbers
 
 evidences = typer.Typer(cls=Group, no_args_is_help=True, help="Les fichiers de preuve.")
 
@@ -29,4 +31,5 @@ def sweep(
     with ready_store(store_url(context, store)) as opened:
         swept = submit(opened, CONSOLE, SweepEvidence(dry_run))
     told = "à ôter" if dry_run else "ôtés"
-    typer.echo(f"{swept.files} fichiers {told}, {swept.size / 2**20:.1f} Mio.")
+    room = numbers.decimal(Fraction(swept.size, 2**20), "fr")
+    typer.echo(f"{swept.files} fichiers {told}, {room} Mio.")

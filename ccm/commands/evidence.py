@@ -141,10 +141,11 @@ def keep_file(store: Store, actor: Actor, assignment: str, name: str, content: b
     if not content:
         raise Invalid([Problem("ce fichier est vide : choisissez-en un autre", column="evidence")])
     if len(content) > rules.LARGEST_FILE:
-        values = told(size=f"{len(content) / 1048576:.1f}", most=rules.LARGEST_FILE // 1048576)
-        raise Invalid(
-            [Problem("ce fichier fait %(size)s Mo : %(most)s Mo au plus", values, column="evidence")]
-        )
+        # Rounded up, as what is too big by a byte is; the decimal mark is the reader's, so the message's.
+        whole, tenth = divmod(-(-len(content) * 10 // 1048576), 10)
+        values = told(whole=whole, tenth=tenth, most=rules.LARGEST_FILE // 1048576)
+        message = N_("ce fichier fait %(whole)s,%(tenth)s Mo : %(most)s Mo au plus")
+        raise Invalid([Problem(message, values, column="evidence")])
     media_type, kept = harmless(content)
     digest = evidence_files(store).keep(kept)
     tidy = rules.tidy_name(name)

@@ -52,8 +52,8 @@ def _calendar(about: About, t: Translator) -> Calendar:
     calendar.add("prodid", "-//CCM Niger//Suivi des recommandations//FR")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    name = t.gettext("CCM : échéances")
-    calendar.add("x-wr-calname", f"{name} ({t.gettext('démonstration')})" if about.demo else name)
+    name, invented = t.gettext("CCM : échéances"), t.gettext("démonstration")
+    calendar.add("x-wr-calname", f"{name} ({invented})" if about.demo else name)
     calendar.add("x-wr-timezone", "Africa/Niamey")
     # A day is enough: an agenda need not ask more often.
     calendar.add("refresh-interval", dt.timedelta(days=1), parameters={"VALUE": "DURATION"})

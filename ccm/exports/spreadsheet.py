@@ -39,8 +39,8 @@ def write_xlsx(file: BinaryIO, rows: Iterable[Any], about: About) -> None:
 
 
 def _rows_sheet(book: Workbook, rows: Iterable[Any], about: About, t: Translator) -> None:
-    name = t.gettext(about.table.title)
-    sheet = book.add_worksheet(f"{name} ({t.gettext('démonstration')})" if about.demo else name)
+    name, invented = t.gettext(about.table.title), t.gettext("démonstration")
+    sheet = book.add_worksheet(f"{name} ({invented})" if about.demo else name)
     heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     for number, column in enumerate(about.columns):
         sheet.set_column(number, number, column.wide)

@@ -1,10 +1,11 @@
 """Are the translations complete? `python -m ccm.i18n.check` says; `… check update` brings new messages in."""
 
+import ast
 import csv
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
@@ -88,6 +89,22 @@ def problems(code: Catalog, translated: Catalog) -> Iterator[str]:
     yield from (f"obsolete: {_named(entry)}" for entry in translated.obsolete.values())
 
 
+def hidden(root: Path = ROOT) -> Iterator[str]:
+    """One line for each message inside an f-string, where extraction does not look before Python 3.12."""
+    for pattern, method in _SOURCES:
+        for path in sorted(root.glob(pattern)) if method == "python" else ():
+            inside = (
+                call
+                for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+                if isinstance(text, ast.JoinedStr)
+                for call in ast.walk(text)
+            )
+            # An f-string may stand in another: each message once.
+            for call in dict.fromkeys(filter(_translates, inside)):
+                place = f"{path.relative_to(root).as_posix()}:{call.lineno}"
+                yield f"hidden: {ast.unparse(call)} ({place}): take it out of the f-string"
+
+
 def update(path: Path = CATALOGUE, root: Path = ROOT) -> None:
     """Bring new messages into the catalogue, near ones as fuzzy, and take out those that no code holds."""
     catalogue = read(path)
@@ -105,11 +122,20 @@ def main(arguments: list[str]) -> str | None:
         return None
     if arguments:
         return "usage: python -m ccm.i18n.check [update]"
-    found = sorted(set(problems(messages(), read())))
+    found = sorted({*problems(messages(), read()), *hidden()})
     if not found:
         return None
     advice = f"{len(found)} to mend: run `make i18n`, then translate in {CATALOGUE.relative_to(ROOT)}"
     return "\n".join([*found, advice])
+
+
+def _translates(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Whether a message is written here; a name that stands for one is extracted where it is."""
+    if not isinstance(node, ast.Call):
+        return False
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    texts = (one for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str))
+    return called in KEYWORDS and any(texts)
 
 
 def _complete(entry: Message) -> bool:

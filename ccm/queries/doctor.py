@@ -9,6 +9,7 @@ import shutil
 import sys
 import tomllib
 from collections.abc import Iterator
+from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
 
 from sqlalchemy import Connection, func, select, text
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, func, select, text
 from ccm.config import ROOT, settings
 from ccm.domain.dates import day_of, today, utc_now
 from ccm.domain.errors import CcmError
+from ccm.i18n import numbers
 from ccm.queries.integrity import Check, require_ready, sqlite_file
 from ccm.store import Store, grants
 from ccm.store.files import LEFT_ALONE, files_at, unreferenced
@@ -196,7 +198,8 @@ def _evidence(connection: Connection) -> Check:
     """Files of evidence that nothing refers to: no harm, but room."""
     left = unreferenced(connection, files_at(connection.engine.url), utc_now() - LEFT_ALONE)
     size = sum(path.stat().st_size for path in left)
-    told = f"{len(left)} fichiers que rien ne cite ({size / 2**20:.1f} Mio) : « evidence sweep » les ôte"
+    room = numbers.decimal(Fraction(size, 2**20), "fr")
+    told = f"{len(left)} fichiers que rien ne cite ({room} Mio) : « evidence sweep » les ôte"
     return Check("Fichiers de preuve", True, told if left else "aucun fichier que rien ne cite")
 
 

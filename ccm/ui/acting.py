@@ -171,7 +171,7 @@ def said(error: CcmError, locale: str) -> str:
 def _placed(problem: Problem, locale: str, fields: Mapping[str, str]) -> str:
     """A problem after the label of its field, where it has one."""
     told, title = sentence(problem, locale), fields.get(problem.column or "")
-    return f"{title}{translator(locale).gettext(' : ')}{told[:1].lower()}{told[1:]}" if title else told
+    return title + translator(locale).gettext(" : ") + told[:1].lower() + told[1:] if title else told
 
 
 def sentence(problem: Problem, locale: str) -> str:

@@ -258,7 +258,7 @@ class _Table:
         """What is said of a line after its name, and that of the column."""
         where = [say.reference(self.due[place].answer)]
         where += [say.cell(column, self.page.locale)] if column in self._draft(self.due[place]) else []
-        return f"{', '.join(where)}{self.page._(' : ')}{told}"
+        return ", ".join(where) + self.page._(" : ") + told
 
     def _told(self, error: CcmError) -> Iterator[str]:
         message = self.page._(error.message)

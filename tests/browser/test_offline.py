@@ -18,6 +18,7 @@ from tests.browser.test_accessibility import (
     links_have_names,
     text_stands_out_from_its_ground,
 )
+from tests.support.browser import a_sheet_holds
 
 
 @pytest.fixture
@@ -53,6 +54,12 @@ def test_it_opens_alone_and_leads_to_each_recommendation(
     # No sheet is a leftover.
     assert all(len(text.split()) > 20 for text in texts)
     printed.close()
+
+
+def test_a_sheet_of_paper_holds_it(page_factory: Callable[..., Page], pack: str) -> None:
+    page = page_factory(offline=True)
+    page.goto(pack)
+    a_sheet_holds(page)
 
 
 @pytest.mark.long

@@ -5,7 +5,7 @@ import io
 import itertools
 import re
 from dataclasses import replace
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 
 import docx
@@ -17,7 +17,7 @@ from ccm.cli.app import program
 from ccm.domain.errors import NotFound
 from ccm.domain.vocabulary import GroupBy
 from ccm.exports.brief import Content, content
-from ccm.exports.brief.forms import Form, Told, written
+from ccm.exports.brief.forms import Form, Told, file_name, written
 from ccm.exports.brief.pdf import pdf
 from ccm.exports.brief.web import html
 from ccm.exports.brief.word import word
@@ -231,6 +231,12 @@ def test_the_same_brief_is_the_same_bytes_and_says_that_it_is_a_demonstration(
         assert not re.search(rb'(src|href)="http', first)
 
 
+def test_a_file_says_in_its_name_that_its_data_are_invented() -> None:
+    scope = Scope(7, None, DAY, SINCE, DAY, demo=False)
+    assert file_name(Form.PDF, scope) == "note-ccm7-2024-06-30.pdf"
+    assert file_name(Form.DOCX, replace(scope, demo=True)) == "note-ccm7-2024-06-30-demonstration.docx"
+
+
 def test_a_silent_plan_compares_with_nothing_and_says_where_to_start(sqlite_store: Store) -> None:
     _, told = _told(sqlite_store, At(DAY, session=7))
     assert not told.words["since"]
@@ -293,6 +299,28 @@ def test_hostile_texts_are_inert_and_complete_in_every_form(sqlite_demo: Store) 
             assert _squeezed(typed) in squeezed, (form, typed)
         assert squeezed.count("é") >= 10_000
         assert squeezed.count("mot") >= 2_500
+
+
+@pytest.mark.parametrize(
+    "address", ["https://suivi.example.ne", "https://suivi-" + "x" * 50 + ".example.ne", ""]
+)
+def test_the_address_of_the_same_brief_can_be_copied_and_followed(sqlite_demo: Store, address: str) -> None:
+    _, told = _told(sqlite_demo, At(DAY, session=7), address=address)
+    assert told.again.startswith(f"{address}/note.pdf?")
+    made = pdf(told, KNOWN)
+    document = pypdfium2.PdfDocument(made)
+    sheet = document[len(document) - 1]
+    text = sheet.get_textpage()
+    assert "\u200b" not in _pdf_text(made)
+    assert told.again in re.sub(r"\r?\n", "", text.get_text_bounded())
+    boxes = [text.get_charbox(place) for place in range(text.count_chars())]
+    assert max(right for _, _, right, _ in boxes) < sheet.get_width() - 40
+    document.close()
+    page, file = html(told, KNOWN).decode(), docx.Document(io.BytesIO(word(told, KNOWN)))
+    targets = [relation.target_ref for relation in file.part.rels.values() if relation.is_external]
+    leads = (told.again.encode() in made, f'<a href="{escape(told.again)}">' in page, told.again in targets)
+    assert leads == (bool(address),) * 3
+    assert told.again in _word_text(word(told, KNOWN))
 
 
 def test_characters_that_a_file_refuses_break_none(sqlite_demo: Store) -> None:

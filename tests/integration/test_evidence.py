@@ -29,6 +29,7 @@ from ccm.domain import evidence as rules
 from ccm.domain.dates import utc_now
 from ccm.domain.errors import CcmError, Invalid, NotAllowed, NotFound
 from ccm.domain.vocabulary import EvidenceKind, UserRole
+from ccm.i18n import translator
 from ccm.queries.ask import ask_as
 from ccm.queries.evidence import EvidenceQuery
 from ccm.store import Store
@@ -303,7 +304,10 @@ def test_a_file_keeps_no_more_of_its_name_than_does_no_harm(
 def test_sizes(store: Store, diffa: Actor) -> None:
     with pytest.raises(Invalid) as caught:
         attach(store, diffa, "x.pdf", documents.PDF.ljust(5 * MIB + 1, b"\n"))
-    assert mend(caught.value) == [("evidence", "evidence : ce fichier fait 5.0 Mo : 5 Mo au plus")]
+    assert mend(caught.value) == [("evidence", "evidence : ce fichier fait 5,1 Mo : 5 Mo au plus")]
+    (problem,) = caught.value.problems
+    english = translator("en").gettext(problem.message) % dict(problem.values)
+    assert english == "this file is 5.1 MB: 5 MB at most"
     with pytest.raises(Invalid, match="vide"):
         attach(store, diffa, "x.pdf", b"")
     assert (pieces(store, DraftEvidence), files_of(store)) == ([], 0)

@@ -359,4 +359,4 @@ def test_doctor_tells_of_files_that_nothing_refers_to(sqlite_store: Store) -> No
     assert told().detail == "aucun fichier que rien ne cite"
     os.utime(evidence_files(sqlite_store).path(digest), (0, 0))
     assert told().passed
-    assert "1 fichiers que rien ne cite" in told().detail
+    assert "1 fichiers que rien ne cite (0,0 Mio)" in told().detail

@@ -51,6 +51,18 @@ def alone(page: Page) -> Page:
     return page
 
 
+def a_sheet_holds(page: Page) -> None:
+    """Nothing of a page runs off a sheet of A4, between our margins or between a browser's own."""
+    page.emulate_media(media="print")
+    beyond = """() => [...document.querySelectorAll('.ccm table, .ccm-main > *')]
+        .filter(one => one.getBoundingClientRect().right > innerWidth + 0.5)
+        .map(one => one.outerHTML.slice(0, 200))"""
+    for width in (695, 718):
+        page.set_viewport_size({"width": width, "height": 1000})
+        assert page.evaluate(beyond) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+
+
 @pytest.fixture
 def page_factory(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """`page_factory(**options)` opens a page in a context of its own; options are Playwright's."""

@@ -67,6 +67,7 @@ class _Writer:
         subject = self._("exécution des recommandations : %(session)s, situation au %(day)s")
         footer = self._("%(session)s · note de situation au %(day)s")
         said = {"session": self._session(), "day": day}
+        again = lines.again(self.known_at)
         written_on = numbers.day(local_time(self.known_at).date(), locale)
         return Content(
             lang=locale,
@@ -89,6 +90,8 @@ class _Writer:
             pages=tuple(map(self._page, self.found.axes)),
             decided=self._decided(),
             method=tuple(self._method()),
+            again=again,
+            again_href=again if lines.address else "",
             footer=footer % said,
             words=words(scope, overview.reported, locale),
         )
@@ -188,7 +191,6 @@ class _Writer:
             )
             yield compared % {"day": numbers.day(self.scope.since, self.locale)}
         yield self._references()
-        yield self._("La même note ressort de %(path)s") % {"path": self.lines.again(self.known_at)}
 
     def _references(self) -> str:
         said = self._(
@@ -198,8 +200,9 @@ class _Writer:
         rows = [row.key for axis in self.found.axes for row in axis.rows]
         if not rows:
             return said
+        likewise = self._("De même pour %(short)s : %(reference)s.")
         example = {"short": short_key(rows[0]), "reference": f"/r/{rows[0]}"}
-        return f"{said} {self._('De même pour %(short)s : %(reference)s.') % example}"
+        return f"{said} {likewise % example}"
 
 
 def _plain(text: str) -> str:

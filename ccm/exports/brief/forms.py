@@ -50,9 +50,10 @@ def written(form: Form, found: Brief, told: Told) -> bytes:
 
 
 def file_name(form: Form, scope: Scope) -> str:
-    """A plain name: `note-ccm7-2024-06-30.pdf`."""
+    """A plain name: `note-ccm7-2024-06-30.pdf`; `…-demonstration.pdf` where the data are invented."""
     session = "" if scope.session is None else str(scope.session)
-    return f"note-ccm{session}-{scope.as_of.isoformat()}.{form.value}"
+    mark = "-demonstration" if scope.demo else ""
+    return f"note-ccm{session}-{scope.as_of.isoformat()}{mark}.{form.value}"
 
 
 def _writer(form: Form) -> Callable[[Content, dt.datetime], bytes]:

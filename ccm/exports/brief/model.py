@@ -122,7 +122,10 @@ class Tile:
 
 @dataclass(frozen=True)
 class Content:
-    """The whole brief; `words` are the headings and labels that its forms write."""
+    """The whole brief; `words` are the headings and labels that its forms write.
+
+    `again` is where the same brief comes out again, `again_href` the same where it is known to lead there.
+    """
 
     lang: str
     title: str
@@ -144,6 +147,8 @@ class Content:
     pages: tuple[AxisPage, ...]
     decided: Listing
     method: tuple[str, ...]
+    again: str
+    again_href: str
     footer: str
     words: dict[str, str] = field(hash=False)
 

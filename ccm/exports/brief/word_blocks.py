@@ -48,6 +48,8 @@ class Writer:
         yield w.paragraph(w.run(words["method"]), style="Heading1")
         for one in c.method:
             yield w.paragraph(w.run(one), style="ListBullet")
+        again = self._to(c.again_href, w.run(c.again))
+        yield w.paragraph(w.run(f"{words['again']} "), again, style="ListBullet")
 
     def _groups(self) -> Iterable[str]:
         """By axis, by region, each axis in full, by institution."""

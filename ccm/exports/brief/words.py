@@ -14,6 +14,7 @@ _WORDS = {
     "by_region": N_("Par région"),
     "by_institution": N_("Par ministère et institution"),
     "method": N_("Méthode"),
+    "again": N_("La même note ressort de"),
     "axis": N_("Axe"),
     "region": N_("Région"),
     "institution": N_("Institution"),

@@ -115,7 +115,8 @@ def moved(found: Moves, locale: str) -> str:
     if found.fallen > len(found.falls):
         fallen += " " + t.gettext("(ici les %(n)s plus fortes baisses)") % {"n": len(found.falls)}
     if found.unassigned:
-        still += f" ({t.gettext('dont %(n)s sans responsable') % {'n': len(found.unassigned)}})"
+        without = t.gettext("dont %(n)s sans responsable") % {"n": len(found.unassigned)}
+        still += f" ({without})"
     done, outside = found.already_realised, found.outside
     parts = [risen, *((fallen,) if found.fallen else ()), still]
     if done:

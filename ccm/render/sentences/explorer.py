@@ -98,7 +98,7 @@ def heat_title(lines: Sequence[GroupLine], measure: str, actors: str, locale: st
     """« Avancement, par région et par axe : 3 cases sur 32 ont reçu moins d’une réponse sur quatre. »"""
     t = translator(locale)
     cells = [row.figures for line in lines for row in line.by_axis if row.figures.expected]
-    head = f"{t.gettext(MEASURES[measure])}, {t.gettext(_BY_AXIS[actors])}{t.gettext(' : ')}"
+    head = f"{t.gettext(MEASURES[measure])}, {t.gettext(_BY_AXIS[actors])}" + t.gettext(" : ")
     silent = sum(is_silent(figures, HEAT_MINIMUM) for figures in cells)
     if not any(figures.answered for figures in cells):
         return head + t.gettext("aucune réponse reçue, chaque case dit combien sont attendues.")
@@ -168,7 +168,7 @@ def map_title(regions: Sequence[GroupLine], measure: str, locale: str) -> str:
 def trend_title(points: Sequence[TrendPoint], whose: str, locale: str) -> str:
     """« Diffa · Axe 2 : l’avancement passe de 0,0 % à 14,3 % depuis le 05/08/2022 ; … »"""
     t = translator(locale)
-    head = f"{whose}{t.gettext(' : ')}" if whose else ""
+    head = whose + t.gettext(" : ") if whose else ""
     known = [point for point in points if point.figures.completion is not None]
     if not known or not any(point.figures.answered for point in points):
         said = head + t.gettext("aucune réponse reçue, aucune évolution à montrer.")
@@ -191,9 +191,9 @@ def details(title: str, figures: Figures, locale: str) -> tuple[str, ...]:
     t = translator(locale)
     if not figures.expected:
         return title, t.gettext("aucune réponse attendue")
-    missing = t.gettext("%(n)s sans réponse")
+    missing, colon = t.gettext("%(n)s sans réponse"), t.gettext(" : ")
     lines = [title] + [
-        f"{t.gettext(name)}{t.gettext(' : ')}{numbers.percent(value(figures, code), locale)}"
+        f"{t.gettext(name)}{colon}{numbers.percent(value(figures, code), locale)}"
         + ("" if code == "avancement" else f" ({of_expected(figures, code, locale)})")
         for code, name in MEASURES.items()
     ]

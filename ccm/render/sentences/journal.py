@@ -67,13 +67,13 @@ def action(code: str, t: Translator) -> str:
 
 def detail(entry: JournalEntry, t: Translator) -> str:
     """What an entry holds, in words, on one line; the digests of rows are left to `verify`."""
-    told = []
+    told, colon = [], t.gettext(" : ")
     for name, value in entry.detail.items():
         if name in _UNTOLD or value in (None, "", [], {}):
             continue
         parts = [_one(part, t) for part in (value if isinstance(value, list) else [value])]
         named = t.gettext(_NAMES[name]) if name in _NAMES else name
-        told.append(f"{named}{t.gettext(' : ')}{', '.join(parts)}")
+        told.append(f"{named}{colon}{', '.join(parts)}")
     return " · ".join(told)
 
 

@@ -35,7 +35,7 @@ def lead(space: MySpace, next_session: tuple[int, dt.date] | None, today: dt.dat
         "%(answered)s reçue sur %(expected)s.", "%(answered)s reçues sur %(expected)s.", answered
     ) % {"answered": answered, "expected": expected}
     if next_session is None:
-        return f"{asked}{received} {t.gettext('La date de la prochaine session n’est pas encore fixée.')}"
+        return asked + received + " " + t.gettext("La date de la prochaine session n’est pas encore fixée.")
     number, day = next_session
     days = (day - today).days
     when = t.ngettext(

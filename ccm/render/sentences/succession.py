@@ -17,7 +17,7 @@ def recorded(follow: Sequence[str], answering: Sequence[str], successor: str, lo
             "Personne ne répond encore pour %(entity)s : confiez cet acteur à quelqu’un sous « Personnes »."
         )
     people %= {"entity": successor, "names": ", ".join(follow or answering)}
-    return f"{t.gettext('Succession enregistrée : les chiffres la suivent.')} {people}"
+    return t.gettext("Succession enregistrée : les chiffres la suivent.") + " " + people
 
 
 def withdrawn(both: Sequence[str], successor: str, locale: str) -> str:
