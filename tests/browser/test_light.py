@@ -22,7 +22,7 @@ from tests.browser.test_accessibility import (
 )
 from tests.support import documents
 from tests.support.accounts import PASSWORD
-from tests.support.browser import a_sheet_holds
+from tests.support.browser import a_sheet_holds, alone
 
 FOCAL, SECRETARIAT = "Point focal Tillabéri (démo)", "Validateur du Secrétariat (démo)"
 READ = (
@@ -201,6 +201,17 @@ def test_a_sheet_of_paper_holds_every_page(page_factory: Callable[..., Page], de
     for path in (*READ, "/leger/regions"):
         page.goto(f"{demo.address}{path}")
         a_sheet_holds(page)
+
+
+@pytest.mark.parametrize("way", ["/leger", ""])
+def test_a_sheet_holds_a_matrix_of_many_quarters(
+    page_factory: Callable[..., Page], demo: Served, way: str
+) -> None:
+    page = page_factory()
+    page.goto(f"{demo.address}{way}/recommandation?cle=CCM7-A1-05&date=2026-11-20&lang=en")
+    alone(page)
+    expect(page.locator(".ccm-mx")).to_be_visible()
+    a_sheet_holds(page)
 
 
 def test_no_axis_ends_a_sheet_with_its_heading_alone(page_factory: Callable[..., Page], demo: Served) -> None:
