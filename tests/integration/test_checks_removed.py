@@ -34,6 +34,10 @@ _NOT_THERE = "who is reached how stands on a page that this role is refused as a
 _ALWAYS_ONESELF = "every operation names whoever asks: for another's account they ask for other rights"
 #: Checks and cells without which all goes on as before, each with its reason.
 EQUIVALENT_CHECKS = {
+    "ccm.commands.followers.follow: "
+    "require(actor, Action.MANAGE_USERS)": "a succession, which calls it, asks at its own door first",
+    "ccm.commands.successions.RecordSuccession.authorise: "
+    "require(actor, Action.MANAGE_ENTITIES)": "whoever it takes along is asked for in another module",
     "ccm.queries.answer_form.AnswerFormQuery.answer_to: "
     "allowed(actor, Action.SUBMIT_ON_BEHALF, row.holder)": "whoever has another's form is the Secretariat",
 }

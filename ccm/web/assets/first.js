@@ -9,12 +9,14 @@ const drawn = () => root.querySelector('[data-test-script-state="notRunning"] [d
 function give(way) {
   const main = way.closest('[data-testid="stMain"]')
   const place = first.scrollTop
-  const held = first.contains(document.activeElement) && document.activeElement.getAttribute("href")
+  const held = first.contains(document.activeElement) && document.activeElement.href
+  const leading = (part) => [...part.querySelectorAll("a[href]")].filter((link) => link.href === held)
+  const nth = held ? leading(first).indexOf(document.activeElement) : -1
   root.inert = false
   first.remove()
   main.scrollTop = place
   // Whoever is led by keys goes on from the same link.
-  if (held) root.querySelector(`a[href="${CSS.escape(held)}"]`)?.focus({ preventScroll: true })
+  leading(root)[nth]?.focus({ preventScroll: true })
 }
 
 // What Streamlit needs comes once the drawing is seen, which its sixty files would hold up; a window behind
