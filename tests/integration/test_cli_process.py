@@ -61,8 +61,11 @@ def test_serve_serves_the_store_it_is_given_and_ends_when_asked(tmp_path: Path, 
     port = free_port()
     command = [sys.executable, "-m", "ccm", "serve", "--port", str(port), "--no-browser"]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "CCM_STORE": "sqlite:///mine.db"}
+    # A run that a shell began in the background hands down that interrupts are ignored.
+    handed_down = signal.signal(signal.SIGINT, signal.default_int_handler)
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)
+    signal.signal(signal.SIGINT, handed_down)
     try:
         wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, tmp_path / "log")
         if stop is signal.SIGINT:
