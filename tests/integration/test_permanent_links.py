@@ -1,9 +1,6 @@
 """Permanent links of every grouping: each leads to as many rows as its figure counts."""
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -18,7 +15,7 @@ from ccm.queries.scope import store_query
 from ccm.render import REGISTER, Links
 from ccm.render.pages import is_page
 from ccm.screens.asked import read
-from ccm.store import Store, open_store
+from ccm.store import Store
 
 #: Figures that count rows, and the rates, whose rows are those of their numerators.
 COUNTED = {
@@ -45,15 +42,6 @@ EVERY = {
 }
 
 
-@pytest.fixture(scope="module")
-def demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """The demonstration, for tests that only read."""
-    copy = shutil.copyfile(demo_template, tmp_path_factory.mktemp("links") / "store.db")
-    store = open_store(f"sqlite:///{copy}")
-    yield store
-    store.close()
-
-
 def found_at(store: Store, href: str, at: At) -> AnswerList | Register:
     """What the register shows at this address; fails where it says that it does not understand."""
     place = urlsplit(href)
@@ -73,10 +61,10 @@ def rows_behind(store: Store, href: str, at: At) -> int:
 
 
 @pytest.mark.parametrize("by", list(GroupBy))
-def test_a_permanent_link_leads_to_what_it_counts(demo: Store, by: GroupBy) -> None:
-    facts = ask(demo, store_query())
+def test_a_permanent_link_leads_to_what_it_counts(sqlite_demo: Store, by: GroupBy) -> None:
+    facts = ask(sqlite_demo, store_query())
     at = At(facts.default_date, fresh_days=facts.fresh_days)
-    rows = ask(demo, FiguresQuery(at, by)).rows
+    rows = ask(sqlite_demo, FiguresQuery(at, by)).rows
     # Nobody's money is in the store yet.
     assert bool(rows) == (by is not GroupBy.DONOR)
     for row in rows[:: EVERY.get(by, 1)]:
@@ -88,16 +76,16 @@ def test_a_permanent_link_leads_to_what_it_counts(demo: Store, by: GroupBy) -> N
             if href is None:
                 assert (by, getattr(row.figures, counted)) == (GroupBy.STATUS, 0), (row.key, metric)
             else:
-                assert rows_behind(demo, href, at) == getattr(row.figures, counted), href
+                assert rows_behind(sqlite_demo, href, at) == getattr(row.figures, counted), href
         if href := Links().figure(by, row.key, "completion"):
-            assert bool(rows_behind(demo, href, at)) == (row.figures.completion is not None)
+            assert bool(rows_behind(sqlite_demo, href, at)) == (row.figures.completion is not None)
             if by in (GroupBy.REGION, GroupBy.MINISTRY, GroupBy.ENTITY):
-                assert found_at(demo, href, at).completion == row.figures.completion
+                assert found_at(sqlite_demo, href, at).completion == row.figures.completion
 
 
-def test_every_priority_can_be_asked_for(demo: Store) -> None:
-    facts = ask(demo, store_query())
+def test_every_priority_can_be_asked_for(sqlite_demo: Store) -> None:
+    facts = ask(sqlite_demo, store_query())
     at = At(facts.default_date)
-    options = ask(demo, FilterOptionsQuery(at.as_of))
+    options = ask(sqlite_demo, FilterOptionsQuery(at.as_of))
     assert len(options.priorities) == 31
     assert {priority.challenge for priority in options.priorities} == {c.key for c in options.challenges}

@@ -1,13 +1,11 @@
 """More rows than a sheet of Excel takes are refused in a sentence: none is left out without a word."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from ccm.cli.app import PROGRAM, program
-from ccm.commands.process_store import process_store
 from ccm.exports import room
 from ccm.exports.tracking import HEADINGS
 from ccm.store import Store
@@ -16,18 +14,9 @@ from tests.web.asgi import application, ask
 APP = application()
 
 
-@pytest.fixture
-def store(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """The store that the routes ask: 48 recommendations."""
-    monkeypatch.setenv("CCM_STORE", sqlite_store_url)
-    opened = process_store(sqlite_store_url)
-    yield opened
-    opened.close()
-
-
 @pytest.mark.parametrize("path", ["/export/registre.xlsx", "/suivi.xlsx"])
 def test_what_does_not_fit_is_refused_with_its_number(
-    store: Store, monkeypatch: pytest.MonkeyPatch, path: str
+    asked_store: Store, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     headings = HEADINGS if "suivi" in path else 1
     monkeypatch.setattr(room, "MOST", 48 + headings)
@@ -47,7 +36,7 @@ def test_what_does_not_fit_is_refused_with_its_number(
     assert ask(APP, "/suivi.docx").status_code == 200
 
 
-def test_answers_are_counted_as_such(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answers_are_counted_as_such(asked_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = ask(APP, "/export/registre.csv?vue=reponses").text.count("\nCCM7-")
     assert rows > 300
     monkeypatch.setattr(room, "MOST", rows + 1)
@@ -57,7 +46,7 @@ def test_answers_are_counted_as_such(store: Store, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_command_line_refuses_too_and_leaves_no_file(
-    store: Store, sqlite_store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    asked_store: Store, sqlite_store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(room, "MOST", 47 + HEADINGS)
     path, arguments = tmp_path / "suivi.xlsx", ["--store", sqlite_store_url]
