@@ -50,7 +50,7 @@ def main(folder: Path) -> None:
 
 
 def _ask(port: int) -> None:
-    for path in ("/", "/leger"):
+    for path in ("/", "/leger", "/leger/recommandations", "/leger/regions", "/leger/institutions"):
         urlopen(f"http://127.0.0.1:{port}{path}").read()
 
 
@@ -115,13 +115,16 @@ def _until(page: Page, expression: str, start: float) -> float:
 def _near(browser: Browser, port: int, folder: Path, visits: int = 15) -> None:
     """Milliseconds until something is painted, of pages that a browser has not met yet."""
     print(f"\n{'on this machine, S':34}{'painted ms':>11}{'x by hand':>11}{'x bare':>11}")
-    with _hand_written(folder) as plain, _as_file(port, folder) as file:
+    with _hand_written(folder) as plain:
         pages = {
             "bare table by hand": (plain, "/table"),
             "same figures by hand": (plain, "/"),
-            "light page as a file": (file, "/"),
             "first page": (port, "/"),
             "light page": (port, "/leger"),
+            "light register": (port, "/leger/recommandations"),
+            "light recommendation": (port, "/leger/recommandation?cle=CCM7-A1-03"),
+            "light region": (port, "/leger/regions?region=NE006"),
+            "light institutions": (port, "/leger/institutions"),
         }
         times: dict[str, list[float]] = {name: [] for name in pages}
         for _ in range(visits):
@@ -149,19 +152,6 @@ def _hand_written(folder: Path) -> Iterator[int]:
     port = free_port()
     store = demonstration("S", folder).removeprefix("sqlite:///")
     with _running([sys.executable, "-m", "benchmarks.hand_written", str(port), store], port):
-        yield port
-
-
-@contextmanager
-def _as_file(source: int, folder: Path) -> Iterator[int]:
-    """The light overview as a file, handed out by Python's own server."""
-    kept = folder / "file"
-    kept.mkdir()
-    html = urlopen(f"http://127.0.0.1:{source}/leger").read().decode()
-    (kept / "index.html").write_text(html, encoding="utf-8")
-    port = free_port()
-    command = ["-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(kept)]
-    with _running([sys.executable, *command], port):
         yield port
 
 

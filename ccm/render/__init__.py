@@ -6,7 +6,7 @@ heading lists them all with their arguments. `Links` builds every address. `styl
 """
 
 from ccm.render.blocks import Action
-from ccm.render.environment import block, compact, environment, in_block, mark, ordinal_html, render
+from ccm.render.environment import FOLD, block, compact, environment, in_block, mark, ordinal_html, render
 from ccm.render.filters import FILTERS, written
 from ccm.render.glyphs import choices_sheet
 from ccm.render.links import REGISTER, UNCOMPARED, Links, Rows
@@ -15,6 +15,7 @@ from ccm.render.tokens import SEQUENCE, STATUS, TOKENS, color, stylesheet
 
 __all__ = [
     "FILTERS",
+    "FOLD",
     "REGISTER",
     "SEQUENCE",
     "STATUS",

@@ -17,6 +17,8 @@ from ccm.render.marks import template_globals
 from ccm.render.sentences.words import key_range, share, short_key
 
 TEMPLATES = Path(__file__).parent / "templates"
+#: Where the first screen of a page ends: a comment, which `ccm.web.pieces` takes out.
+FOLD = "<!--fold-->"
 #: What HTML and Markdown call white space; spaces that do not break are text and stay.
 _BLANK = " \t\r\n\f\v"
 #: The space that French sets before a sign, or inside its quotation marks.
@@ -148,6 +150,7 @@ def _filled(message: str, values: dict[str, str]) -> str:
 def _globals(locale: str) -> dict[str, Any]:
     return {
         "locale": locale,
+        "fold": Markup(FOLD),  # noqa: S704 - a constant of ours
         "percent_sign": numbers.percent_sign(locale),
         "short_key": short_key,
         "key_range": lambda keys: key_range(keys, locale),

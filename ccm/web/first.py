@@ -18,6 +18,7 @@ from ccm.screens import view
 from ccm.web import programs, requests
 from ccm.web.caching import tag
 from ccm.web.drawing import DRAWN_FIRST, menu
+from ccm.web.pieces import PageInPieces
 from ccm.web.requests import locale_of
 
 _log = logging.getLogger("ccm")
@@ -33,6 +34,7 @@ _OF_FORMS = {PAGES["answer"]: ("engagement",)}
 _BODY, _ROOT = b"<body>", b'<div id="root"></div>'
 _REPLACED = (
     b"content-length",
+    b"content-type",
     b"content-encoding",
     b"etag",
     b"last-modified",
@@ -70,9 +72,9 @@ def first_page(request: Request, actor: Actor, stock: Response) -> Response:
         # The application says so itself, in its own place.
         version = ""
     if version and version in request.headers.get("if-none-match", ""):
-        page = Response(status_code=304)
+        page: Response = Response(status_code=304)
     else:
-        page = Response(_composed(html, request, actor) if version else _in_language(html, request))
+        page = PageInPieces(_composed(html, request, actor) if version else _in_language(html, request))
     kept = [pair for pair in stock.raw_headers if pair[0].lower() not in _REPLACED]
     page.raw_headers += kept
     page.headers["cache-control"] = "private, no-cache"

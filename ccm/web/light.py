@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ccm.auth import Actor
@@ -18,6 +18,7 @@ from ccm.web.caching import tag
 from ccm.web.drawing import DRAWN, Drawn, Parameters
 from ccm.web.light_document import light_html
 from ccm.web.missing import missing_page
+from ccm.web.pieces import PageInPieces
 from ccm.web.requests import forget_session
 
 Draw = Callable[[View, Parameters], Drawn]
@@ -75,7 +76,7 @@ def _unchanged_or_drawn(request: Request, page: PageName, draw: Draw, actor: Act
     seen = view(requests.store(), actor, parameters, light=True)
     drawn = draw(seen, parameters)
     unread = _unread(page, drawn, parameters, seen.locale)
-    return HTMLResponse(light_html(seen, page, drawn, parameters, unread), drawn.status, headers)
+    return PageInPieces(light_html(seen, page, drawn, parameters, unread), drawn.status, headers)
 
 
 def _unread(page: PageName, drawn: Drawn, parameters: Parameters, locale: str) -> list[str]:

@@ -54,6 +54,7 @@ def light_html(
         readable=page.light_path + (f"?{urlencode({**own, **readable})}" if own or readable else ""),
         own=own,
         parts=drawn.parts,
+        chosen=drawn.chosen,
         scope=seen.scope,
         dated=page in NAVIGATION or page is PAGES["recommendation"],
         sessions={"": seen._("Toutes"), **{str(s.number): str(s.number) for s in seen.facts.sessions}},

@@ -145,7 +145,6 @@ def test_nothing_of_the_page_moves_as_the_application_comes(
     page.goto(f"{demonstration_application}{path}", wait_until="commit")
     expect(page.locator("#ccm-first h1")).to_be_visible(timeout=_SLOW)
     until(page, "document.fonts.check('16px \"Source Sans\"')")
-    page.add_style_tag(content="section { content-visibility: visible !important; }")
     before = page.evaluate(_PLACES, "#ccm-first")
     release()
     expect(page.locator("#ccm-first")).to_have_count(0, timeout=_SLOW)

@@ -165,13 +165,22 @@ def test_a_page_can_be_used_by_everyone(light: Callable[[str], Page], path: str)
 
 
 def test_a_place_in_a_page_is_reached(light: Callable[[str], Page]) -> None:
-    """What stands below is set a moment later, but not where the address names a place there."""
+    """What stands below comes a moment later: to whoever asks for it, too."""
     light("/leger").set_viewport_size({"width": 390, "height": 844})
     page = light("/leger/methode#source")
-    assert page.evaluate("document.getAnimations().length") == 0
     place = page.locator("#source").bounding_box()
     assert place
     assert 0 <= place["y"] < 844
+    page.set_viewport_size({"width": 390, "height": 4000})
+
+
+def test_a_reload_comes_back_to_where_one_was(light: Callable[[str], Page]) -> None:
+    page = light("/leger")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight - 1200)")
+    before = page.evaluate("scrollY")
+    page.reload()
+    page.wait_for_function("place => Math.abs(scrollY - place) < 2", arg=before)
     page.set_viewport_size({"width": 390, "height": 4000})
 
 

@@ -10,6 +10,12 @@ from ccm.commands.process_store import process_store
 from ccm.store import Store
 
 
+@pytest.fixture(autouse=True)
+def whole_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody here looks at a page: its second piece need not wait for the first to be painted."""
+    monkeypatch.setattr("ccm.web.pieces.PAUSE", 0.0)
+
+
 @pytest.fixture(scope="module")
 def read_store(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The application's store as the first start leaves it, for all tests of a module."""
