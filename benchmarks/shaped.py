@@ -21,8 +21,9 @@ class Line:
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Carry one connection, which takes a way there and back to be made."""
-        await asyncio.sleep(2 * ONE_WAY)
-        with suppress(OSError):
+        # Cut short where the line is left: its end is no error.
+        with suppress(OSError, asyncio.CancelledError):
+            await asyncio.sleep(2 * ONE_WAY)
             theirs, ours = await asyncio.open_connection("127.0.0.1", self.to)
             await asyncio.gather(
                 self._carry(reader, ours, "up", UP), self._carry(theirs, writer, "down", DOWN)
@@ -55,6 +56,14 @@ async def _arrive(waiting: "asyncio.Queue[tuple[float, bytes] | None]", target: 
         target.close()
 
 
+async def _end_all() -> None:
+    """What is on its way when the line is left does not arrive."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+
+
 @contextmanager
 def shaped(port: int) -> Iterator[Line]:
     """A slow line to a port of this machine, until it is left."""
@@ -76,5 +85,6 @@ def shaped(port: int) -> Iterator[Line]:
     try:
         yield line
     finally:
+        asyncio.run_coroutine_threadsafe(_end_all(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()

@@ -1,9 +1,8 @@
 """The session brief as a file, under the rights of the pages that are read."""
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from functools import partial
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -20,6 +19,7 @@ from ccm.web import requests
 from ccm.web.arrival import arrive
 from ccm.web.caching import tag
 from ccm.web.requests import forget_session, origin_of, sentence
+from ccm.web.turns import in_turn
 
 _NO_INSTANT = N_(
     "« connu=%(value)s » n’est pas un instant : recopiez l’adresse qui figure à la fin de la note."
@@ -28,14 +28,9 @@ _NO_INSTANT = N_(
 
 def routes() -> list[Route]:
     """`/note.pdf`, `/note.docx`, `/note.html`, at the date and of the session that the address says."""
-    return [Route(f"/note.{form.value}", _of(form), methods=["GET"]) for form in Form]
-
-
-def _of(form: Form) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
-        return await run_in_threadpool(answer, request, form)
-
-    return endpoint
+    return [
+        Route(f"/note.{form.value}", in_turn(partial(answer, form=form)), methods=["GET"]) for form in Form
+    ]
 
 
 def answer(request: Request, form: Form) -> Response:

@@ -18,6 +18,7 @@ from ccm.web import requests
 from ccm.web.arrival import arrive
 from ccm.web.caching import tag
 from ccm.web.requests import forget_session, origin_of, sentence
+from ccm.web.turns import in_turn
 
 _REGISTER = {
     "/export/registre.xlsx": Form.XLSX,
@@ -46,7 +47,7 @@ _CHUNK = 64 * 1024
 
 def routes() -> list[Route]:
     """The addresses of the files: each takes the parameters of the page that shows the same."""
-    return [Route(path, export, methods=["GET"]) for path in PATHS]
+    return [Route(path, in_turn(export), methods=["GET"]) for path in PATHS]
 
 
 def export(request: Request) -> Response:

@@ -15,6 +15,7 @@ from ccm.render import Links
 from ccm.web import requests
 from ccm.web.arrival import arrive
 from ccm.web.requests import forget_session, locale_of, sentence
+from ccm.web.turns import in_turn
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MISSING = NotFound("Ce classeur n'est pas là, ou n'est pas pour vous : connectez-vous, puis recommencez.")
@@ -22,7 +23,7 @@ _MISSING = NotFound("Ce classeur n'est pas là, ou n'est pas pour vous : connect
 
 def routes() -> list[Route]:
     """The address of each entity's workbook."""
-    return [Route("/classeur/{entity}.xlsx", download, methods=["GET"])]
+    return [Route("/classeur/{entity}.xlsx", in_turn(download), methods=["GET"])]
 
 
 def download(request: Request) -> Response:
