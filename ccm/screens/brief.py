@@ -27,4 +27,4 @@ def brief(
     before = official.before and replace(official.before, known_at=known_at)
     found = official.ask(BriefQuery(replace(official.at, known_at=known_at), before))
     told = Told(official.scope, known_at or utc_now(), official.locale, address)
-    return file_name(form, told.scope), written(form, found, told)
+    return file_name(form, told.scope, official.locale), written(form, found, told)

@@ -233,8 +233,9 @@ def test_the_same_brief_is_the_same_bytes_and_says_that_it_is_a_demonstration(
 
 def test_a_file_says_in_its_name_that_its_data_are_invented() -> None:
     scope = Scope(7, None, DAY, SINCE, DAY, demo=False)
-    assert file_name(Form.PDF, scope) == "note-ccm7-2024-06-30.pdf"
-    assert file_name(Form.DOCX, replace(scope, demo=True)) == "note-ccm7-2024-06-30-demonstration.docx"
+    assert file_name(Form.PDF, scope, "fr") == "note-ccm7-2024-06-30.pdf"
+    assert file_name(Form.DOCX, replace(scope, demo=True), "fr") == "note-ccm7-2024-06-30-demonstration.docx"
+    assert file_name(Form.PDF, scope, "en") == "brief-ccm7-2024-06-30.pdf"
 
 
 def test_a_silent_plan_compares_with_nothing_and_says_where_to_start(sqlite_store: Store) -> None:

@@ -50,7 +50,7 @@ def test_the_brief_is_an_attachment_of_its_date_and_language(form: Form) -> None
     answer = ask(APP, f"/note.{form}?date=2024-03-31&session=7&lang=en")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == form.media_type
-    name = f"note-ccm7-2024-03-31-demonstration.{form}"
+    name = f"brief-ccm7-2024-03-31-demonstration.{form}"
     assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
     assert answer.headers["cache-control"] == "private, no-cache"
     assert answer.headers["x-content-type-options"] == "nosniff"

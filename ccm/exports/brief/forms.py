@@ -49,11 +49,12 @@ def written(form: Form, found: Brief, told: Told) -> bytes:
     return _writer(form)(told_of, local_time(told.known_at).replace(microsecond=0))
 
 
-def file_name(form: Form, scope: Scope) -> str:
-    """A plain name: `note-ccm7-2024-06-30.pdf`; `…-demonstration.pdf` where the data are invented."""
+def file_name(form: Form, scope: Scope, locale: str) -> str:
+    """A plain name: `note-ccm7-2024-06-30.pdf`, `brief-…` in English; `…-demonstration.pdf` of invented data."""
+    name = "note" if locale == "fr" else "brief"
     session = "" if scope.session is None else str(scope.session)
     mark = "-demonstration" if scope.demo else ""
-    return f"note-ccm{session}-{scope.as_of.isoformat()}{mark}.{form.value}"
+    return f"{name}-ccm{session}-{scope.as_of.isoformat()}{mark}.{form.value}"
 
 
 def _writer(form: Form) -> Callable[[Content, dt.datetime], bytes]:
