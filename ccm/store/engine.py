@@ -33,7 +33,7 @@ _PRAGMAS = (
     "PRAGMA cache_size = -65536",
 )
 #: What SQLite keeps of a store that is read through once, and as much again that it sorts within, in KiB.
-_CACHE_OF_STREAM = 16384
+_CACHE_OF_STREAM = 8192
 _WRITING, _WRITTEN = "ccm_writing", "ccm_written"
 _ONE_STATE: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 

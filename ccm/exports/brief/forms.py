@@ -50,7 +50,7 @@ def written(form: Form, found: Brief, told: Told) -> bytes:
 
 
 def file_name(form: Form, scope: Scope, locale: str) -> str:
-    """A plain name: `note-ccm7-2024-06-30.pdf`, `brief-…` in English; `…-demonstration.pdf` of invented data."""
+    """A plain name: `note-ccm7-2024-06-30.pdf`, `brief-…` in English; invented data: `-demonstration.pdf`."""
     name = "note" if locale == "fr" else "brief"
     session = "" if scope.session is None else str(scope.session)
     mark = "-demonstration" if scope.demo else ""
