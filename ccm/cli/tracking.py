@@ -12,7 +12,7 @@ from ccm.cli.options import StoreOption, store_url
 from ccm.cli.stores import ready_store
 from ccm.cli.tables import counted
 from ccm.exports.atomic import whole_bytes
-from ccm.exports.room import require_room
+from ccm.exports.room import require_held, require_room
 from ccm.exports.tracking import HEADINGS, Tracking, excel, tracking, word
 from ccm.metrics import At
 from ccm.queries.ask import ask, reading
@@ -45,6 +45,8 @@ def _export(url: str, output: Path, write: Callable[[BinaryIO, Tracking], None])
             kept = whole.count(connection)
             if write is excel:
                 require_room(kept, HEADINGS)
+            else:
+                require_held(kept)
             rows = whole.tracking(connection)
             write(file, tracking(rows, whole.sessions(connection), facts, at.as_of))
     told = counted(kept, "recommandation", "recommandations")

@@ -12,7 +12,7 @@ from ccm.exports.calendar import write_ics
 from ccm.exports.columns import ANSWERS, RECOMMENDATIONS
 from ccm.exports.hxl import write_hxl
 from ccm.exports.register import About, write_csv, write_json
-from ccm.exports.room import require_room
+from ccm.exports.room import require_held, require_room
 from ccm.exports.spreadsheet import write_xlsx
 from ccm.exports.tracking import HEADINGS, Tracking, excel, tracking, word
 from ccm.queries.ask import reading, version
@@ -115,6 +115,8 @@ def file_name(form: Form, about: About) -> str:
 def _writing(view: View, form: Form, asked: Asked, about: About, origin: str) -> Callable[[BinaryIO], None]:
     def write(file: BinaryIO) -> None:
         if form is Form.HTML:
+            with reading(view.store, view.at, view.actor.visibility) as connection:
+                require_held(Whole(view.at).count(connection), view.locale)
             file.write(offline(view).encode())
             return
         if form in _TABLES:
@@ -146,8 +148,11 @@ def _table(view: View, asked: Asked, form: Form) -> Iterator[Tracking]:
     """The tracking table of the recommendations that the address keeps, in the source's order."""
     whole = _whole(view, asked)
     with reading(view.store, view.at, view.actor.visibility) as connection:
+        kept = whole.count(connection)
         if form is Form.TABLE_XLSX:
-            require_room(whole.count(connection), HEADINGS, view.locale)
+            require_room(kept, HEADINGS, view.locale)
+        else:
+            require_held(kept, view.locale)
         rows, sessions = whole.tracking(connection), whole.sessions(connection)
         yield tracking(rows, sessions, view.facts, view.as_of, provisional=view.provisional)
 

@@ -1,4 +1,4 @@
-"""More rows than a sheet of Excel takes are refused in a sentence: none is left out without a word."""
+"""More rows than a file takes are refused in a sentence: none is left out without a word."""
 
 from pathlib import Path
 
@@ -55,4 +55,31 @@ def test_the_command_line_refuses_too_and_leaves_no_file(
     )
     assert done.exit_code == 2
     assert "48 lignes ne tiennent pas sur une feuille Excel" in done.stderr
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("path", ["/suivi.docx", "/hors-ligne.html"])
+def test_what_would_be_held_whole_is_refused_with_its_number(
+    asked_store: Store, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(room, "MOST_HELD", 48)
+    assert ask(APP, path).status_code == 200
+    monkeypatch.setattr(room, "MOST_HELD", 47)
+    refused = ask(APP, path)
+    assert (refused.status_code, "content-disposition" in refused.headers) == (400, False)
+    assert "un tel document tient 47 recommandations, et il y en a 48" in " ".join(refused.text.split())
+    assert ask(APP, f"{path}?lang=en").text.startswith("Nothing is exported: such a document holds 47")
+    assert ask(APP, "/suivi.xlsx").status_code == 200
+
+
+def test_at_the_terminal_too(
+    asked_store: Store, sqlite_store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "MOST_HELD", 47)
+    path, arguments = tmp_path / "suivi.docx", ["--store", sqlite_store_url]
+    done = CliRunner().invoke(
+        program(), ["export", "docx", "-o", str(path), *arguments], prog_name=PROGRAM, env={"CCM_STORE": None}
+    )
+    assert done.exit_code == 2
+    assert "un tel document tient 47 recommandations" in done.stderr
     assert not path.exists()
