@@ -1,4 +1,4 @@
-"""Security headers on every response, and the server's internals kept private."""
+"""Security headers on every response, the server's internals kept private, and nothing said twice."""
 
 import base64
 import hashlib
@@ -85,7 +85,8 @@ class SecurityHeaders:
                 policy = [pair for pair in message["headers"] if _is_stricter(*pair)]
                 headers = FILE_HEADERS if scope["path"].startswith(FILES) else HEADERS
                 opener = [OPENER] if _is_personal(scope["headers"], kept) else []
-                message["headers"] = _for_https(kept) + list({**headers, **dict(policy)}.items()) + opener
+                own = [*{**headers, **dict(policy)}.items(), *opener]
+                message["headers"] = _for_https(_varying_once(kept)) + own
             await send(message)
 
         if scope["path"].startswith(CLOSED):
@@ -105,6 +106,14 @@ def _is_personal(asked: Iterable[tuple[bytes, bytes]], said: Iterable[tuple[byte
 def _is_stricter(name: bytes, value: bytes) -> bool:
     """Whether a route forbids its answer more than the site's policy does: a file that somebody sent in."""
     return name.lower() == b"content-security-policy" and value.startswith(b"sandbox")
+
+
+def _varying_once(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """What an answer depends on, each name once: pages and two compressors say theirs."""
+    said = [value.decode("latin-1").split(",") for name, value in headers if name.lower() == b"vary"]
+    names = {name.strip().lower(): name.strip() for names in said for name in names}
+    once = [(b"vary", ", ".join(names.values()).encode("latin-1"))] if said else []
+    return [*(pair for pair in headers if pair[0].lower() != b"vary"), *once]
 
 
 def _for_https(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
