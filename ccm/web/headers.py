@@ -15,6 +15,7 @@ from starlette_compress import CompressMiddleware
 
 from ccm.config import settings
 from ccm.web.hosts import HostGate
+from ccm.web.methods import MethodGate
 from ccm.web.pages import PageGate
 from ccm.web.routes import routes
 from ccm.web.static import StaticFiles
@@ -136,12 +137,14 @@ def middleware(hosts: Sequence[str] = ()) -> list[Middleware]:
     """What every request goes through; `hosts` are the names we answer to, any where there is none."""
     public = urlsplit(settings().address).hostname
     allowed = [*hosts, public] if hosts and public else hosts
+    own = routes()
     gates = [
         Middleware(StaticFiles),
         # Smaller than gzip, and every browser of late years reads it: Streamlit's gzip is not asked.
         Middleware(CompressMiddleware, zstd=False, brotli_quality=5, remove_accept_encoding=True),
         Middleware(StoreGate),
         Middleware(UploadGate),
-        Middleware(PageGate, own=routes()),
+        Middleware(MethodGate, own=own),
+        Middleware(PageGate, own=own),
     ]
     return [Middleware(SecurityHeaders), Middleware(HostGate, allowed=allowed), *gates]

@@ -63,6 +63,11 @@ def locale_of(request: HTTPConnection) -> str:
     return known_locale(request.query_params.get("lang"))
 
 
+def wants_page(request: HTTPConnection) -> bool:
+    """Whether a page is asked for, as browsers do, and not whatever there is."""
+    return "text/html" in request.headers.get("accept", "")
+
+
 def address_of(request: HTTPConnection) -> str:
     """The address of whoever asks; behind proxies that we know, the last one that is none of theirs."""
     direct = request.client.host if request.client else ""
