@@ -3,10 +3,13 @@
 import asyncio
 from urllib.parse import urlencode
 
+import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
 from ccm.web.cut_forms import is_cut, mended
+from tests.web.asgi import application
+from tests.web.plain_browser import Browser
 
 NOTE = "Deux réunions 😀 tenues\r\nà Diffa -- 100 %"
 FIELDS = [("csrf", "x"), ("note", NOTE), ("do", "send")]
@@ -57,3 +60,25 @@ def test_what_arrived_of_a_plain_form_is_read_wherever_it_was_cut() -> None:
         assert is_cut(promised(kind, len(PLAIN)), PLAIN[:end])
         assert NOTE.startswith(found.get("note", ""))
     assert not is_cut(promised(kind, len(PLAIN)), PLAIN)
+
+
+@pytest.mark.usefixtures("read_store")
+@pytest.mark.parametrize(
+    ("lang", "said"), [("fr", "coupé en route et rien n'a été enregistré"), ("en", "nothing was recorded")]
+)
+def test_a_form_of_names_that_was_cut_is_told_in_one_sentence(lang: str, said: str) -> None:
+    kind = "application/x-www-form-urlencoded"
+    answer = Browser(application()).send(
+        "POST", f"/connexion?lang={lang}", content=PLAIN[:-5], headers=promised(kind, len(PLAIN))
+    )
+    assert answer.status_code == 400
+    assert said in answer.text
+
+
+@pytest.mark.usefixtures("read_store")
+def test_a_form_of_which_nothing_arrived_is_one_that_was_cut() -> None:
+    for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=BB"):
+        answer = Browser(application()).send(
+            "POST", "/leger/repondre", content=b"", headers=promised(kind, len(PLAIN))
+        )
+        assert answer.status_code == 401
