@@ -78,6 +78,9 @@ def answer_page(request: Request) -> Response:
 def answer_post(request: Request, posted: FormData) -> Response:
     """What a button of the form does; where it cannot be done, the form again with all that was typed."""
     actor, do = actor_of(request), typed_in(posted, "do")
+    if not do:
+        # Every button has a name, and comes last.
+        return answer_cut(request, posted)
     if not actor.signed_in:
         return over(request, posted)
     seen = view(requests.store(), actor, request.query_params, light=True)

@@ -147,6 +147,9 @@ def queue_page(request: Request) -> Response:
 
 def queue_post(request: Request, form: FormData) -> Response:
     """One decision; where it cannot be taken, the queue again with what was typed."""
+    if not field(form, "do"):
+        # Every button has a name, and comes last.
+        return _queue_cut(request, form)
     actor = actor_of(request)
     if not actor.signed_in:
         return over(request, form)

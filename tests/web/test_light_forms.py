@@ -509,6 +509,26 @@ def test_a_cut_form_without_a_sign_in_keeps_what_arrived(store: Store) -> None:
     assert OURS["note"] in answer.text
 
 
+def test_a_form_without_its_button_is_one_whose_end_did_not_come(
+    diffa: Visitor, secretariat: Visitor, store: Store
+) -> None:
+    diffa.get(FORM)
+    answer = diffa.post(FORM, **{**hidden_of(diffa), **OURS})
+    assert answer.status_code == 422
+    assert "coupé en route" in answer.text
+    assert OURS["note"] in answer.text
+    assert (count(store, ProgressReport), count(store, Draft)) == (0, 0)
+    diffa.press("send", OURS)
+    secretariat.get("/leger/validation")
+    number = str(last(store).id)
+    answer = secretariat.post(
+        "/leger/validation", **hidden_of(secretariat), number=number, reason="Combien ?"
+    )
+    assert answer.status_code == 422
+    assert "coupé en route" in answer.text
+    assert "Combien ?" in answer.text
+
+
 def test_a_text_that_is_far_too_long_is_given_back(
     diffa: Visitor, secretariat: Visitor, store: Store
 ) -> None:
