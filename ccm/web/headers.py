@@ -1,4 +1,4 @@
-"""Security headers on every response, and the server's internals kept private."""
+"""Security headers on every response, the server's internals kept private, and nothing said twice."""
 
 import base64
 import hashlib
@@ -15,6 +15,7 @@ from starlette_compress import CompressMiddleware
 
 from ccm.config import settings
 from ccm.web.hosts import HostGate
+from ccm.web.methods import MethodGate
 from ccm.web.pages import PageGate
 from ccm.web.routes import routes
 from ccm.web.static import StaticFiles
@@ -85,7 +86,8 @@ class SecurityHeaders:
                 policy = [pair for pair in message["headers"] if _is_stricter(*pair)]
                 headers = FILE_HEADERS if scope["path"].startswith(FILES) else HEADERS
                 opener = [OPENER] if _is_personal(scope["headers"], kept) else []
-                message["headers"] = _for_https(kept) + list({**headers, **dict(policy)}.items()) + opener
+                own = [*{**headers, **dict(policy)}.items(), *opener]
+                message["headers"] = _for_https(_varying_once(kept)) + own
             await send(message)
 
         if scope["path"].startswith(CLOSED):
@@ -105,6 +107,14 @@ def _is_personal(asked: Iterable[tuple[bytes, bytes]], said: Iterable[tuple[byte
 def _is_stricter(name: bytes, value: bytes) -> bool:
     """Whether a route forbids its answer more than the site's policy does: a file that somebody sent in."""
     return name.lower() == b"content-security-policy" and value.startswith(b"sandbox")
+
+
+def _varying_once(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """What an answer depends on, each name once: pages and two compressors say theirs."""
+    said = [value.decode("latin-1").split(",") for name, value in headers if name.lower() == b"vary"]
+    names = {name.strip().lower(): name.strip() for names in said for name in names}
+    once = [(b"vary", ", ".join(names.values()).encode("latin-1"))] if said else []
+    return [*(pair for pair in headers if pair[0].lower() != b"vary"), *once]
 
 
 def _for_https(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
@@ -127,12 +137,14 @@ def middleware(hosts: Sequence[str] = ()) -> list[Middleware]:
     """What every request goes through; `hosts` are the names we answer to, any where there is none."""
     public = urlsplit(settings().address).hostname
     allowed = [*hosts, public] if hosts and public else hosts
+    own = routes()
     gates = [
         Middleware(StaticFiles),
         # Smaller than gzip, and every browser of late years reads it: Streamlit's gzip is not asked.
         Middleware(CompressMiddleware, zstd=False, brotli_quality=5, remove_accept_encoding=True),
         Middleware(StoreGate),
         Middleware(UploadGate),
-        Middleware(PageGate, own=routes()),
+        Middleware(MethodGate, own=own),
+        Middleware(PageGate, own=own),
     ]
     return [Middleware(SecurityHeaders), Middleware(HostGate, allowed=allowed), *gates]

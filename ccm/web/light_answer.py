@@ -1,8 +1,6 @@
 """One answer as a plain form: kept, proved, handed in, without a script."""
 
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,9 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from ccm.auth import Actor
 from ccm.commands import submit
 from ccm.commands.answer import SpokenMeanwhile, SubmitReport, line_of
-from ccm.commands.drafts import CELLS, TEXTS, DiscardDraft, OtherTexts, SaveDraft, Seen
+from ccm.commands.drafts import CELLS, TEXTS, DiscardDraft, OtherTexts, SaveDraft
 from ccm.commands.evidence import AddEvidence, RemoveEvidence, keep_file
-from ccm.domain.errors import CcmError, Conflict, Invalid, NotAllowed, NotFound, Problem, problems_of
+from ccm.domain.errors import CcmError, Conflict, Invalid, NotAllowed, NotFound, problems_of
 from ccm.domain.labels import label
 from ccm.domain.vocabulary import (
     ON_BEHALF,
@@ -36,28 +34,33 @@ from ccm.screens import View, view
 from ccm.web import requests
 from ccm.web.drawing import Drawn
 from ccm.web.light_document import UNKNOWN_BUTTON, over, private_page
+from ccm.web.light_typed import Typed, arrived, from_draft, from_form, new_gesture
 from ccm.web.requests import actor_of, csrf_token, field as typed_in, refuse_forged_form
 
 PAGE = PAGES["answer"]
 _SCALE = (0, 25, 50, 75)
+#: The fields that say what is wrong with them, as they follow each other.
+_FIELDS = (
+    "origin",
+    "status",
+    "percent",
+    "blocked_reason",
+    "blocked_cause",
+    "blocked_by",
+    "dropped_kind",
+    "as_of",
+    "note",
+    "evidence",
+)
+_CUT = N_(
+    "L'envoi a été coupé en route et rien n'a été enregistré : relisez ci-dessous ce qui est arrivé, "
+    "choisissez de nouveau le fichier s'il y en avait un, puis renvoyez."
+)
 _KEPT = N_("Brouillon gardé.")
 _ADDED = N_("Preuve ajoutée.")
 _REMOVED = N_("Preuve retirée.")
 _DISCARDED = N_("Brouillon effacé.")
 _DONE = {"garde": _KEPT, "preuve": _ADDED, "retire": _REMOVED, "efface": _DISCARDED}
-
-
-@dataclass
-class Typed:
-    """What stands in the form: cells, the texts its author has seen, what is wrong with them."""
-
-    cells: dict[str, str] = field(default_factory=dict)
-    seen: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    base: int | None = None
-    gesture: str = ""
-    pieces: tuple[int, ...] = ()
-    problems: list[Problem] = field(default_factory=list)
-    others: dict[str, str] = field(default_factory=dict)
 
 
 def answer_page(request: Request) -> Response:
@@ -69,17 +72,20 @@ def answer_page(request: Request) -> Response:
         return _sent(request, seen, form)
     # After a step back the address still says what was done to a draft that is sent, and no more.
     told = seen._(_DONE[said]) if said in _DONE and (form.draft or form.evidence or said == "efface") else ""
-    return _drawn(request, seen, form, _from_draft(form), said=told)
+    return _drawn(request, seen, form, from_draft(form), said=told)
 
 
 def answer_post(request: Request, posted: FormData) -> Response:
     """What a button of the form does; where it cannot be done, the form again with all that was typed."""
     actor, do = actor_of(request), typed_in(posted, "do")
+    if not do:
+        # Every button has a name, and comes last.
+        return answer_cut(request, posted)
     if not actor.signed_in:
         return over(request, posted)
     seen = view(requests.store(), actor, request.query_params, light=True)
     form = ask_as(seen.store, actor, AnswerFormQuery(_assignment(request), seen.at))
-    typed = _from_form(posted)
+    typed = from_form(posted)
     try:
         refuse_forged_form(request, posted, shown_again=True)
         done = _do(seen, actor, form, typed, do, posted)
@@ -89,6 +95,18 @@ def answer_post(request: Request, posted: FormData) -> Response:
         return _drawn(request, seen, form, typed, status=422)
     links = seen.links.to(PAGE.path, engagement=form.answer.assignment, fait=done)
     return RedirectResponse(links + ("#preuve" if done in ("preuve", "retire") else ""), 303)
+
+
+def answer_cut(request: Request, posted: FormData) -> Response:
+    """A form whose sending was cut: nothing is done, and what arrived of it stands in the form again."""
+    actor = actor_of(request)
+    if not actor.signed_in:
+        return over(request, posted)
+    seen = view(requests.store(), actor, request.query_params, light=True)
+    form = ask_as(seen.store, actor, AnswerFormQuery(_assignment(request), seen.at))
+    typed = arrived(form, posted)
+    typed.problems = problems_of(CcmError(_CUT))
+    return _drawn(request, seen, form, typed, status=422)
 
 
 def _assignment(request: Request) -> str:
@@ -186,7 +204,7 @@ def _refused(seen: View, actor: Actor, form: AnswerForm, typed: Typed, error: Cc
         typed.base = error.report_id
     typed.problems += problems_of(error)
     # What is wrong with a gesture is mended by a new one.
-    typed.gesture = _new_gesture()
+    typed.gesture = new_gesture()
     if isinstance(error, NotAllowed | NotFound):
         return
     try:
@@ -201,38 +219,6 @@ def _refused(seen: View, actor: Actor, form: AnswerForm, typed: Typed, error: Cc
             typed.problems += problems_of(problem)
     for cell, text in typed.others.items():
         typed.seen[cell] = (*typed.seen.get(cell, ()), text)
-
-
-def _new_gesture() -> str:
-    return secrets.token_urlsafe(16)
-
-
-def _from_draft(form: AnswerForm) -> Typed:
-    kept = form.draft.cells if form.draft else {}
-    cells = {cell: kept.get(cell, "") for cell in CELLS} | {"link": "", "document": ""}
-    base = form.draft.base_report_id if form.draft else form.base_report_id
-    seen: Seen = {cell: ("", cells[cell]) for cell in TEXTS}
-    if form.spoken_meanwhile:
-        # It is shown beside one's own: to send is to have compared.
-        base = form.spoken_meanwhile.id
-    return Typed(cells, dict(seen), base, _new_gesture(), tuple(piece.id for piece in form.evidence))
-
-
-def _from_form(posted: FormData) -> Typed:
-    cells = {cell: typed_in(posted, cell).replace("\r\n", "\n") for cell in (*CELLS, "link", "document")}
-    cells |= {name: cells[name].strip() for name in ("link", "document")}
-    seen: dict[str, tuple[str, ...]] = {
-        cell: ("", typed_in(posted, f"seen-{cell}").replace("\r\n", "\n")) for cell in TEXTS
-    }
-    base = typed_in(posted, "base")
-    pieces = [text for text in posted.getlist("evidence") if isinstance(text, str) and text.isdecimal()]
-    return Typed(
-        cells,
-        seen,
-        int(base) if base.isdecimal() and len(base) < 19 else None,
-        typed_in(posted, "gesture")[:64] or _new_gesture(),
-        tuple(int(text) for text in pieces if len(text) < 19),
-    )
 
 
 def _sent(request: Request, seen: View, form: AnswerForm) -> Response:
@@ -278,6 +264,7 @@ def _context(request: Request, seen: View, form: AnswerForm, typed: Typed, said:
         "mend": {column: text for column, text in mend.items() if column},
         "said": mend.get("") or left or said,
         "done": not mend,
+        "wrong": "" if "" in mend else next((column for column in _FIELDS if column in mend), ""),
         "kept": say.kept(form.draft.updated_at, form.today, locale) if form.draft else None,
         "conflict": (theirs, say.mine(typed.cells, locale)) if theirs else None,
         "others": [(text, typed.cells[cell]) for cell, text in typed.others.items()],

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from ccm.auth import Action, require_somewhere
 from ccm.commands import Command, submit
 from ccm.commands.validation import AnswerContest, ReturnReport, ValidateReports, VerifyReport
-from ccm.domain.errors import CcmError, Invalid, NotAllowed, NotFound, StoreUnavailable
+from ccm.domain.errors import CcmError, NotAllowed, NotFound, StoreUnavailable, problems_of
 from ccm.i18n import N_
 from ccm.metrics.marks import Mark
 from ccm.queries.ask import ask_as
@@ -25,17 +25,27 @@ from ccm.screens import View, view
 from ccm.web import requests
 from ccm.web.documents import document
 from ccm.web.drawing import Drawn
-from ccm.web.light_answer import PAGE as ANSWER, answer_page, answer_post
+from ccm.web.light_answer import PAGE as ANSWER, answer_cut, answer_page, answer_post
 from ccm.web.light_document import UNKNOWN_BUTTON, over, private_page, typed_texts
 from ccm.web.requests import actor_of, csrf_token, field, locale_of, posted, refuse_forged_form
 
 _SPACE, _QUEUE = PAGES["my_space"], PAGES["validation"]
 #: An answer with a photograph of any telephone: its size is told beside it, and what was typed is kept. And a
-#: reason, or an answer to a contest.
-_LONGEST_ANSWER, _LONGEST_GESTURE = 20 * 1024 * 1024, 256 * 1024
+#: reason, or an answer to a contest: what is hundreds of times too long is still given back to be shortened.
+_LONGEST_ANSWER, _LONGEST_GESTURE = 20 * 1024 * 1024, 4 * 1024 * 1024
+#: Far more than a form of ours has, thirty or so.
+_MOST_FIELDS = 1000
 _TOO_HEAVY = N_(
     "Ce fichier est bien trop lourd : 5 Mo au plus. Revenez en arrière dans votre navigateur, "
     "ce que vous avez tapé y est ; choisissez-en un autre."
+)
+_TOO_LONG = N_(
+    "Ce texte est bien trop long : 10 000 caractères au plus. Revenez en arrière dans votre navigateur, "
+    "ce que vous avez tapé y est ; raccourcissez-le."
+)
+_CUT = N_(
+    "L'envoi a été coupé en route et rien n'a été enregistré : relisez ci-dessous ce qui est arrivé, "
+    "puis renvoyez."
 )
 _DONE = {
     "valide": N_("Validé : les chiffres en tiennent compte."),
@@ -47,8 +57,12 @@ _DONE = {
 
 def routes() -> list[Route]:
     """The light pages of whoever acts."""
-    answering = posted(_refusable(answer_post), most=_LONGEST_ANSWER, files=1, fields=60, told=_too_heavy)
-    deciding = posted(_refusable(queue_post), most=_LONGEST_GESTURE, fields=60)
+    answering = posted(
+        _refusable(answer_post), _LONGEST_ANSWER, 1, _MOST_FIELDS, _saying(_TOO_HEAVY), _refusable(answer_cut)
+    )
+    deciding = posted(
+        _refusable(queue_post), _LONGEST_GESTURE, 0, _MOST_FIELDS, _saying(_TOO_LONG), _refusable(_queue_cut)
+    )
     return [
         Route(_SPACE.light_path, _page(space_page), methods=["GET"]),
         Route(ANSWER.light_path, _page(answer_page), methods=["GET"]),
@@ -93,8 +107,9 @@ def _refused(request: Request, error: CcmError, typed: Sequence[tuple[str, str]]
     return _one_sentence(request, error, status, typed)
 
 
-def _too_heavy(request: Request, _error: CcmError, status: int) -> Response:
-    return _one_sentence(request, CcmError(_TOO_HEAVY), status)
+def _saying(sentence: str) -> Callable[[Request, CcmError, int], Response]:
+    """Tells of a form that is not read, on a page of its own."""
+    return lambda request, _error, status: _one_sentence(request, CcmError(sentence), status)
 
 
 def _one_sentence(
@@ -132,6 +147,9 @@ def queue_page(request: Request) -> Response:
 
 def queue_post(request: Request, form: FormData) -> Response:
     """One decision; where it cannot be taken, the queue again with what was typed."""
+    if not field(form, "do"):
+        # Every button has a name, and comes last.
+        return _queue_cut(request, form)
     actor = actor_of(request)
     if not actor.signed_in:
         return over(request, form)
@@ -151,6 +169,15 @@ def queue_post(request: Request, form: FormData) -> Response:
     return RedirectResponse(
         seen.links.to(_QUEUE.path, acteur=_entity(request), fait=done, preuves=turned), 303
     )
+
+
+def _queue_cut(request: Request, form: FormData) -> Response:
+    """A decision whose sending was cut: nothing is done, and what arrived of it stands in the queue again."""
+    actor = actor_of(request)
+    if not actor.signed_in:
+        return over(request, form)
+    seen = view(requests.store(), actor, request.query_params, light=True)
+    return _queue(request, seen, "", CcmError(_CUT), form)
 
 
 def _decision(form: FormData) -> tuple[str, Command[Any]]:
@@ -177,11 +204,13 @@ def _entity(request: Request) -> str | None:
     return request.query_params.get("acteur") or None
 
 
-def _lost(queue: Queue, typed: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    """What was typed for what somebody else dealt with first: no field of the queue holds it any more."""
-    shown = {str(item.report.id) for item in queue.waiting} | {str(contest.id) for contest in queue.contests}
-    texts = (typed.get("reason", ""), typed.get("answer", ""))
-    return tuple(("", text) for text in texts if text.strip() and typed["number"] not in shown)
+def _held(queue: Queue, typed: dict[str, str]) -> set[str]:
+    """The fields of the queue that hold what was typed; none where somebody dealt with it first."""
+    numbers = {
+        "reason": {str(item.report.id) for item in queue.waiting},
+        "answer": {str(contest.id) for contest in queue.contests},
+    }
+    return {name for name, ids in numbers.items() if typed.get("number") in ids}
 
 
 def _queue(
@@ -193,6 +222,8 @@ def _queue(
     asked = QueueQuery(seen.facts.today, entity, min(number, 9999), max(turned, 1))
     queue = ask_as(seen.store, seen.actor, asked)
     typed = {name: field(form, name) for name in ("reason", "answer", "number")} if form else {}
+    held = _held(queue, typed)
+    problems = [(p.column, say.problem(p, seen.locale)) for p in (problems_of(error) if error else ())]
     head = seen.frame.block(
         "queue/head.html",
         queue=queue,
@@ -201,7 +232,6 @@ def _queue(
         entity=entity,
         unknown=say.unknown(queue, entity, seen.locale),
     )
-    told = [*(error.problems if isinstance(error, Invalid) else [error] if error else [])]
     body = seen.frame.block(
         "light_queue.html",
         queue=queue,
@@ -209,10 +239,15 @@ def _queue(
         gesture=lambda: secrets.token_urlsafe(16),
         bulk=say.bulk(len(queue.plain), seen.locale),
         csrf=csrf_token(request),
-        action=seen.links.to(_QUEUE.path, acteur=entity, preuves=turned or None),
+        action=seen.links.to(
+            _QUEUE.path, acteur=entity, page=number if number > 1 else None, preuves=turned or None
+        ),
         typed=typed,
-        lost=_lost(queue, typed),
-        told=[(problem.message, dict(problem.values)) for problem in told],
+        lost=[]
+        if held
+        else [("", typed[name]) for name in ("reason", "answer") if typed.get(name, "").strip()],
+        mend={column: sentence for column, sentence in problems if column in held},
+        told=[sentence for column, sentence in problems if column not in held],
         said=said,
         page=number,
         last=pages(queue.count),

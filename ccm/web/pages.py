@@ -14,7 +14,7 @@ from ccm.render.pages import is_page
 from ccm.web.arrival import Arrival, arrive
 from ccm.web.first import first_page
 from ccm.web.missing import missing_page
-from ccm.web.requests import forget_session, token_of
+from ccm.web.requests import forget_session, token_of, wants_page
 
 #: Tells Streamlit whose a socket is (`server.trustedUserHeaders`): the digest of its token, no right. A
 #: session is then given back, after a cut line, to nobody but the browser that opened it.
@@ -85,7 +85,7 @@ class PageGate:
             return False
         if scope["path"].startswith(_STREAMLITS) or scope["path"] in _FILES:
             return False
-        if "text/html" not in HTTPConnection(scope).headers.get("accept", ""):
+        if not wants_page(HTTPConnection(scope)):
             return False
         return all(route.matches(scope)[0] is Match.NONE for route in self.own)
 

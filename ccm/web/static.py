@@ -5,10 +5,13 @@ gzip, is made once for each version of Streamlit (`compressed_files`). It is sen
 there, or where its folder cannot be written, Streamlit's are sent.
 """
 
+import re
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 from blacknoise import BlackNoise
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ccm.config import settings
@@ -50,7 +53,23 @@ class StaticFiles:
         if self.compressed is None:
             await self.app(scope, receive, send)
         else:
-            await self.compressed(scope, receive, _varying(send))
+            await self.compressed(_without_refusals(scope), receive, _varying(send))
+
+
+def _without_refusals(scope: Scope) -> Scope:
+    """The request, naming what its browser reads and nothing else: `blacknoise` reads no weights."""
+    wanted = ",".join(Headers(scope=scope).getlist("accept-encoding"))
+    read = ", ".join(coding for coding, weight in _weighed(wanted) if weight > 0)
+    others = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+    return {**scope, "headers": [*others, (b"accept-encoding", read.encode("latin-1"))]}
+
+
+def _weighed(header: str) -> Iterator[tuple[str, float]]:
+    """What a header names, each with its weight; what cannot be read weighs nothing."""
+    for one in header.lower().split(","):
+        name, *parameters = (part.strip() for part in one.split(";"))
+        weight = next((value for key, _, value in (p.partition("=") for p in parameters) if key == "q"), "1")
+        yield name, float(weight) if re.fullmatch(r"[01](\.\d*)?", weight) else 0
 
 
 def _varying(send: Send) -> Send:

@@ -264,3 +264,32 @@ def test_a_field_that_is_refused_keeps_its_size(without_script: Callable[..., Pa
     expect(page.locator("#m-blocked_reason")).to_be_visible()
     expect(page.locator("#m-as_of")).to_be_visible()
     assert page.locator(controls).evaluate_all(measured) == before
+
+
+def test_a_refused_form_opens_where_something_is_to_be_mended(
+    without_script: Callable[..., Page], demo: Served
+) -> None:
+    focal, secretariat = without_script(FOCAL), without_script(SECRETARIAT)
+    focal.goto(f"{demo.address}/leger/repondre?engagement=CCM7-A1-03%2FNE006")
+    expect(focal.locator(":focus")).to_have_count(0)
+    focal.get_by_label("En cours").check()
+    focal.get_by_label("Qu’a-t-on fait").fill(NOTE)
+    focal.get_by_label("À quelle date").fill("2099-01-01")
+    focal.get_by_label("50").check()
+    focal.get_by_role("button", name="Envoyer au Secrétariat").click()
+    for seen in (focal.get_by_label("À quelle date"), focal.locator("#m-as_of")):
+        expect(seen).to_be_in_viewport()
+    expect(focal.get_by_label("À quelle date")).to_be_focused()
+    # One that is chosen: the message stands above the choices.
+    focal.goto(f"{demo.address}/leger/repondre?engagement=CCM7-A1-04%2FNE006")
+    focal.get_by_role("button", name="Envoyer au Secrétariat").click()
+    expect(focal.locator("#m-status")).to_be_in_viewport()
+    expect(focal.locator("input[name=status]").first).to_be_focused()
+    # In the queue, the one text that is missing, far below the head of the page.
+    secretariat.goto(f"{demo.address}/leger/validation")
+    expect(secretariat.locator(":focus")).to_have_count(0)
+    last_folded = secretariat.locator(".ccm-queue-one:visible summary", has_text="Renvoyer").last
+    last_folded.click()
+    secretariat.locator("button:visible", has_text="Renvoyer à l’auteur").click()
+    expect(secretariat.locator("#m-reason")).to_be_in_viewport()
+    expect(secretariat.locator("textarea[name=reason]:focus")).to_be_in_viewport()

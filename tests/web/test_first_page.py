@@ -217,6 +217,25 @@ def test_each_file_that_a_first_visit_loads_is_sent_compressed_and_for_good(
     assert client.get("/static/../index.html").status_code in (200, 404)
 
 
+@pytest.mark.parametrize(
+    ("read", "sent"),
+    [
+        ("br;q=0", None),
+        ("gzip;q=0, br; q=0.000", None),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("BR;q=0.1", "br"),
+        ("gzip;q=nonsense, deflate, abracadabra;q=0", None),
+        ("*;q=0", None),
+    ],
+)
+def test_a_file_is_not_sent_in_a_form_that_the_browser_refuses(
+    client: httpx.Client, files: Path, read: str, sent: str | None
+) -> None:
+    (path,) = re.findall(r'src="\.?(/static/[^"]+\.js)"', client.get("/").text)[:1]
+    answer = client.get(path, headers={"accept-encoding": read})
+    assert (answer.status_code, answer.headers.get("content-encoding")) == (200, sent)
+
+
 def test_the_copy_is_streamlits_but_for_two_small_fonts(files: Path) -> None:
     theirs = {path.relative_to(stock()) for path in stock().rglob("*") if path.is_file()}
     ours = {path.relative_to(files) for path in files.rglob("*") if path.suffix not in (".br", ".gz")}

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -429,9 +430,176 @@ def hidden_in(answer: httpx.Response) -> list[tuple[str, str]]:
 
 
 def test_a_form_that_cannot_be_read_is_told_in_our_words(diffa: Visitor, store: Store) -> None:
-    for body in (b"no form at all", b"--x\r\n\r\n"):
-        headers = {"content-type": "multipart/form-data; boundary=x", "origin": "http://testserver"}
-        answer = diffa.send("POST", FORM, content=body, headers=headers)
-        assert answer.status_code in (400, 422)
-        assert "rouvrez la page" in unescape(answer.text)
+    headers = {"content-type": "multipart/form-data; boundary=x", "origin": "http://testserver"}
+    answer = diffa.send("POST", FORM, content=b"no form at all", headers=headers)
+    assert answer.status_code == 400
+    assert "rouvrez la page" in unescape(answer.text)
     assert count(store, ProgressReport) == 0
+
+
+def in_parts(fields: list[tuple[str, str]]) -> bytes:
+    """A form as browsers send one with a file, which comes last."""
+    parts = [f'form-data; name="{name}"\r\n\r\n{text}' for name, text in fields]
+    parts.append(
+        'form-data; name="file"; filename="a.pdf"\r\ncontent-type: application/pdf\r\n\r\n%PDF-1.4 abc'
+    )
+    return b"".join(f"--x\r\ncontent-disposition: {part}\r\n".encode() for part in parts) + b"--x--\r\n"
+
+
+@pytest.mark.parametrize("end", [b"%PDF-1", b"--x--", b'name="fi'])
+def test_an_answer_whose_sending_was_cut_says_so_with_what_arrived(
+    diffa: Visitor, store: Store, end: bytes
+) -> None:
+    diffa.get(FORM)
+    body = in_parts([*diffa.hidden(), *OURS.items(), ("do", "send")])
+    cut = body[: body.index(end) + len(end) - 1]
+    headers = {"content-type": "multipart/form-data; boundary=x", "origin": "http://testserver"}
+    answer = diffa.send("POST", FORM, content=cut, headers=headers)
+    assert answer.status_code == 422
+    assert "L'envoi a été coupé en route et rien n'a été enregistré" in unescape(answer.text)
+    assert "pas connu" not in answer.text
+    assert OURS["note"] in answer.text
+    assert 'value="50" checked' in answer.text
+    assert (count(store, ProgressReport), count(store, Draft), count(store, DraftEvidence)) == (0, 0, 0)
+    assert diffa.press("send", OURS).status_code == 303
+    assert last(store).note == OURS["note"]
+
+
+def test_of_an_answer_that_is_cut_in_its_text_the_rest_is_as_it_is_kept(diffa: Visitor, store: Store) -> None:
+    diffa.get(FORM)
+    diffa.press("keep", {**OURS, "document": ""})
+    diffa.get(FORM)
+    body = in_parts([*diffa.hidden(), ("status", "blocked"), ("blocked_reason", "Pas de budget à é")])
+    # In the middle of the last sign, and fewer bytes than the browser said it would send.
+    cut = body[: body.index("à é".encode()) + 4]
+    headers = {"content-type": "multipart/form-data; boundary=x", "origin": "http://testserver"}
+    answer = diffa.send("POST", FORM, content=cut, headers={**headers, "content-length": str(len(body))})
+    assert answer.status_code == 422
+    assert "coupé en route" in answer.text
+    assert "Pas de budget à </textarea>" in answer.text
+    assert "\ufffd" not in answer.text
+    assert OURS["note"] in answer.text
+    assert 'value="blocked" checked' in answer.text
+
+
+def test_a_decision_whose_sending_was_cut_says_so_with_what_arrived(
+    diffa: Visitor, secretariat: Visitor, store: Store
+) -> None:
+    diffa.get(FORM)
+    diffa.press("send", OURS)
+    secretariat.get("/leger/validation")
+    sent = [*hidden_of(secretariat).items(), ("number", str(last(store).id)), ("reason", "Combien d’élus ?")]
+    whole = urlencode([*sent, ("do", "return")]).encode()
+    headers = {"content-type": "application/x-www-form-urlencoded", "origin": "http://testserver"}
+    promised = {**headers, "content-length": str(len(whole))}
+    for cut in (whole[:-10], whole[: whole.index(b"%C3%A9") + 4]):
+        answer = secretariat.send("POST", "/leger/validation", content=cut, headers=promised)
+        assert answer.status_code == 422
+        assert "L'envoi a été coupé en route et rien n'a été enregistré" in unescape(answer.text)
+        assert "Combien d’" in unescape(answer.text)
+        assert "\ufffd" not in answer.text
+    assert last(store).state == "submitted"
+
+
+def test_a_cut_form_without_a_sign_in_keeps_what_arrived(store: Store) -> None:
+    body = in_parts([("note", OURS["note"])])[:-20]
+    headers = {"content-type": "multipart/form-data; boundary=x", "origin": "http://testserver"}
+    answer = Visitor(application()).send("POST", FORM, content=body, headers=headers)
+    assert answer.status_code == 401
+    assert OURS["note"] in answer.text
+
+
+def test_a_form_without_its_button_is_one_whose_end_did_not_come(
+    diffa: Visitor, secretariat: Visitor, store: Store
+) -> None:
+    diffa.get(FORM)
+    answer = diffa.post(FORM, **{**hidden_of(diffa), **OURS})
+    assert answer.status_code == 422
+    assert "coupé en route" in answer.text
+    assert OURS["note"] in answer.text
+    assert (count(store, ProgressReport), count(store, Draft)) == (0, 0)
+    diffa.press("send", OURS)
+    secretariat.get("/leger/validation")
+    number = str(last(store).id)
+    answer = secretariat.post(
+        "/leger/validation", **hidden_of(secretariat), number=number, reason="Combien ?"
+    )
+    assert answer.status_code == 422
+    assert "coupé en route" in answer.text
+    assert "Combien ?" in answer.text
+
+
+def test_a_text_that_is_far_too_long_is_given_back(
+    diffa: Visitor, secretariat: Visitor, store: Store
+) -> None:
+    long = "é" * 1_200_000
+    diffa.get(FORM)
+    answer = diffa.press("send", {**OURS, "note": long})
+    assert answer.status_code == 422
+    assert "10 000 au plus" in answer.text or "10000 au plus" in answer.text
+    assert long in answer.text
+    diffa.get(FORM)
+    diffa.press("send", OURS)
+    secretariat.get("/leger/validation")
+    fields = {**hidden_of(secretariat), "do": "return", "number": str(last(store).id), "reason": long}
+    origin = {"origin": "http://testserver"}
+    parts = [(name, (None, text)) for name, text in fields.items()]
+    answer = secretariat.send("POST", "/leger/validation", files=parts, headers=origin)
+    assert answer.status_code == 422
+    assert long in answer.text
+
+
+def test_more_fields_than_a_form_has_lose_nothing(diffa: Visitor, store: Store) -> None:
+    diffa.get(FORM)
+    more = {f"more-{n}": "x" for n in range(100)}
+    answer = diffa.press("send", {**OURS, **more, "as_of": ""})
+    assert answer.status_code == 422
+    assert OURS["note"] in answer.text
+
+
+def test_a_plain_form_that_takes_long_to_read_is_not_read(diffa: Visitor) -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded", "origin": "http://testserver"}
+    for path in (FORM, "/leger/validation"):
+        answer = diffa.send("POST", path, content=b"note=" + b"%C3%A9" * 200_000, headers=headers)
+        assert answer.status_code == 413
+
+
+def landing(page: str) -> list[str]:
+    """The marks of what a browser goes to as it opens a page."""
+    return re.findall(r"<[^>]* autofocus[^>]*>", page.partition("<main")[2])
+
+
+@pytest.mark.parametrize(
+    ("cells", "mark"),
+    [
+        ({**OURS, "percent": ""}, 'name="percent"'),
+        ({"status": "blocked", "percent": "25", "as_of": "2026-01-15"}, 'id="f-blocked_reason"'),
+        ({**OURS, "as_of": "2099-01-01"}, 'id="f-as_of"'),
+        ({"note": "Texte"}, 'name="status"'),
+    ],
+)
+def test_a_refused_answer_lands_on_its_first_field(diffa: Visitor, cells: dict[str, str], mark: str) -> None:
+    diffa.get(FORM)
+    assert landing(diffa.last.text) == []
+    (found,) = landing(diffa.press("send", cells).text)
+    assert mark in found
+    # Nothing is wrong with it any more: nobody is taken away from the head of the page.
+    assert landing(diffa.get(FORM).text) == []
+
+
+def test_a_refusal_of_the_whole_form_lands_on_what_is_told(
+    diffa: Visitor, secretariat: Visitor, store: Store
+) -> None:
+    diffa.get(FORM)
+    (found,) = landing(diffa.press("zzz", OURS).text)
+    assert 'role="alert"' in found
+    diffa.press("send", OURS)
+    secretariat.get("/leger/validation")
+    assert landing(secretariat.last.text) == []
+    number = str(last(store).id)
+    (found,) = landing(decide(secretariat, "return", number=number, reason=" ").text)
+    assert f'id="f-reason-{number}"' in found
+    assert 'aria-describedby="m-reason"' in found
+    assert "Dites pourquoi" in secretariat.last.text.partition('id="m-reason"')[2][:80]
+    (found,) = landing(decide(secretariat, "return", number="99999", reason="Trop tard").text)
+    assert 'role="alert"' in found

@@ -48,6 +48,18 @@ def test_every_answer_carries_the_headers(client: httpx.Client, path: str, statu
         assert answer.headers.get_list(name.decode()) == [value.decode()]
 
 
+@pytest.mark.parametrize("read", ["br", "gzip", "identity"])
+@pytest.mark.parametrize(
+    "path", ["/", "/leger", "/connexion", "/note.html", "/nothing", "/static/nothing.js", "/static/../leger"]
+)
+def test_what_an_answer_depends_on_is_said_once(client: httpx.Client, path: str, read: str) -> None:
+    answer = client.get(path, headers={"accept": "text/html", "accept-encoding": read})
+    said = answer.headers.get_list("vary")
+    names = [name.strip().lower() for line in said for name in line.split(",")]
+    assert len(said) <= 1
+    assert len(set(names)) == len(names)
+
+
 def test_a_page_that_there_is_not_is_told_by_us(client: httpx.Client) -> None:
     for path in ("/nothing-of-that-name", "/recommandations/xx", "/accueil"):
         answer = client.get(path, headers={"accept": "text/html"})

@@ -1,5 +1,6 @@
 """The words of the Secretariat's queue."""
 
+from ccm.domain.errors import Problem
 from ccm.i18n import N_, numbers, translator
 from ccm.metrics.marks import Mark
 from ccm.queries.queue import PAGE, Queue
@@ -24,6 +25,13 @@ def marks(locale: str) -> dict[Mark, str]:
     """What each mark of a waiting report says."""
     t = translator(locale)
     return {mark: t.gettext(text) for mark, text in _MARKS.items()}
+
+
+def problem(found: Problem, locale: str) -> str:
+    """What is wrong with a decision, as a sentence."""
+    text = translator(locale).gettext(found.message)
+    text = text % dict(found.values) if found.values else text
+    return text[:1].upper() + text[1:]
 
 
 def title(queue: Queue, locale: str) -> str:
