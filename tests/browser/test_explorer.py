@@ -231,3 +231,19 @@ def test_on_a_phone_the_page_scrolls_under_a_finger(
     for ground in (".nsewdrag", ".geolayer .bg rect"):
         drag = page.locator(f".stPlotlyChart {ground}").first
         assert drag.evaluate("layer => getComputedStyle(layer).pointerEvents") == "none"
+
+
+@pytest.mark.long
+@pytest.mark.browser
+def test_printed_the_words_in_the_cells_of_the_heat_map_have_six_points(
+    demonstration_application: str, page_factory: Callable[..., Page]
+) -> None:
+    page = opened(page_factory(), f"{demonstration_application}/explorer")
+    page.emulate_media(media="print")
+    # At once: as the sheet is narrower, Plotly draws anew. A line's box is 1.3 letters high, a cell has two.
+    heights = page.locator(".stPlotlyChart").first.evaluate(
+        """chart => [...chart.querySelectorAll('.annotation-text')].map(
+            text => text.getBoundingClientRect().height / text.querySelectorAll('tspan.line').length / 1.3)"""
+    )
+    assert len(heights) == 40
+    assert min(heights) >= 8
