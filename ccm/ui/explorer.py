@@ -173,9 +173,9 @@ def _map(board: Board) -> None:
     locale = board.page.locale
     title = say.map_title(board.plan.regions, board.measure, locale)
     board.show("explorer_title.html", title=title, part="map", first=False)
-    figure = region_map(board.plan.regions, board.measure, board.selection, locale)
-    board.chart("map", figure, title, box=False)
-    board.show("explorer_note.html", part="map", hidden=0)
+    figure = region_map(board.plan.regions, board.measure, board.selection, locale, box=board.rectangle)
+    board.chart("map", figure, title)
+    board.show("explorer_note.html", part="map", hidden=0, rectangle=board.rectangle)
     _table(board, title, _actors(board.plan.regions))
 
 

@@ -37,6 +37,24 @@ def cell(page: Page, column: int, row: int) -> tuple[float, float]:
     return left, box["y"] + _HEAD + (row + 0.5) * _ROW
 
 
+def name(page: Page, region: str) -> tuple[float, float]:
+    """The middle of a region's name on the map, on the screen."""
+    text = page.locator(".scattergeo text", has_text=region)
+    text.scroll_into_view_if_needed()
+    box = text.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def draw(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """A rectangle between two corners, the button of the mouse held down."""
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move((start[0] + end[0]) / 2, end[1], steps=4)
+    page.mouse.move(*end, steps=4)
+    page.mouse.up()
+
+
 class SlowLine:
     """Keeps back what the server sends, from the first message with these words on, until it is let go."""
 
@@ -154,13 +172,37 @@ def test_a_rectangle_selects_every_cross_under_it(
 ) -> None:
     page = opened(page_factory(), f"{demonstration_application}/explorer?rectangle=true")
     (left, top), (right, bottom) = cell(page, 2, 1), cell(page, 3, 2)
-    page.mouse.move(left - 30, top - 8)
-    page.mouse.down()
-    page.mouse.move((left + right) / 2, bottom, steps=4)
-    page.mouse.move(right + 30, bottom + 8, steps=4)
-    page.mouse.up()
+    draw(page, (left - 30, top - 8), (right + 30, bottom + 8))
     expect(page).to_have_url(re.compile(r"axe=A1(%2C|,)A2"), timeout=_SLOW)
     expect(page).to_have_url(re.compile(r"region=NE\d{3}(%2C|,)NE\d{3}"), timeout=_SLOW)
+
+
+@pytest.mark.long
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("lang", "title"), [("fr", "Les réponses de la sélection"), ("en", "The selected answers")]
+)
+def test_a_rectangle_on_the_map_selects_the_regions_whose_names_it_covers(
+    demonstration_application: str, page_factory: Callable[..., Page], lang: str, title: str
+) -> None:
+    address = f"{demonstration_application}/explorer?lang={lang}"
+    page = opened(page_factory(), f"{address}&region=NE002,NE007")
+    expect(page.get_by_text(title)).to_be_visible(timeout=_SLOW)
+    both = rows(page)
+    opened(page, f"{address}&rectangle=true")
+    assert rows(page) != both
+    (left, bottom), (right, top) = name(page, "Zinder"), name(page, "Diffa")
+    draw(page, (left - 20, top - 20), (right + 20, bottom + 20))
+    expect(page).to_have_url(re.compile(r"region=NE00[27](%2C|,)NE00[27]"), timeout=_SLOW)
+    expect(page.get_by_text(title)).to_be_visible(timeout=_SLOW)
+    assert rows(page) == both
+    # Without the rectangle a drag draws nothing, and a region is one click again.
+    opened(page, address)
+    left, top = name(page, "Agadez")
+    page.mouse.move(left, top)
+    page.mouse.down()
+    page.mouse.move(left + 60, top + 40, steps=4)
+    expect(page.locator(".select-outline")).to_have_count(0)
 
 
 @pytest.mark.long
@@ -184,7 +226,24 @@ def test_on_a_phone_the_page_scrolls_under_a_finger(
     demonstration_application: str, page_factory: Callable[..., Page]
 ) -> None:
     page = page_factory(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    opened(page, f"{demonstration_application}/explorer")
+    opened(page, f"{demonstration_application}/explorer?rectangle=true")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    drag = page.locator(".stPlotlyChart .nsewdrag").first
-    assert drag.evaluate("layer => getComputedStyle(layer).pointerEvents") == "none"
+    for ground in (".nsewdrag", ".geolayer .bg rect"):
+        drag = page.locator(f".stPlotlyChart {ground}").first
+        assert drag.evaluate("layer => getComputedStyle(layer).pointerEvents") == "none"
+
+
+@pytest.mark.long
+@pytest.mark.browser
+def test_printed_the_words_in_the_cells_of_the_heat_map_have_six_points(
+    demonstration_application: str, page_factory: Callable[..., Page]
+) -> None:
+    page = opened(page_factory(), f"{demonstration_application}/explorer")
+    page.emulate_media(media="print")
+    # At once: as the sheet is narrower, Plotly draws anew. A line's box is 1.3 letters high, a cell has two.
+    heights = page.locator(".stPlotlyChart").first.evaluate(
+        """chart => [...chart.querySelectorAll('.annotation-text')].map(
+            text => text.getBoundingClientRect().height / text.querySelectorAll('tspan.line').length / 1.3)"""
+    )
+    assert len(heights) == 40
+    assert min(heights) >= 8

@@ -239,6 +239,21 @@ def test_what_is_chosen_on_a_chart() -> None:
     assert not any(pointed({}).values())
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_rectangle_chooses_regions_by_their_names(
+    open_screen: OpenScreen, demo_url: str, locale: str
+) -> None:
+    country = charts(open_screen(demo_url, "explorer", lang=locale, rectangle="true"))[1]
+    shapes, *others = country["data"]
+    assert country["layout"]["dragmode"] == "select"
+    # Of a shape a rectangle would find the mean of its corners, which may lie in its neighbour.
+    assert "customdata" not in shapes
+    by_name = [point for trace in others for point in trace.get("customdata", [])]
+    assert sorted(by_name) == [f"|NE00{n}||" for n in range(1, 9)]
+    shapes, *_ = charts(open_screen(demo_url, "explorer", lang=locale))[1]["data"]
+    assert len(shapes["customdata"]) == 8
+
+
 def test_the_address_of_a_selection_is_read_back(demo_url: str) -> None:
     chosen = Selection(("A1",), ("NE001", "MJ"), (Status.BLOCKED,), dt.date(2023, 9, 30))
     assert address(chosen, known(demo_url)) == {

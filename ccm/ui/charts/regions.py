@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -46,8 +46,19 @@ def _collection() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=KEPT)
-def region_map(lines: tuple[GroupLine, ...], measure: str, selection: Selection, locale: str) -> go.Figure:
-    """The regions among these lines on the map of the country."""
+def region_map(
+    lines: tuple[GroupLine, ...],
+    measure: str,
+    selection: Selection,
+    locale: str,
+    *,
+    box: bool = False,
+) -> go.Figure:
+    """The regions among these lines on the map of the country.
+
+    `box`: regions are chosen by their names, for a rectangle drawn over them: Plotly has for the middle of a
+    shape the mean of its corners, which nobody sees.
+    """
     shapes = {feature["id"]: rings(feature["geometry"]) for feature in _collection()["features"]}
     known = [line for line in lines if line.key in shapes]
     spoken = any(line.figures.answered for line in known)
@@ -55,8 +66,8 @@ def region_map(lines: tuple[GroupLine, ...], measure: str, selection: Selection,
     chart = figure(
         locale,
         _HEIGHT,
-        # Neither pans nor zooms the map: for a map, only this one does nothing.
-        dragmode="zoom",
+        # But for the rectangle it neither pans nor zooms: for a map, only "zoom" does nothing.
+        dragmode="select" if box else "zoom",
         geo={
             "visible": False,
             "projection": {"type": "mercator"},
@@ -73,7 +84,9 @@ def region_map(lines: tuple[GroupLine, ...], measure: str, selection: Selection,
         chart.add_trace(_disc(capital, measure, selection, locale, spoken=spoken))
         if capital in quiet:
             chart.add_trace(_disc_hatching())
-    chart.add_trace(_labels(known, measure, locale, spoken=spoken))
+    chart.add_traces(list(_labels(known, measure, locale, spoken=spoken)))
+    if box:
+        chart.update_traces(customdata=None, selector={"type": "choropleth"})
     return chart
 
 
@@ -178,24 +191,31 @@ def _disc_hatching() -> go.Scattergeo:
     )
 
 
-def _labels(lines: Sequence[GroupLine], measure: str, locale: str, *, spoken: bool) -> go.Scattergeo:
-    named = [line for line in lines if line.key in _NAMES and line.key != _CAPITAL]
-    silent = [_is_hatched(line, measure) for line in named]
-    return go.Scattergeo(
-        mode="text",
-        lon=[_NAMES[line.key][0] for line in named],
-        lat=[_NAMES[line.key][1] for line in named],
-        text=[_label(line, measure, locale, spoken=spoken) for line in named],
-        textfont={
-            "size": SMALL,
-            "color": [
-                TOKENS["ink"] if quiet else ink_on(line.figures, measure)
-                for line, quiet in zip(named, silent, strict=True)
-            ],
-            "shadow": [_HALO if quiet else "none" for quiet in silent],
-        },
-        hoverinfo="skip",
-    )
+def _labels(
+    lines: Sequence[GroupLine], measure: str, locale: str, *, spoken: bool
+) -> Iterator[go.Scattergeo]:
+    """The names with their figures, one trace for each colour: a rectangle would else thin the others."""
+    inks = {
+        line.key: TOKENS["ink"] if _is_hatched(line, measure) else ink_on(line.figures, measure)
+        for line in lines
+        if line.key in _NAMES and line.key != _CAPITAL
+    }
+    for ink in dict.fromkeys(inks.values()):
+        named = [line for line in lines if inks.get(line.key) == ink]
+        yield go.Scattergeo(
+            mode="text",
+            lon=[_NAMES[line.key][0] for line in named],
+            lat=[_NAMES[line.key][1] for line in named],
+            text=[_label(line, measure, locale, spoken=spoken) for line in named],
+            textfont={
+                "size": SMALL,
+                "color": ink,
+                "shadow": [_HALO if _is_hatched(line, measure) else "none" for line in named],
+            },
+            customdata=[point(entity=line.key) for line in named],
+            hoverinfo="skip",
+            unselected={"textfont": {"color": ink}},
+        )
 
 
 def _is_hatched(line: GroupLine, measure: str) -> bool:
