@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -221,21 +220,6 @@ def test_a_sheet_holds_a_matrix_of_many_quarters(
     alone(page)
     expect(page.locator(".ccm-mx")).to_be_visible()
     a_sheet_holds(page)
-
-
-def test_no_axis_ends_a_sheet_with_its_heading_alone(page_factory: Callable[..., Page], demo: Served) -> None:
-    page = page_factory()
-    page.goto(f"{demo.address}/leger/recommandations")
-    alone = []
-    # Each time the sheets break the page elsewhere.
-    for lower in range(0, 600, 40):
-        page.locator(".ccm h1").evaluate("(one, lower) => { one.style.marginTop = `${lower}px`; }", lower)
-        printed = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
-        for sheet in printed:
-            text = sheet.get_textpage().get_text_bounded()
-            alone += [(lower, axis) for axis in "123" if f"Axe {axis}" in text and f"A{axis}-01" not in text]
-        printed.close()
-    assert alone == []
 
 
 def test_silence_looks_as_its_legend_says_on_a_screen_and_on_paper(
