@@ -86,7 +86,7 @@ def test_what_is_read_through_is_kept_in_less_memory_and_the_connection_is_as_be
 ) -> None:
     size = "PRAGMA cache_size"
     with sqlite_demo.stream() as connection:
-        assert connection.exec_driver_sql(size).scalar_one() == -16384
+        assert connection.exec_driver_sql(size).scalar_one() == -8192
     with pytest.raises(ZeroDivisionError), sqlite_demo.stream():
         raise ZeroDivisionError
     with sqlite_demo.read() as connection:
