@@ -26,7 +26,8 @@ from ccm.store import Store, open_store
 from tests.support.machine import most_held
 
 SIZES = ("S", "M", "L")
-#: What SQLite may keep and, three times at once for a past day, sort within (see `ccm.store.engine`); and what a file may hold beside it, in MiB.
+#: What SQLite may keep, and sort within three times at once for a past day (see `ccm.store.engine`), and what
+#: a file may hold beside it, in MiB.
 CACHE, MOST = 4 * 8, 50
 #: A day that is past: its rows are recomputed from the history of all that was said.
 _BEFORE = {"date": "2024-03-31"}
