@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from ccm.domain.dates import day_of
 from ccm.domain.vocabulary import AssignmentRole, BlockedCause, ChangeField, DroppedKind, Nature
 from ccm.metrics import At
+from ccm.metrics.changes import known
 from ccm.metrics.history import assignment_states, recommendation_states
 from ccm.queries.names import entities
 from ccm.queries.results import EntityRef, ReportEntry
@@ -61,10 +62,11 @@ def past_reports(connection: Connection, at: At, recommendation: int) -> tuple[P
             Assignment.recommendation_id == recommendation,
             report.validated_at.is_not(None),
             report.as_of <= at.as_of,
+            known(report.validated_at, at),
         )
         .order_by(report.as_of.desc(), report.validated_at.desc(), report.id.desc())
     )
-    return tuple(_report(row, named[heirs.get(row.assignment_id, row.entity_id)], named) for row in rows)
+    return tuple(_report(row, named[heirs.get(row.assignment_id, row.entity_id)], named, at) for row in rows)
 
 
 def _answering(connection: Connection, at: At, recommendation: int) -> dict[int, int]:
@@ -75,7 +77,10 @@ def _answering(connection: Connection, at: At, recommendation: int) -> dict[int,
     return {row.assignment_id: row.entity_id for row in rows}
 
 
-def _report(row: Any, entity: EntityRef, named: dict[int, EntityRef]) -> PastReport:
+def _report(row: Any, entity: EntityRef, named: dict[int, EntityRef], at: At) -> PastReport:
+    gone = (
+        row.retracted_at if at.known_at is None or at.known_at >= (row.retracted_at or at.known_at) else None
+    )
     return PastReport(
         id=row.id,
         entity=entity,
@@ -88,7 +93,7 @@ def _report(row: Any, entity: EntityRef, named: dict[int, EntityRef]) -> PastRep
         author="",
         submitted_at=row.submitted_at,
         validated_at=row.validated_at,
-        retracted_at=row.retracted_at,
+        retracted_at=gone,
         blocked_cause=row.blocked_cause,
         blocked_by=named.get(row.blocked_by_id),
         dropped_kind=row.dropped_kind,
@@ -104,6 +109,7 @@ def changes(connection: Connection, at: At, recommendation: int) -> tuple[Change
         select(*AssignmentChange.__table__.columns, Assignment.entity_id)
         .join(Assignment, Assignment.id == AssignmentChange.assignment_id)
         .where(Assignment.recommendation_id == recommendation, AssignmentChange.effective_on <= at.as_of)
+        .where(known(AssignmentChange.recorded_at, at))
     )
     found = [(row.recorded_at, row.id, typed(row, named[row.entity_id], row.value)) for row in of_answers]
     places = connection.execute(
@@ -117,6 +123,7 @@ def changes(connection: Connection, at: At, recommendation: int) -> tuple[Change
         .where(
             RecommendationChange.recommendation_id == recommendation,
             RecommendationChange.effective_on <= at.as_of,
+            known(RecommendationChange.recorded_at, at),
         )
     )
     found += [(row.recorded_at, row.id, typed(row, None, told(row))) for row in places]

@@ -42,6 +42,8 @@ class Scope:
     today: dt.date
     demo: bool
     provisional: bool = False
+    #: The instant whose knowledge is shown; None for the present.
+    known_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True)

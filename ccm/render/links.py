@@ -50,7 +50,8 @@ class Links:
     """The addresses of one view: they keep its language, dates and session.
 
     Dates and session are None where the page shows its default (today, no comparison, all sessions):
-    only what differs goes into an address. `compared` is false where the reader wants no comparison,
+    only what differs goes into an address. `known_at` is the instant whose knowledge is shown.
+    `compared` is false where the reader wants no comparison,
     `provisional` true where submitted reports count.
     `filters` are the register's, under their Python names.
     `light` leads to the light pages, where there is one; elsewhere, to the application's.
@@ -62,6 +63,7 @@ class Links:
     session: int | None = None
     compared: bool = True
     provisional: bool = False
+    known_at: dt.datetime | None = None
     filters: tuple[tuple[str, str], ...] = ()
     light: bool = False
     #: Whether they stand in a file without the application.
@@ -81,6 +83,8 @@ class Links:
             "depuis": self.since.isoformat() if self.since else None if self.compared else UNCOMPARED,
             "session": str(self.session) if self.session is not None else None,
             "provisoire": "1" if self.provisional else None,
+            # The short form of ISO 8601, in which nothing must be written otherwise in an address.
+            "connu": f"{self.known_at.astimezone(dt.UTC):%Y%m%dT%H%M%S.%fZ}" if self.known_at else None,
             "lang": None if self.locale == "fr" else self.locale,
         }
         return {name: value for name, value in common.items() if value is not None}
@@ -226,6 +230,10 @@ class Links:
     def at(self, as_of: dt.date | None, since: dt.date | None = None) -> "Links":
         """The same view at another date."""
         return replace(self, as_of=as_of, since=since)
+
+    def known_now(self) -> "Links":
+        """The same view by what is known today."""
+        return replace(self, known_at=None)
 
 
 def reference(by: str, key: str = "", metric: str = "") -> str:

@@ -1,6 +1,5 @@
 """The session brief of a view: asked as its reader may, told in their language."""
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -12,9 +11,7 @@ from ccm.screens.refusal import require_understood
 from ccm.screens.view import View
 
 
-def brief(
-    view: View, form: Form, parameters: Mapping[str, str], known_at: dt.datetime | None, address: str
-) -> tuple[str, bytes]:
+def brief(view: View, form: Form, parameters: Mapping[str, str], address: str) -> tuple[str, bytes]:
     """The name of the file and its bytes; figures lead to their rows below `address`.
 
     A brief holds validated reports alone, whatever the view shows: what was known of them at an instant,
@@ -24,7 +21,6 @@ def brief(
     require(view.actor, Action.READ_VALIDATED)
     require_understood(view, parameters)
     official = replace(view, provisional=False)
-    before = official.before and replace(official.before, known_at=known_at)
-    found = official.ask(BriefQuery(replace(official.at, known_at=known_at), before))
-    told = Told(official.scope, known_at or utc_now(), official.locale, address)
+    found = official.ask(BriefQuery(official.at, official.before))
+    told = Told(official.scope, official.choice.known_at or utc_now(), official.locale, address)
     return file_name(form, told.scope, official.locale), written(form, found, told)

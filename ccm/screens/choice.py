@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ccm.domain.dates import parse_day
+from ccm.domain.dates import parse_day, parse_instant
 from ccm.i18n import DEFAULT_LOCALE, LOCALES, known_locale
 from ccm.queries.scope import StoreFacts
 from ccm.render import UNCOMPARED
 
 #: The parameters every page shares.
-SHARED = ("date", "depuis", "session", "provisoire", "lang")
+SHARED = ("date", "depuis", "session", "provisoire", "connu", "lang")
 #: Nothing of the plan is older.
 FIRST_DAY = dt.date(2022, 1, 1)
 
@@ -25,6 +25,8 @@ class Choice:
     session: int | None
     provisional: bool = False
     unknown: tuple[str, ...] = ()
+    #: The instant whose knowledge is shown; None for the present.
+    known_at: dt.datetime | None = None
 
 
 def shared(parameters: Mapping[str, str]) -> dict[str, str]:
@@ -61,12 +63,14 @@ def read_choice(said: Mapping[str, str], facts: StoreFacts) -> Choice:
         numbers = {str(s.number): s.number for s in facts.sessions}
         session = numbers.get(said["session"])
         unknown += [] if session else ["session"]
+    known_at = _instant(said["connu"])
+    unknown += ["connu"] if said["connu"] and not known_at else []
     locale = known_locale(said["lang"])
     if locale == DEFAULT_LOCALE and said["lang"] and said["lang"][:2].lower() not in LOCALES:
         unknown.append("lang")
     if since is None and said["depuis"] != UNCOMPARED:
         since = default_since(as_of, facts)
-    return Choice(locale, as_of, since, session, said["provisoire"] == "1", tuple(unknown))
+    return Choice(locale, as_of, since, session, said["provisoire"] == "1", tuple(unknown), known_at)
 
 
 def day(text: str, last: dt.date) -> dt.date | None:
@@ -76,3 +80,10 @@ def day(text: str, last: dt.date) -> dt.date | None:
     except ValueError:
         return None
     return found if FIRST_DAY <= found <= last else None
+
+
+def _instant(text: str) -> dt.datetime | None:
+    try:
+        return parse_instant(text) if text else None
+    except ValueError:
+        return None

@@ -78,7 +78,13 @@ class View:
         return self._at(self.since) if self.since else None
 
     def _at(self, day: dt.date) -> At:
-        return At(day, session=self.session, provisional=self.provisional, fresh_days=self.facts.fresh_days)
+        return At(
+            day,
+            known_at=self.choice.known_at,
+            session=self.session,
+            provisional=self.provisional,
+            fresh_days=self.facts.fresh_days,
+        )
 
     @property
     def scope(self) -> Scope:
@@ -96,6 +102,7 @@ class View:
             today=self.facts.today,
             demo=self.facts.demo,
             provisional=self.provisional,
+            known_at=self.choice.known_at,
         )
 
     @property
@@ -159,5 +166,6 @@ def links_of(choice: Choice, facts: StoreFacts, provisional: bool, light: bool =
         session=choice.session,
         compared=choice.since is not None or default is None,
         provisional=provisional,
+        known_at=choice.known_at,
         light=light,
     )

@@ -1,6 +1,5 @@
 """The session brief as a file, under the rights of the pages that are read."""
 
-import datetime as dt
 from functools import partial
 
 from starlette.requests import Request
@@ -8,11 +7,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ccm.auth import Actor
-from ccm.domain.dates import parse_instant
 from ccm.domain.errors import CcmError
 from ccm.exports.brief.forms import Form
-from ccm.i18n import N_
-from ccm.render.environment import excerpt
 from ccm.screens import view
 from ccm.screens.brief import brief
 from ccm.web import requests
@@ -20,10 +16,6 @@ from ccm.web.arrival import arrive
 from ccm.web.caching import tag
 from ccm.web.requests import forget_session, origin_of, sentence
 from ccm.web.turns import in_turn
-
-_NO_INSTANT = N_(
-    "« connu=%(value)s » n’est pas un instant : recopiez l’adresse qui figure à la fin de la note."
-)
 
 
 def routes() -> list[Route]:
@@ -52,18 +44,9 @@ def _unchanged_or_written(request: Request, form: Form, actor: Actor) -> Respons
     parameters = dict(request.query_params)
     seen = view(requests.store(), actor, parameters)
     try:
-        name, content = brief(seen, form, parameters, _known_at(request), origin_of(request))
+        name, content = brief(seen, form, parameters, origin_of(request))
     except CcmError as error:
         return sentence(request, error, 400, {"cache-control": "private, no-store"})
     headers["content-disposition"] = f'attachment; filename="{name}"'
     headers["content-security-policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     return Response(content, media_type=form.media_type, headers=headers)
-
-
-def _known_at(request: Request) -> dt.datetime | None:
-    """The instant whose knowledge is asked for; None for the present."""
-    text = request.query_params.get("connu", "")
-    try:
-        return parse_instant(text) if text else None
-    except ValueError:
-        raise CcmError(_NO_INSTANT, value=excerpt(text, 60)) from None

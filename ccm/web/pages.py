@@ -75,13 +75,13 @@ class PageGate:
             else:
                 body.extend(message.get("body", b""))
 
-        await self.app({**scope, "headers": headers}, receive, keep)
+        await self.app({**scope, "method": "GET", "headers": headers}, receive, keep)
         stock.body = bytes(body)
         return stock
 
     def _is_page(self, scope: Scope) -> bool:
         """Whether a person opens a page of Streamlit's, rather than a file or an address of ours."""
-        if scope["type"] != "http" or scope["method"] != "GET":
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             return False
         if scope["path"].startswith(_STREAMLITS) or scope["path"] in _FILES:
             return False

@@ -32,7 +32,8 @@ READ = (
     "/leger/institutions",
     "/leger/methode",
 )
-NOTE, REASON = "Deux réunions tenues", "Combien de femmes ?"
+LINE, REASON = "Deux réunions tenues", "Combien de femmes ?"
+NOTE = f"{LINE}\n\nà Téra & à Say"
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +126,7 @@ def correct(focal: Page) -> None:
 def waiting(secretariat: Page, demo: Served) -> Locator:
     """The report in the queue, in full."""
     secretariat.goto(f"{demo.address}/leger/validation?acteur=NE006")
-    one = secretariat.locator(".ccm-queue-one", has_text=NOTE)
+    one = secretariat.locator(".ccm-queue-one", has_text=LINE)
     if not one.first.is_visible():
         secretariat.locator("details", has=one).locator("summary").first.click()
     return one

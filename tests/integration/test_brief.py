@@ -377,7 +377,9 @@ def test_word_has_real_styles_headings_and_repeated_heads(sqlite_demo: Store) ->
     assert 'w:val="fr-FR"' in document.styles.element.xml
     assert not document.inline_shapes
     led = {rel.target_ref for rel in document.part.rels.values() if rel.is_external}
-    assert f"https://suivi.example.ne/f/plan/coverage?date={DAY}&session=7" in led
+    assert (
+        f"https://suivi.example.ne/f/plan/coverage?date={DAY}&session=7&connu=20240702T093000.000000Z" in led
+    )
 
 
 def test_the_command_writes_the_same_file_again(sqlite_demo: Store, tmp_path: Path) -> None:

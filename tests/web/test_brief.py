@@ -93,6 +93,26 @@ def test_a_brief_that_was_handed_out_comes_out_again(store: Store) -> None:
     assert ask(APP, again).content == first.content
 
 
+def test_a_reference_of_a_brief_leads_to_the_rows_that_it_was_written_from(store: Store) -> None:
+    note = ask(APP, "/note.html?session=7").text
+    reference = unescape(search(r'href="http://testserver(/f/plan/coverage\?[^"]+)"', note)[1])
+    place = ask(APP, reference).headers["location"].replace("/recommandations", "/leger/recommandations")
+    before = ask(APP, place).text
+    import_reports(store, report(status="completed", percent="100"))
+    assert _said(ask(APP, place).text) == _said(before)
+    assert "d’après ce qui était connu le" in before
+    assert _said(ask(APP, search(r"(.*)&connu=[^&]*", place)[1]).text) != _said(before)
+    # From there every link keeps to what was known, but the one that leaves it.
+    assert before.count("connu=") > 10
+    away = search(r'href="(/leger[^"]*)"[^>]*>Voir ce qui est connu aujourd’hui', before)
+    assert away
+    assert "connu=" not in away[1]
+
+
+def _said(page: str) -> str:
+    return search(r"<h1[^>]*>(.*?)</h1>", page)[1]
+
+
 @pytest.mark.parametrize("instant", ["hier", "2024-06-30", "2024-06-30T12:00:00"])
 def test_an_instant_that_is_none_is_refused_in_one_sentence(store: Store, instant: str) -> None:
     answer = ask(APP, f"/note.pdf?connu={instant}")

@@ -246,3 +246,11 @@ def test_the_copy_is_streamlits_but_for_two_small_fonts(files: Path) -> None:
     )
     for path in changed:
         assert (files / path).stat().st_size < 60_000
+
+
+def test_who_asks_for_the_headers_alone_gets_those_of_the_page(client: httpx.Client) -> None:
+    whole, head = client.get("/recommandations"), client.head("/recommandations")
+    assert not head.content
+    for name in ("etag", "cache-control", "vary", "content-type"):
+        assert head.headers[name] == whole.headers[name]
+    assert client.head("/nimportequoi").status_code == 404

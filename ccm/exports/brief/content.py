@@ -47,7 +47,7 @@ def content(found: Brief, scope: Scope, known_at: dt.datetime, locale: str, addr
     """
     # Nothing can have moved while nobody has answered: the note then compares with nothing.
     scope = scope if found.overview.reported else replace(scope, since=None)
-    return _Writer(found, scope, known_at, locale, Lines(scope, locale, address)).written()
+    return _Writer(found, scope, known_at, locale, Lines(scope, locale, address, known_at)).written()
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class _Writer:
         subject = self._("exécution des recommandations : %(session)s, situation au %(day)s")
         footer = self._("%(session)s · note de situation au %(day)s")
         said = {"session": self._session(), "day": day}
-        again = lines.again(self.known_at)
+        again = lines.again
         written_on = numbers.day(local_time(self.known_at).date(), locale)
         return Content(
             lang=locale,
@@ -195,7 +195,7 @@ class _Writer:
     def _references(self) -> str:
         said = self._(
             "Une référence (/f/…), suivie de %(asked)s, s’ouvre dans le tableau de bord : "
-            "elle mène aux lignes du chiffre à la date de la note."
+            "elle mène aux lignes du chiffre, telles qu’elles étaient connues pour la note."
         ) % {"asked": self.lines.asked}
         rows = [row.key for axis in self.found.axes for row in axis.rows]
         if not rows:

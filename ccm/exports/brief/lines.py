@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ccm.domain.figures import Figures
@@ -33,6 +33,8 @@ class Lines:
     scope: Scope
     locale: str
     address: str
+    #: The instant whose knowledge the figures hold: their rows are those of then.
+    known_at: dt.datetime
 
     @property
     def t(self) -> Translator:
@@ -41,8 +43,9 @@ class Lines:
 
     @property
     def links(self) -> Links:
-        """Addresses at the date of the brief."""
-        return Links(locale=self.locale, as_of=self.scope.as_of, since=None, session=self.scope.session)
+        """Addresses at the date of the brief, of what it knew."""
+        scope = self.scope
+        return Links(self.locale, scope.as_of, session=scope.session, known_at=self.known_at)
 
     def href(self, by: str, key: str, metric: str = "") -> str:
         """Where the rows of a figure are; empty where the application has no address."""
@@ -58,14 +61,12 @@ class Lines:
         """A line of a list, with the reference of the figure that it tells, if it tells one."""
         return Item(*told, reference(*figure), self.href(*figure)) if figure else Item(*told)
 
-    def again(self, known_at: dt.datetime) -> str:
+    @property
+    def again(self) -> str:
         """The address at which the same brief comes out again, whatever was handed in since."""
         scope = self.scope
-        compared = scope.since is not None
-        links = Links(self.locale, scope.as_of, scope.since, scope.session, compared=compared)
-        # The short form of ISO 8601, in which nothing must be written otherwise in an address.
-        instant = known_at.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-        return self.address + links.to("/note.pdf", connu=instant)
+        links = replace(self.links, since=scope.since, compared=scope.since is not None)
+        return self.address + links.to("/note.pdf")
 
     def axis_name(self, key: str) -> str:
         """« Axe 1 »."""

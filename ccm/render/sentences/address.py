@@ -15,6 +15,9 @@ _MESSAGES = {
         "l’évolution est montrée depuis le %(since)s."
     ),
     "session": N_("« %(value)s » n’est pas une session connue : toutes les sessions sont montrées."),
+    "connu": N_(
+        "« %(value)s » n’est pas un instant : recopiez l’adresse de la note. Voici ce qu’on sait à présent."
+    ),
     "lang": N_("« %(value)s » n’est pas une langue proposée : la page est en français."),
 }
 _UNCOMPARED = N_(

@@ -9,7 +9,7 @@ import pytest
 from markupsafe import Markup
 
 from ccm.render import Action, Links, block, compact, environment, in_block, mark
-from ccm.render.environment import excerpt, paragraphs
+from ccm.render.environment import as_typed, excerpt, paragraphs
 from tests.unit.render.results import HOSTILE, PLAN, SCOPE, SILENT
 
 
@@ -117,3 +117,14 @@ def test_an_instant_falls_on_its_day_in_niamey() -> None:
     late = dt.datetime(2024, 6, 30, 23, 30, tzinfo=dt.UTC)
     drawn = environment("fr").from_string("{{ late|day }} · {{ late|moment }} · {{ late.date()|day }}")
     assert drawn.render(late=late).replace("\xa0", " ") == "01/07/2024 · 01/07/2024, 00 h 30 · 30/06/2024"
+
+
+def test_a_text_stands_in_a_field_as_it_was_typed() -> None:
+    """Its lines too, which a page on one line would else lose; and nothing of it is markup."""
+    typed = 'un <b>\r\n\n  deux & "trois"&#10;\n'
+    page = compact(f"<textarea>{as_typed(typed)}</textarea>")
+    held: list[str] = []
+    reader = HTMLParser()
+    reader.handle_data = held.append  # type: ignore[method-assign]
+    reader.feed(page)
+    assert "".join(held) == typed.replace("\r", "")
