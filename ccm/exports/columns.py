@@ -10,7 +10,7 @@ from typing import Any
 from ccm.domain.figures import COUNTS
 from ccm.i18n import N_, Translator
 from ccm.metrics.registry import METRICS
-from ccm.queries.register import RegisterRow
+from ccm.queries.register_rows import RegisterRow
 from ccm.queries.results import AnswerState, GroupLine
 
 

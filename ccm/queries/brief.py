@@ -16,7 +16,7 @@ from ccm.queries.figures import require_session
 from ccm.queries.filters import RegisterFilters
 from ccm.queries.known import PlanFigures, PlanFiguresQuery
 from ccm.queries.overview import Overview, OverviewQuery
-from ccm.queries.register import RegisterRow, register_rows
+from ccm.queries.register_rows import RegisterRow, register_rows
 from ccm.queries.results import AnswerState, EntityRef, GroupLine
 from ccm.queries.trend import Moves, moves
 

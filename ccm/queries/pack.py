@@ -9,7 +9,7 @@ from ccm.domain.vocabulary import BAR_ORDER, AssignmentRole, EntityKind, Status
 from ccm.metrics import At
 from ccm.queries.answers import answers
 from ccm.queries.ask import Query
-from ccm.queries.register import RegisterRow
+from ccm.queries.register_rows import RegisterRow
 from ccm.queries.results import AnswerState, EntityRef
 from ccm.queries.whole import Whole
 

@@ -1,25 +1,22 @@
 """The register: the recommendations and the answers that some filters keep, a page at a time."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
-from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, select
+from sqlalchemy import Connection, func, select
 
 from ccm.domain.figures import COUNTS, Figures
-from ccm.domain.vocabulary import AssignmentRole, EntityKind, Nature, Status
 from ccm.metrics import At
-from ccm.metrics.current import part_of_plan
 from ccm.metrics.history import session_dates
 from ccm.queries.answers import answers
 from ccm.queries.ask import Query
-from ccm.queries.asked import Asked, asked_of
+from ccm.queries.asked import asked_of
 from ccm.queries.filters import EVERYTHING, Order, RegisterFilters
 from ccm.queries.known import PlanFigures, plan_figures
-from ccm.queries.names import AxisRef, axes, entities
+from ccm.queries.names import AxisRef, axes
 from ccm.queries.register_counts import (
     actor_completion,
     counted_answers,
@@ -27,25 +24,11 @@ from ccm.queries.register_counts import (
     expected_answers,
     matching_answers,
 )
-from ccm.queries.results import AnswerState, EntityRef, RecommendationLine
-from ccm.store.models import Axis, Challenge, Recommendation
+from ccm.queries.register_rows import RegisterRow, register_rows
+from ccm.queries.results import AnswerState
 
 #: Rows on one page of the register.
 PAGE = 50
-
-
-@dataclass(frozen=True)
-class RegisterRow(RecommendationLine):
-    """One recommendation: who answers, when, the days since its last report.
-
-    `due_date` is the first one still to come or missed, else the last one; `matching` names those whose
-    answers it was kept for.
-    """
-
-    regions: tuple[str, ...]
-    due_date: dt.date | None
-    age: int | None
-    matching: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -221,73 +204,6 @@ def _groups(
     return tuple(
         AxisGroup(by_key[key], totals[by_key[key].id], tuple(some))
         for key, some in groupby(rows, key=lambda row: row.axis)
-    )
-
-
-def register_rows(
-    connection: Connection, asked: Asked, ids: Sequence[int], every: dict[int, Figures]
-) -> tuple[RegisterRow, ...]:
-    """The rows of these recommendations, in the order of their ids as given."""
-    asked, only = replace(asked, seen=part_of_plan(connection, asked.at)), {"only": list(ids)}
-    r = asked.seen.recommendations
-    rows = connection.execute(
-        select(
-            Recommendation.id,
-            Recommendation.key,
-            Recommendation.text,
-            Recommendation.doubt,
-            Axis.key.label("axis"),
-            Challenge.text.label("challenge"),
-            r.c.nature,
-        )
-        .join(r, r.c.recommendation_id == Recommendation.id)
-        .join(Axis, Axis.id == r.c.axis_id)
-        .join(Challenge, Challenge.id == r.c.challenge_id),
-        only,
-    )
-    by_id = {row.id: row for row in rows}
-    named = entities(connection, asked.at.as_of)
-    held: dict[int, list[Any]] = {}
-    for answer in connection.execute(_held(asked), only):
-        held.setdefault(answer.recommendation_id, []).append(answer)
-    return tuple(_row(by_id[i], every[i], held.get(i, []), named, asked) for i in ids)
-
-
-def _held(asked: Asked) -> Select[Any]:
-    """The responsible answers of the recommendations that are looked at."""
-    a, r = asked.seen.assignments, asked.seen.recommendations
-    asked_for = case((asked.matches(), 1), else_=0).label("matching")
-    return (
-        select(a.c.recommendation_id, a.c.entity_id, a.c.status, a.c.due_date, a.c.as_of, asked_for)
-        .select_from(a.join(r, r.c.recommendation_id == a.c.recommendation_id))
-        .where(a.c.role == AssignmentRole.RESPONSIBLE.value)
-        .order_by(a.c.entity_id)
-    )
-
-
-def _row(
-    row: Any, counts: Figures, held: list[Any], named: dict[int, EntityRef], asked: Asked
-) -> RegisterRow:
-    who = [named[answer.entity_id] for answer in held]
-    nature = Nature(row.nature)
-    done = (Status.COMPLETED, Status.DROPPED)
-    dates = [answer.due_date for answer in held if answer.due_date]
-    pending = [answer.due_date for answer in held if answer.due_date and answer.status not in done]
-    last = max((answer.as_of for answer in held if answer.as_of), default=None)
-    by_answer = asked.filters.by_answer
-    return RegisterRow(
-        key=row.key,
-        text=row.text,
-        axis=row.axis,
-        challenge=row.challenge,
-        nature=nature,
-        figures=counts,
-        doubtful=bool(row.doubt),
-        entities=tuple(entity.short_name for entity in who if entity.kind is not EntityKind.REGION),
-        regions=tuple(entity.short_name for entity in who if entity.kind is EntityKind.REGION),
-        due_date=min(pending, default=max(dates, default=None)),
-        age=(asked.at.as_of - last).days if last else None,
-        matching=tuple(named[a.entity_id].short_name for a in held if by_answer and a.matching),
     )
 
 

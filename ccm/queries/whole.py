@@ -13,8 +13,9 @@ from ccm.queries.answers import answers
 from ccm.queries.asked import Asked, asked_of
 from ccm.queries.filters import EVERYTHING, Order, RegisterFilters
 from ccm.queries.known import PlanFiguresQuery
-from ccm.queries.register import RegisterRow, rank, register_rows
+from ccm.queries.register import rank
 from ccm.queries.register_counts import counted_answers
+from ccm.queries.register_rows import RegisterRow, register_rows
 from ccm.queries.results import AnswerState
 from ccm.queries.tracking import TrackingRow, tracking_rows
 from ccm.store.models import Recommendation, Session

@@ -11,7 +11,7 @@ from ccm.domain.vocabulary import BAR_ORDER
 from ccm.exports.brief.model import Bar, Item, Line, Rate, Row, Tile
 from ccm.i18n import Translator, numbers, translator
 from ccm.queries.decided import Decision
-from ccm.queries.register import RegisterRow
+from ccm.queries.register_rows import RegisterRow
 from ccm.queries.results import GroupLine, RecommendationMove, Scope
 from ccm.render import Links
 from ccm.render.environment import excerpt
