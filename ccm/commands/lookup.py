@@ -13,6 +13,7 @@ from ccm.commands.cells import Refusal, listed, shown, told
 from ccm.domain.dates import today
 from ccm.domain.errors import Problem
 from ccm.domain.folding import fold
+from ccm.i18n import N_
 from ccm.metrics import holders
 from ccm.store.models import (
     Assignment,
@@ -23,6 +24,10 @@ from ccm.store.models import (
 )
 
 Item = TypeVar("Item")
+
+#: Who no entity, or no single one, is; whoever chooses from a list is told so in other words.
+UNKNOWN_ENTITY = N_("« %(value)s » n'est pas un acteur connu : par exemple %(known)s")
+SHARED_SPELLING = N_("« %(value)s » désigne plusieurs acteurs : écrivez %(keys)s")
 
 #: Values asked for in one statement: below what any engine takes.
 _AT_ONCE = 500
@@ -76,11 +81,11 @@ class Lookup:
             return self._entities[next(iter(found))]
         if found:
             values = told(value=shown(text), keys=listed(sorted(self._entities[id_].key for id_ in found)))
-            raise Refusal(Problem("« %(value)s » désigne plusieurs acteurs : écrivez %(keys)s", values))
+            raise Refusal(Problem(SHARED_SPELLING, values))
         near = [min(self._spellings[spelling]) for spelling in self._near(fold(text), self._spellings)]
         known = [self._entities[id_].key for id_ in dict.fromkeys(near or self._entities)]
         values = told(value=shown(text), known=listed(known, most=24))
-        raise Refusal(Problem("« %(value)s » n'est pas un acteur connu : par exemple %(known)s", values))
+        raise Refusal(Problem(UNKNOWN_ENTITY, values))
 
     def find_entity(self, text: str) -> Named | None:
         """The one entity of this key or spelling, if there is one."""

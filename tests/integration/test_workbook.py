@@ -124,7 +124,10 @@ WRONG: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     ({"as_of": dt.date(2999, 1, 1)}, ("À la date du", "ou avant")),
     ({"as_of": dt.date(1999, 1, 1)}, ("À la date du", "05/08/2022")),
     ({"blocked_by": "Personne"}, ("qui peut lever",)),
-    ({"status": "Bloqué", "percent": 100}, ("0 à 99 pour « Bloqué »", "pourquoi", "une phrase suffit")),
+    (
+        {"status": "Bloqué", "percent": 100},
+        ("« 100 »", "« Bloqué » demande", "0 à 99", "pourquoi", "une phrase suffit"),
+    ),
     ({"note": "a" * 10_001}, ("Qu’a-t-on fait", "10000")),
     ({"note": "a\u202eb"}, ("U+202E",)),
 ]
