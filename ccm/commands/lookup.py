@@ -1,5 +1,6 @@
 """What lines name, found without a question per line: recommendations, entities, assignments."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from ccm.commands.cells import Refusal, listed, shown, told
 from ccm.domain.dates import today
@@ -48,6 +49,16 @@ def parts(items: Iterable[Item], size: int = _AT_ONCE) -> Iterator[list[Item]]:
     ordered = list(items)
     for start in range(0, len(ordered), size):
         yield ordered[start : start + size]
+
+
+def entity_names(connection: Connection, on: dt.date) -> dict[str, str]:
+    """The full name of each entity on a day, by its key."""
+    since, until = EntityName.valid_from, EntityName.valid_to
+    named = select(Entity.key, EntityName.name).join(Entity, Entity.id == EntityName.entity_id)
+    rows = connection.execute(
+        named.where(or_(since.is_(None), since <= on), or_(until.is_(None), until >= on))
+    )
+    return {row.key: row.name for row in rows}
 
 
 class Lookup:
@@ -98,6 +109,10 @@ class Lookup:
         assignment = self.assignments.get((known.id, entity.id)) if known else None
         return self._holders.get(assignment.id, entity.key) if assignment else entity.key
 
+    def name(self, key: str) -> str:
+        """The full name today of the entity of this key; the key where it has none."""
+        return self._names.get(key, key)
+
     def assigned(self, recommendation: Named) -> list[str]:
         """The keys of the entities that are assigned to a recommendation."""
         return sorted(self._entities[entity].key for entity in self._assigned[recommendation.id])
@@ -131,6 +146,10 @@ class Lookup:
     def _entities(self) -> dict[int, Named]:
         entities = self.connection.execute(select(Entity.id, Entity.key).order_by(Entity.position))
         return {row.id: Named(row.id, row.key) for row in entities}
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return entity_names(self.connection, today())
 
     @cached_property
     def _spellings(self) -> dict[str, set[int]]:

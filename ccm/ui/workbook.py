@@ -113,6 +113,7 @@ def _row(page: Page, row: JudgedRow, theirs: Mapping[int, FullReport]) -> dict[s
     return {
         "number": row.row.number,
         "reference": _reference(row),
+        "asked": say.asked(row),
         "said": "" if row.problems else say.said(row.row.cells, page.locale),
         "theirs": say.theirs(meanwhile, page.locale) if meanwhile else "",
         "problems": say.problems(row, page.locale, page.facts.today),

@@ -15,6 +15,8 @@ from ccm.domain.vocabulary import BlockedCause, DroppedKind, Status
 from ccm.domain.workbook import FILLED, Outcome
 from ccm.i18n import DEFAULT_LOCALE, N_, numbers, translator
 from ccm.queries.answer_form import FullReport
+from ccm.queries.names import short_key
+from ccm.render.environment import excerpt
 from ccm.render.sentences.answer_form import line_to_mend
 
 _OUTCOMES = {
@@ -37,6 +39,11 @@ _NO_LIFTER = N_("« %(value)s » n'est pas un acteur de la liste : choisissez-en
 def outcome(row: JudgedRow, locale: str) -> str:
     """What becomes of a row, in a word or two."""
     return translator(locale).gettext(_OUTCOMES[row.outcome])
+
+
+def asked(row: JudgedRow) -> str:
+    """The beginning of what a row answers, between quotation marks; nothing where that is not known."""
+    return f"«\N{NO-BREAK SPACE}{excerpt(row.text)}\N{NO-BREAK SPACE}»" if row.text else ""
 
 
 def said(line: ReportLine, locale: str) -> str:
@@ -104,14 +111,15 @@ def around(taken: WorkbookTaken, locale: str) -> tuple[str, ...]:
     told = [_sentence(problem, locale) for problem in taken.notices]
     if taken.missing:
         missing = t.gettext("Des lignes ne sont plus dans le classeur, rien n’en est dit : %(keys)s.")
-        told.append(missing % {"keys": ", ".join(taken.missing)})
+        told.append(missing % {"keys": ", ".join(short_key(key.rpartition("/")[0]) for key in taken.missing)})
     return tuple(told)
 
 
 def lines(row: JudgedRow, meanwhile: FullReport | None) -> tuple[str, ...]:
     """A row as the terminal tells it, in French: what it is and says, what is wrong or came meanwhile."""
     given, locale = row.row, DEFAULT_LOCALE
-    head = f"ligne {given.number}, {given.assignment or '?'} : {outcome(row, locale)}"
+    named = " ".join(filter(None, (given.assignment or "?", asked(row))))
+    head = f"ligne {given.number}, {named} : {outcome(row, locale)}"
     if row.problems:
         return (head, *(f"  {problem}" for problem in problems(row, locale)))
     if meanwhile is None:
