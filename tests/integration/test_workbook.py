@@ -96,6 +96,8 @@ def test_it_is_locked_but_for_what_is_asked(blank: bytes) -> None:
     assert all(rule.error and len(rule.error) < 256 and len(rule.prompt or "") < 256 for rule in rules)
     guide = {str(row[0].value) for row in book.book[GUIDE].iter_rows()}
     assert {"En cours", "Bloqué", "Taux de réalisation"} <= guide
+    # A region is no institution.
+    assert not any("institution" in str(row[1].value) for row in book.book[GUIDE].iter_rows())
 
 
 def test_only_ones_own_is_given_and_taken(sqlite_store: Store, blank: bytes) -> None:
