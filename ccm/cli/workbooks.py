@@ -95,7 +95,7 @@ def import_workbook(
         asks = sys.stdin.isatty() and not (dry_run or yes)
         taken = submit(opened, actor, replace(command, dry_run=dry_run or asks))
         _tell(opened, actor, taken.rows)
-        _sum_up(taken)
+        _sum_up(taken, asks=asks)
         if asks and taken.of(Outcome.NEW):
             taken = _asked(opened, actor, command, taken)
     if any(row.outcome not in (Outcome.NEW, Outcome.UNCHANGED) for row in taken.rows):
@@ -124,13 +124,20 @@ def _tell(store: Store, actor: Actor, rows: Iterable[JudgedRow]) -> None:
             typer.echo(line)
 
 
-def _sum_up(taken: WorkbookTaken) -> None:
+def _sum_up(taken: WorkbookTaken, *, asks: bool = False) -> None:
     for line in say.around(taken, DEFAULT_LOCALE):
         typer.echo(line)
     counts = [
         counted(len(taken.of(outcome)), *words) for outcome, words in _COUNTS.items() if taken.of(outcome)
     ]
     counts += [counted(taken.blank, "ligne vide", "lignes vides")] if taken.blank else []
-    told = "enregistré, à valider" if taken.taken else "rien à enregistrer"
-    kept = told if taken.written else "essai, rien n'a été enregistré"
-    typer.echo(f"{', '.join(counts) or 'aucune ligne'} : {kept}.")
+    typer.echo(f"{', '.join(counts) or 'aucune ligne'} : {_kept(taken, asks=asks)}.")
+
+
+def _kept(taken: WorkbookTaken, *, asks: bool) -> str:
+    """What was recorded; `asks`: it is asked next whether to."""
+    if taken.taken:
+        return "enregistré, à valider"
+    if taken.written or (asks and not taken.of(Outcome.NEW)):
+        return "rien à enregistrer"
+    return "rien n'est encore enregistré" if asks else "essai, rien n'a été enregistré"

@@ -34,8 +34,10 @@ class Refusal(Exception):
 
 
 def told(**values: object) -> tuple[tuple[str, str], ...]:
-    """The values of a problem's message."""
-    return tuple((name, str(value)) for name, value in values.items())
+    """The values of a problem's message; a code stays one, so that its word can be said in any language."""
+    return tuple(
+        (name, value if isinstance(value, StrEnum) else str(value)) for name, value in values.items()
+    )
 
 
 @dataclass

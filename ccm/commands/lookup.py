@@ -1,5 +1,6 @@
 """What lines name, found without a question per line: recommendations, entities, assignments."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -7,12 +8,13 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from ccm.commands.cells import Refusal, listed, shown, told
 from ccm.domain.dates import today
 from ccm.domain.errors import Problem
 from ccm.domain.folding import fold
+from ccm.i18n import N_
 from ccm.metrics import holders
 from ccm.store.models import (
     Assignment,
@@ -23,6 +25,10 @@ from ccm.store.models import (
 )
 
 Item = TypeVar("Item")
+
+#: Who no entity, or no single one, is; whoever chooses from a list is told so in other words.
+UNKNOWN_ENTITY = N_("« %(value)s » n'est pas un acteur connu : par exemple %(known)s")
+SHARED_SPELLING = N_("« %(value)s » désigne plusieurs acteurs : écrivez %(keys)s")
 
 #: Values asked for in one statement: below what any engine takes.
 _AT_ONCE = 500
@@ -43,6 +49,16 @@ def parts(items: Iterable[Item], size: int = _AT_ONCE) -> Iterator[list[Item]]:
     ordered = list(items)
     for start in range(0, len(ordered), size):
         yield ordered[start : start + size]
+
+
+def entity_names(connection: Connection, on: dt.date) -> dict[str, str]:
+    """The full name of each entity on a day, by its key."""
+    since, until = EntityName.valid_from, EntityName.valid_to
+    named = select(Entity.key, EntityName.name).join(Entity, Entity.id == EntityName.entity_id)
+    rows = connection.execute(
+        named.where(or_(since.is_(None), since <= on), or_(until.is_(None), until >= on))
+    )
+    return {row.key: row.name for row in rows}
 
 
 class Lookup:
@@ -76,11 +92,11 @@ class Lookup:
             return self._entities[next(iter(found))]
         if found:
             values = told(value=shown(text), keys=listed(sorted(self._entities[id_].key for id_ in found)))
-            raise Refusal(Problem("« %(value)s » désigne plusieurs acteurs : écrivez %(keys)s", values))
+            raise Refusal(Problem(SHARED_SPELLING, values))
         near = [min(self._spellings[spelling]) for spelling in self._near(fold(text), self._spellings)]
         known = [self._entities[id_].key for id_ in dict.fromkeys(near or self._entities)]
         values = told(value=shown(text), known=listed(known, most=24))
-        raise Refusal(Problem("« %(value)s » n'est pas un acteur connu : par exemple %(known)s", values))
+        raise Refusal(Problem(UNKNOWN_ENTITY, values))
 
     def find_entity(self, text: str) -> Named | None:
         """The one entity of this key or spelling, if there is one."""
@@ -92,6 +108,10 @@ class Lookup:
         known = self.recommendations.get(recommendation.strip().upper())
         assignment = self.assignments.get((known.id, entity.id)) if known else None
         return self._holders.get(assignment.id, entity.key) if assignment else entity.key
+
+    def name(self, key: str) -> str:
+        """The full name today of the entity of this key; the key where it has none."""
+        return self._names.get(key, key)
 
     def assigned(self, recommendation: Named) -> list[str]:
         """The keys of the entities that are assigned to a recommendation."""
@@ -126,6 +146,10 @@ class Lookup:
     def _entities(self) -> dict[int, Named]:
         entities = self.connection.execute(select(Entity.id, Entity.key).order_by(Entity.position))
         return {row.id: Named(row.id, row.key) for row in entities}
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return entity_names(self.connection, today())
 
     @cached_property
     def _spellings(self) -> dict[str, set[int]]:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,11 @@ from ccm.i18n import N_
 BEFORE_ADOPTION = N_(
     "« %(value)s » est avant l'adoption de %(recommendation)s : donnez le %(since)s ou un jour d'après"
 )
+#: A cell that only another status asks for; of a choice it tells something else than that one is missing.
+ONLY_WITH = N_("« %(value)s » ne va qu'avec « %(owner)s », pas avec « %(status)s »")
+_REASON = N_("la cellule est vide : « %(status)s » demande un motif")
+
+_CHOSEN: Mapping[str, type[StrEnum]] = {"blocked_cause": BlockedCause, "dropped_kind": DroppedKind}
 
 
 @dataclass(frozen=True)
@@ -133,12 +139,12 @@ class ReportReader:
             kind = cells.one_of(DroppedKind)
             answer["dropped_kind"] = line.required("dropped_kind", given.dropped_kind, kind, DroppedKind)
             if cells.is_blank(given.note):
-                line.refuse("note", Problem("la cellule est vide : dropped demande un motif"))
+                line.refuse("note", Problem(_REASON, told(status=status)))
         return answer
 
     def _blocked(self, line: Line, given: ReportLine) -> dict[str, Any]:
         if cells.is_blank(given.blocked_reason):
-            line.refuse("blocked_reason", Problem("la cellule est vide : blocked demande un motif"))
+            line.refuse("blocked_reason", Problem(_REASON, told(status=Status.BLOCKED)))
         by = line.read("blocked_by", given.blocked_by, self._lookup.entity)
         return {
             "blocked_reason": line.read("blocked_reason", given.blocked_reason, cells.prose) or "",
@@ -163,8 +169,14 @@ def _only_with(
     for column in columns:
         text = getattr(given, column)
         if status not in (None, owner) and not cells.is_blank(text):
-            values = told(value=shown(text), owner=owner, status=status)
-            line.refuse(column, Problem("« %(value)s » ne va qu'avec %(owner)s, pas avec %(status)s", values))
+            values = told(value=_chosen(column, text), owner=owner, status=status)
+            line.refuse(column, Problem(ONLY_WITH, values))
+
+
+def _chosen(column: str, text: str) -> str:
+    """The code that a cell holds; what is none as a message may repeat it."""
+    codes = {code.value: code for code in _CHOSEN.get(column, ())}
+    return codes.get(text.strip().lower()) or shown(text)
 
 
 def _accepted(nature: Nature | None) -> tuple[Status, ...]:
@@ -226,20 +238,22 @@ def _superfluous(percent: int, status: Status, nature: Nature | None) -> Problem
         return Problem(
             "« %(value)s » : une recommandation continue n'a pas de pourcentage, laissez vide", values
         )
-    return Problem("« %(value)s » : %(status)s n'a pas de pourcentage, laissez vide", values)
+    return Problem("« %(value)s » : « %(status)s » n'a pas de pourcentage, laissez vide", values)
 
 
 def _out_of_range(percent: int | None, status: Status, allowed: tuple[int, int]) -> Problem:
     values = told(value=percent, status=status, lowest=allowed[0], highest=allowed[1])
     if percent is None:
         return Problem(
-            "la cellule est vide : %(status)s demande un nombre entier de %(lowest)s à %(highest)s", values
+            "la cellule est vide : « %(status)s » demande un nombre entier de %(lowest)s à %(highest)s",
+            values,
         )
     if allowed[0] == allowed[1]:
         return Problem(
-            "« %(value)s » n'est pas accepté : %(status)s vaut %(lowest)s, ou laissez vide", values
+            "« %(value)s » n'est pas accepté : « %(status)s » vaut %(lowest)s, ou laissez vide", values
         )
     return Problem(
-        "« %(value)s » n'est pas accepté : %(status)s demande un nombre entier de %(lowest)s à %(highest)s",
+        "« %(value)s » n'est pas accepté : « %(status)s » demande un nombre entier de %(lowest)s à "
+        "%(highest)s",
         values,
     )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from ccm.auth import Action, Actor, allowed, require_somewhere
 from ccm.commands.cells import listed, shown, told
 from ccm.commands.command import Command
+from ccm.commands.lookup import entity_names
 from ccm.commands.reports import ImportReports
 from ccm.commands.workbook_rows import Judge, JudgedRow, ReturnedRow
 from ccm.domain.errors import Problem
@@ -19,11 +20,12 @@ from ccm.store import Transaction
 from ccm.store.models import StoreState
 
 _ELSEWHERE = N_(
-    "Ce classeur vient d'un autre entrepôt que celui-ci : reprenez-en un ici, et recopiez-y vos réponses."
+    "Ce classeur vient d'un autre tableau de bord que celui-ci : reprenez-en un ici, et recopiez-y vos "
+    "réponses."
 )
 _OTHERS = N_(
-    "Ce classeur est celui de %(entity)s, et « %(name)s » répond pour %(own)s : seules les lignes qui sont à "
-    "vous peuvent être prises."
+    "Ce classeur est celui d'un autre acteur (%(entity)s), et « %(name)s » répond pour : %(own)s. Seules les "
+    "lignes qui sont à vous peuvent être prises."
 )
 _OTHER_FORMAT = N_(
     "Ce classeur est d'une autre version (%(version)s) : ses colonnes sont reconnues à leur titre, et une "
@@ -99,7 +101,7 @@ class TakeWorkbook(Command[WorkbookTaken]):
             rows=tuple(judged),
             blank=len(self.rows) - len(filled),
             missing=tuple(key for key in self.stamp.bases if key not in here),
-            notices=tuple(self._notices(actor, ours=ours)),
+            notices=tuple(self._notices(transaction, actor, ours=ours)),
             taken=0 if self.dry_run else len(new),
             written=not self.dry_run,
         )
@@ -107,15 +109,17 @@ class TakeWorkbook(Command[WorkbookTaken]):
     def _may(self, actor: Actor, entity: str) -> bool:
         return allowed(actor, Action.SUBMIT_REPORT, entity)
 
-    def _notices(self, actor: Actor, *, ours: bool) -> Iterator[Problem]:
+    def _notices(self, transaction: Transaction, actor: Actor, *, ours: bool) -> Iterator[Problem]:
         """What matters to all rows: where the workbook is from, and which columns it has."""
         titles = headings()
         identity = told(hidden=titles[""], seen=titles["ref"])
         if not ours:
             yield Problem(_ELSEWHERE)
         elif not self._may(actor, self.stamp.entity):
-            own = listed(sorted(actor.entities))
-            yield Problem(_OTHERS, told(entity=shown(self.stamp.entity), name=actor.name, own=own))
+            names = entity_names(transaction.connection, transaction.today)
+            own = listed(names.get(key, key) for key in sorted(actor.entities))
+            entity = names.get(self.stamp.entity, shown(self.stamp.entity))
+            yield Problem(_OTHERS, told(entity=entity, name=actor.name, own=own))
         if self.stamp.format != FORMAT:
             yield Problem(_OTHER_FORMAT, told(version=self.stamp.format))
         if "" in self.gone:

@@ -17,16 +17,17 @@ from ccm.i18n import N_
 from ccm.metrics import At
 from ccm.metrics.current import plan
 from ccm.store import Transaction
-from ccm.store.models import Assignment, Entity, ProgressReport
+from ccm.store.models import Assignment, Entity, ProgressReport, Recommendation
 
 _NO_ROW = N_("la ligne ne dit plus de quelle réponse elle parle : refusée, reprenez un classeur neuf")
 _FOREIGN_ROW = N_("« %(value)s » n'est pas une réponse de ce classeur : la ligne est refusée")
 _MOVED = N_("la référence et l'identité cachée de la ligne ne vont plus ensemble : la ligne est refusée")
 _NOT_YOURS = N_("cette réponse n'est pas, ou n'est plus, à donner par vous : la ligne est refusée")
 _OTHERS = N_(
-    "cette réponse est à donner par %(holder)s, et vous répondez pour %(own)s : la ligne est refusée"
+    "cette réponse est à donner par un autre acteur (%(holder)s), et vous répondez pour : %(own)s ; la ligne "
+    "est refusée"
 )
-_ELSEWHERE = N_("le classeur vient d'un autre entrepôt : la ligne est refusée")
+_ELSEWHERE = N_("le classeur vient d'un autre tableau de bord : la ligne est refusée")
 _GONE = N_(
     "la colonne « %(name)s » n'est plus là, et la ligne en a besoin : remettez ce titre à droite de "
     "« %(after)s », et remplissez la cellule"
@@ -63,12 +64,17 @@ class ReturnedRow:
 
 @dataclass(frozen=True)
 class JudgedRow:
-    """A row and what becomes of it; `theirs` is the report that came meanwhile, for a conflict."""
+    """A row and what becomes of it; `theirs` is the report that came meanwhile, for a conflict.
+
+    `text` is the recommendation's, as the store has it: answers may be moved in a sheet without the rest of
+    their rows, and only a person then sees that they stand beside another question.
+    """
 
     row: ReturnedRow
     outcome: Outcome
     problems: tuple[Problem, ...] = ()
     theirs: int | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,9 @@ class Judge:
                 found[place] = JudgedRow(row, Outcome.CONFLICT, theirs=last)
             else:
                 found[place] = JudgedRow(row, Outcome.NEW)
-        return [found[place] for place in sorted(found)]
+        texts = self._texts(lookup)
+        judged = (found[place] for place in sorted(found))
+        return [replace(one, text=texts.get(one.row.cells.recommendation, "")) for one in judged]
 
     def _tampered(self, row: ReturnedRow, lookup: Lookup) -> Problem | None:
         """What is wrong with who the row says it is; None where it is what it was."""
@@ -132,8 +140,19 @@ class Judge:
         if holder is None:
             return Problem(_NOT_YOURS, line=row.number)
         if not self.may(holder):
-            return Problem(_OTHERS, told(holder=holder, own=listed(self.own)), line=row.number)
+            return Problem(_OTHERS, self._holders(lookup, holder), line=row.number)
         return None
+
+    def _holders(self, lookup: Lookup, holder: str) -> tuple[tuple[str, str], ...]:
+        return told(holder=lookup.name(holder), own=listed(map(lookup.name, self.own)))
+
+    def _texts(self, lookup: Lookup) -> dict[str, str]:
+        """The texts of the recommendations that rows speak of, by their keys."""
+        found: dict[str, str] = {}
+        for some in parts(lookup.recommendations):
+            query = select(Recommendation.key, Recommendation.text).where(Recommendation.key.in_(some))
+            found.update({row.key: row.text for row in self.transaction.connection.execute(query)})
+        return found
 
     def _recorded(self, answers: Iterable[str]) -> Mapping[str, list[_Recorded]]:
         """What was recorded of each answer, the last first, where columns are gone."""

@@ -1,8 +1,10 @@
 """The one family of errors whose message a person can act on."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from ccm.i18n import N_
+from ccm.domain.labels import label
+from ccm.i18n import DEFAULT_LOCALE, N_, Translator, translator
 
 _UNAVAILABLE = N_(
     "Les données ne peuvent être ni lues ni gardées pour l'instant, et rien n'a été enregistré : réessayez "
@@ -14,8 +16,9 @@ _UNAVAILABLE = N_(
 class Problem:
     """One thing that is wrong with what was given, and what would be accepted.
 
-    `message` is a French gettext id with named placeholders, `values` fills them; `line` counts the
-    file's lines with its heading as 1; `column` is the heading's name.
+    `message` is a French gettext id with named placeholders, `values` fills them: a code of the vocabulary
+    among them is said by its word; `line` counts the file's lines with its heading as 1; `column` is the
+    heading's name.
     """
 
     message: str
@@ -23,13 +26,26 @@ class Problem:
     line: int | None = None
     column: str | None = None
 
+    def said(self, t: Translator) -> str:
+        """The message in a reader's language, filled in."""
+        words = {
+            name: label(value, t) if isinstance(value, StrEnum) else value for name, value in self.values
+        }
+        message = t.gettext(self.message)
+        return message % words if words else message
+
     @property
     def text(self) -> str:
-        """The message in French, filled in."""
-        filled = self.message % dict(self.values) if self.values else self.message
+        """The message in French, filled in, after its place; codes stand beside their words, as in a file."""
+        words = {name: _beside(value) if isinstance(value, StrEnum) else value for name, value in self.values}
+        filled = self.message % words if words else self.message
         where = [f"ligne {self.line}"] if self.line is not None else []
         where += [self.column] if self.column else []
         return f"{', '.join(where)} : {filled}" if where else filled
+
+
+def _beside(code: StrEnum) -> str:
+    return f"{label(code, translator(DEFAULT_LOCALE))} ({code})"
 
 
 class CcmError(Exception):

@@ -176,7 +176,7 @@ def _placed(problem: Problem, locale: str, fields: Mapping[str, str]) -> str:
 
 def sentence(problem: Problem, locale: str) -> str:
     """A problem as one sentence, without the code of its column."""
-    text = translator(locale).gettext(problem.message) % dict(problem.values)
+    text = problem.said(translator(locale))
     return text[:1].upper() + text[1:] + "." * (not text.endswith("."))
 
 

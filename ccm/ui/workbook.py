@@ -30,15 +30,30 @@ _ORDER = (Outcome.CONFLICT, Outcome.WRONG, Outcome.TAMPERED, Outcome.NEW, Outcom
 
 @dataclass(frozen=True)
 class _Check:
-    """A workbook and what became of its rows, when it was judged or taken."""
+    """A workbook and what became of its rows, when it was judged or taken.
+
+    `recorded` are the answers that were recorded from it since it was dropped: a conflict can be chosen
+    after the rest was taken, and what was taken first is then the same as what is recorded.
+    """
 
     command: TakeWorkbook
     taken: WorkbookTaken
+    recorded: frozenset[str] = frozenset()
 
     @property
     def waits(self) -> bool:
         """Whether there is something left to confirm."""
-        return not self.taken.written and bool(self.taken.of(Outcome.NEW) or self.taken.of(Outcome.CONFLICT))
+        new = not self.taken.written and self.taken.of(Outcome.NEW)
+        return bool(new or self.taken.of(Outcome.CONFLICT))
+
+    def groups(self) -> dict[Outcome | None, list[JudgedRow]]:
+        """The rows by what became of them, as they are shown; None: recorded from here."""
+        found: dict[Outcome | None, list[JudgedRow]] = {None: [], **{outcome: [] for outcome in _ORDER}}
+        for row in self.taken.rows:
+            settled = row.outcome in (Outcome.NEW, Outcome.UNCHANGED)
+            here = settled and row.row.assignment in self.recorded
+            found[None if here else row.outcome].append(row)
+        return found
 
 
 def show_workbook(page: Page, space: MySpace) -> None:
@@ -66,14 +81,14 @@ def show_workbook(page: Page, space: MySpace) -> None:
 def _show(page: Page, check: _Check) -> None:
     taken = check.taken
     theirs = {row.theirs: page.ask_private(ReportQuery(row.theirs)) for row in taken.rows if row.theirs}
+    titles = _titles(page)
     groups = [
-        (_titles(page)[outcome], [_row(page, row, theirs) for row in taken.of(outcome)])
-        for outcome in _ORDER
-        if taken.of(outcome) and not (check.waits and outcome is Outcome.CONFLICT)
+        (titles[outcome], [_row(page, row, theirs) for row in rows])
+        for outcome, rows in check.groups().items()
+        if rows and outcome is not Outcome.CONFLICT
     ]
     page.show("workbook_around.html", sentences=say.around(taken, page.locale), rows=len(taken.rows))
-    if check.waits:
-        _choices(page, taken.of(Outcome.CONFLICT), theirs)
+    _choices(page, taken.of(Outcome.CONFLICT), theirs)
     if groups:
         page.show("workbook_check.html", groups=groups)
     if not check.waits:
@@ -86,7 +101,8 @@ def _show(page: Page, check: _Check) -> None:
             on_click=_confirmed,
             args=(page, check),
         )
-        st.button(page._("Ne rien enregistrer"), key="workbook-leave", on_click=_left)
+        leave = page._("Ne rien enregistrer de plus") if taken.written else page._("Ne rien enregistrer")
+        st.button(leave, key="workbook-leave", on_click=_left)
 
 
 def _choices(page: Page, conflicts: tuple[JudgedRow, ...], theirs: Mapping[int, FullReport]) -> None:
@@ -98,8 +114,9 @@ def _choices(page: Page, conflicts: tuple[JudgedRow, ...], theirs: Mapping[int, 
         st.checkbox(plain_label(told % {"key": _reference(row)}), key=_choice(row))
 
 
-def _titles(page: Page) -> Mapping[Outcome, str]:
+def _titles(page: Page) -> Mapping[Outcome | None, str]:
     return {
+        None: page._("Réponses enregistrées, à valider"),
         Outcome.NEW: page._("Réponses nouvelles"),
         Outcome.UNCHANGED: page._("Déjà enregistrées, rien ne change"),
         Outcome.CONFLICT: page._("En conflit : ce point a changé depuis que le classeur est parti"),
@@ -113,6 +130,7 @@ def _row(page: Page, row: JudgedRow, theirs: Mapping[int, FullReport]) -> dict[s
     return {
         "number": row.row.number,
         "reference": _reference(row),
+        "asked": say.asked(row),
         "said": "" if row.problems else say.said(row.row.cells, page.locale),
         "theirs": say.theirs(meanwhile, page.locale) if meanwhile else "",
         "problems": say.problems(row, page.locale, page.facts.today),
@@ -152,7 +170,8 @@ def _confirmed(page: Page, check: _Check) -> None:
         state.hold(_TOLD, (said(error, page.locale), False))
         return
     state.hold(_TOLD, (_sent(page, taken.taken), True))
-    state.hold(_CHECK, _Check(check.command, taken))
+    recorded = check.recorded | {row.row.assignment for row in taken.of(Outcome.NEW)}
+    state.hold(_CHECK, _Check(check.command, taken, recorded))
 
 
 def _sent(page: Page, count: int) -> str:

@@ -46,7 +46,7 @@ async def keep_draft(request: Request) -> Response:
 
 def _said(error: CcmError, t: Translator) -> str:
     if isinstance(error, Invalid):
-        told = [t.gettext(problem.message) % dict(problem.values) for problem in error.problems]
+        told = [problem.said(t) for problem in error.problems]
         return " ".join(f"{one[:1].upper()}{one[1:]}." for one in told)
     message = t.gettext(error.message)
     return message % error.values if error.values else message

@@ -107,11 +107,16 @@ def test_at_a_terminal_one_is_asked_before_anything_is_written(
 
     for typed in (b"n\n", b"\n", b"peut-\xc3\xaatre\n"):
         code, said = at_a_terminal(typed, *command)
-        assert (code, "CCM7-A1-05/NE002 : nouvelle : Réalisé" in said) == (0, True), said
+        assert "CCM7-A1-05/NE002 « Réduire les coûts" in said.replace("\N{NO-BREAK SPACE}", " ")
+        assert (code, "… » : nouvelle : Réalisé" in said.replace("\N{NO-BREAK SPACE}", " ")) == (0, True), (
+            said
+        )
         assert "Enregistrer ces réponses ? [o/N]" in said and "Rien n'a été enregistré." in said
+        assert "rien n'est encore enregistré" in said and "essai" not in said
         assert not kept(sqlite_store)
     code, said = at_a_terminal(b"", *command, "--dry-run")
     assert (code, "[o/N]" in said, kept(sqlite_store)) == (0, False, {})
+    assert "essai, rien n'a été enregistré" in said
 
     code, said = _in_a_process(b"O\n", *command)
     assert "Enregistrer ces réponses ? [o/N]" in said
@@ -119,7 +124,8 @@ def test_at_a_terminal_one_is_asked_before_anything_is_written(
     assert set(kept(sqlite_store)) == {"CCM7-A1-05/NE002"}
 
     # Nothing new, nothing to ask; and `--yes` is the answer.
-    assert "[o/N]" not in at_a_terminal(b"", *command)[1]
+    said = at_a_terminal(b"", *command)[1]
+    assert "[o/N]" not in said and "rien à enregistrer" in said
     file.write_bytes(Book(blank).fill("CCM7-A1-01", status="Réalisé", as_of=DAY).saved())
     code, said = at_a_terminal(b"", *command, "--yes")
     assert (code, "[o/N]" in said) == (0, False), said

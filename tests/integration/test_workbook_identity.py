@@ -33,6 +33,30 @@ def _write(book: Book, rows: Iterable[list[Any]]) -> None:
             book.sheet.cell(number, place).value = value
 
 
+def test_each_row_shows_what_it_answers_since_answers_may_be_moved_without_it(
+    sqlite_store: Store, blank: bytes
+) -> None:
+    book = Book(blank)
+    for recommendation, (cells, _) in ROUND.items():
+        book.fill(recommendation, **cells)
+    # The cells to fill alone, sorted the other way round: nothing in the file says that they moved.
+    first = book.column("status")
+    filled = [[cell.value for cell in row[first - 1 :]] for row in book.sheet.iter_rows(min_row=FIRST)]
+    for number, row in enumerate(reversed(filled), FIRST):
+        for place, value in enumerate(row, first):
+            book.sheet.cell(number, place).value = value
+    taken = back(sqlite_store, book.saved(), dry_run=True)
+    texts = {
+        str(row[1].value): str(row[2].value) for row in book.sheet.iter_rows(min_row=FIRST) if row[1].value
+    }
+    assert len(taken.rows) == len(ROUND)
+    for one in taken.rows:
+        asked = texts[one.row.cells.recommendation]
+        beginning = say.asked(one).strip("«»\N{NO-BREAK SPACE}…")
+        assert asked.startswith(beginning) and len(beginning) > 20
+        assert f"{one.row.assignment} {say.asked(one)} : " in say.lines(one, None)[0]
+
+
 def test_a_foreign_row_is_refused_and_the_good_ones_taken(sqlite_store: Store, blank: bytes) -> None:
     book = Book(blank)
     for recommendation in ("CCM7-A1-01", "CCM7-A1-02", "CCM7-A1-03", "CCM7-A1-04", "CCM7-A1-05"):

@@ -72,6 +72,8 @@ def test_it_is_shown_then_kept_once(store: Store, visit: Callable[..., Screen]) 
     assert "/classeur/NE006.xlsx" in "".join(screen.blocks)
     shown = _drop(screen.at, data)
     assert not shown.exceptions
+    assert "A1-03 « Sensibiliser la diaspora" in shown.text
+    assert "A1-05 « Réduire les coûts" in shown.text
     assert all(said in shown.text for said in ("<b>un</b>", "le mien", "le leur", "« Fini »"))
     assert _notes(store) == ["le leur"]
 
@@ -82,13 +84,23 @@ def test_it_is_shown_then_kept_once(store: Store, visit: Callable[..., Screen]) 
     assert "le leur" in drawn[box - 1] and "<b>un</b>" not in drawn[box - 1]
     assert "Fini" in drawn[box + 1]
     at.button(key="workbook-confirm").click().run()
-    assert "Une réponse est envoyée" in Screen(at).text
+    sent = Screen(at).text
+    assert "Une réponse est envoyée" in sent
     assert _notes(store) == ["le leur", "<b>un</b>"]
-
-    again = _drop(at, data, turn=1)
-    assert "Déjà enregistrées" in again.text
+    # What was recorded is said so, and what was not taken still can be, without the file.
+    assert "Réponses enregistrées, à valider" in sent and "Réponses nouvelles" not in sent
+    at.button(key="workbook-confirm").click().run()
+    still = Screen(at).text
+    assert "Rien de nouveau" in still and "Réponses enregistrées, à valider" in still
+    assert _notes(store) == ["le leur", "<b>un</b>"]
     at.checkbox(key="workbook-mine-CCM7-A1-05/NE006").check().run()
     at.button(key="workbook-confirm").click().run()
+    assert _notes(store) == ["le leur", "<b>un</b>", "le mien"]
+    assert not [one for one in at.checkbox if str(one.key).startswith("workbook-mine")]
+    assert not [one for one in at.button if one.key == "workbook-confirm"]
+
+    again = _drop(at, data, turn=1)
+    assert "Déjà enregistrées" in again.text and "Réponses enregistrées, à valider" not in again.text
     assert _notes(store) == ["le leur", "<b>un</b>", "le mien"]
 
 
@@ -99,8 +111,16 @@ def test_what_is_no_workbook_of_theirs_is_told(store: Store, visit: Callable[...
     assert "This is not an Excel workbook" in english.text
     foreign = visit("Point focal Zinder (démo)")
     refused = _drop(foreign.at, _filled(store))
-    assert "NE006" in refused.text and "NE007" in refused.text
+    assert "Région de Tillabéri" in refused.text and "Région de Zinder" in refused.text
     assert _notes(store) == []
+
+
+def test_the_others_of_a_list_are_offered_below_some_of_it_only(visit: Callable[..., Screen]) -> None:
+    sections = [one for one in visit(FOCAL).tree.all("section") if one.all("details")]
+    assert any(len(one.all("ul")) == 1 for one in sections)
+    for one in sections:
+        others = any(word in one.all("summary")[0].text for word in ("autre", "autres"))
+        assert others == (len(one.all("ul")) > 1 and bool(one.all("ul")[0].all("li"))), one.text
 
 
 def test_who_answers_for_nobody_has_no_workbook(visit: Callable[..., Screen]) -> None:

@@ -16,7 +16,7 @@ from ccm.queries.workbook import Workbook
 from ccm.render.sentences.answer_form import ASKED, choice, step
 
 _HOW = (
-    N_("Sur la feuille « Réponses », chaque ligne est une réponse attendue de votre institution."),
+    N_("Sur la feuille « Réponses », chaque ligne est une réponse attendue de vous."),
     N_("Remplissez les cellules claires des seules lignes où il y a du nouveau ; laissez les autres vides."),
     N_("Choisissez l’état dans la liste, puis la date dont vous parlez, puis ce que l’état demande."),
     N_("Les autres cellules sont verrouillées : n’en ôtez aucune, elles disent de quelle réponse on parle."),

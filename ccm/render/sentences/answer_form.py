@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from ccm.commands.report_lines import BEFORE_ADOPTION
+from ccm.commands.report_lines import BEFORE_ADOPTION, ONLY_WITH
 from ccm.domain.dates import day_or_none, local_time
 from ccm.domain.errors import Problem
 from ccm.domain.labels import label
@@ -176,8 +176,7 @@ def _sentence(problem: Problem, today: dt.date, locale: str) -> str:
         return t.gettext(_BEFORE_ADOPTION) % {"since": numbers.day(since, locale)}
     if problem.message.startswith("la cellule est vide") and column in _MISSING:
         return t.gettext(_MISSING[column])
-    if column in _MEND:
+    if column in _MEND and problem.message != ONLY_WITH:
         return t.gettext(_MEND[column])
-    text = t.gettext(problem.message)
-    text = text % dict(problem.values) if problem.values else text
+    text = problem.said(t)
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

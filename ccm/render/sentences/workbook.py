@@ -3,6 +3,8 @@
 import datetime as dt
 from enum import StrEnum
 
+from ccm.commands.cells import shown
+from ccm.commands.lookup import SHARED_SPELLING, UNKNOWN_ENTITY
 from ccm.commands.report_lines import ReportLine
 from ccm.commands.workbook import WorkbookTaken
 from ccm.commands.workbook_rows import JudgedRow
@@ -13,6 +15,8 @@ from ccm.domain.vocabulary import BlockedCause, DroppedKind, Status
 from ccm.domain.workbook import FILLED, Outcome
 from ccm.i18n import DEFAULT_LOCALE, N_, numbers, translator
 from ccm.queries.answer_form import FullReport
+from ccm.queries.names import short_key
+from ccm.render.environment import excerpt
 from ccm.render.sentences.answer_form import line_to_mend
 
 _OUTCOMES = {
@@ -22,14 +26,24 @@ _OUTCOMES = {
     Outcome.TAMPERED: N_("refusée"),
     Outcome.WRONG: N_("à reprendre"),
 }
+_CODES: dict[str, type[StrEnum]] = {
+    "status": Status,
+    "blocked_cause": BlockedCause,
+    "dropped_kind": DroppedKind,
+}
 #: Of a longer text the beginning is told.
 _LONG = 200
-_PERCENT = N_("De 1 à 99 pour « En cours », de 0 à 99 pour « Bloqué » ; laissez vide pour les autres états.")
+_NO_LIFTER = N_("« %(value)s » n'est pas un acteur de la liste : choisissez-en un.")
 
 
 def outcome(row: JudgedRow, locale: str) -> str:
     """What becomes of a row, in a word or two."""
     return translator(locale).gettext(_OUTCOMES[row.outcome])
+
+
+def asked(row: JudgedRow) -> str:
+    """The beginning of what a row answers, between quotation marks; nothing where that is not known."""
+    return f"«\N{NO-BREAK SPACE}{excerpt(row.text)}\N{NO-BREAK SPACE}»" if row.text else ""
 
 
 def said(line: ReportLine, locale: str) -> str:
@@ -88,7 +102,7 @@ def _cut(text: str, locale: str) -> str:
 
 def problems(row: JudgedRow, locale: str, on: dt.date | None = None) -> tuple[str, ...]:
     """What is wrong with a row, a sentence for each cell, after the heading of its column."""
-    return tuple(_placed(problem, locale, on or today()) for problem in row.problems)
+    return tuple(_placed(problem, row.row.cells, locale, on or today()) for problem in row.problems)
 
 
 def around(taken: WorkbookTaken, locale: str) -> tuple[str, ...]:
@@ -97,14 +111,15 @@ def around(taken: WorkbookTaken, locale: str) -> tuple[str, ...]:
     told = [_sentence(problem, locale) for problem in taken.notices]
     if taken.missing:
         missing = t.gettext("Des lignes ne sont plus dans le classeur, rien n’en est dit : %(keys)s.")
-        told.append(missing % {"keys": ", ".join(taken.missing)})
+        told.append(missing % {"keys": ", ".join(short_key(key.rpartition("/")[0]) for key in taken.missing)})
     return tuple(told)
 
 
 def lines(row: JudgedRow, meanwhile: FullReport | None) -> tuple[str, ...]:
     """A row as the terminal tells it, in French: what it is and says, what is wrong or came meanwhile."""
     given, locale = row.row, DEFAULT_LOCALE
-    head = f"ligne {given.number}, {given.assignment or '?'} : {outcome(row, locale)}"
+    named = " ".join(filter(None, (given.assignment or "?", asked(row))))
+    head = f"ligne {given.number}, {named} : {outcome(row, locale)}"
     if row.problems:
         return (head, *(f"  {problem}" for problem in problems(row, locale)))
     if meanwhile is None:
@@ -120,15 +135,35 @@ def _joined(parts: tuple[str, ...]) -> str:
     return ", ".join(" ".join(part.split()) for part in parts if part.strip())
 
 
-def _placed(problem: Problem, locale: str, on: dt.date) -> str:
-    t, title = translator(locale), FILLED.get(problem.column or "")
-    if _of_workbook(problem):
-        told = _sentence(problem, locale)
-    elif problem.column == "percent" and "continue" not in problem.message:
-        told = t.gettext(_PERCENT)
-    else:
-        told = line_to_mend(problem, on, locale)
-    return f"{t.gettext(title).replace('%%', '%')} : {told}" if title else told
+def _placed(problem: Problem, cells: ReportLine, locale: str, on: dt.date) -> str:
+    t, column = translator(locale), problem.column or ""
+    if column not in FILLED:
+        return line_to_mend(problem, on, locale)
+    told = _mend(problem, _typed(column, getattr(cells, column), locale), locale, on)
+    return f"{t.gettext(FILLED[column]).replace('%%', '%')} : {told}"
+
+
+def _mend(problem: Problem, typed: str, locale: str, on: dt.date) -> str:
+    """What to mend in a cell, after what was typed there: a person looks for it in a sheet, not in a form."""
+    t = translator(locale)
+    if problem.message in (UNKNOWN_ENTITY, SHARED_SPELLING):
+        return t.gettext(_NO_LIFTER) % dict(problem.values)
+    told = _sentence(problem, locale)
+    # Of a number the reader of every report says what was typed, and what the row's state asks for.
+    if _of_workbook(problem) or (problem.column == "percent" and "continue" not in problem.message):
+        return told
+    mend = line_to_mend(problem, on, locale)
+    if mend == told or not typed:
+        return mend
+    return t.gettext("« %(value)s » : %(mend)s") % {"value": typed, "mend": mend}
+
+
+def _typed(column: str, text: str, locale: str) -> str:
+    """What was typed into a cell, as a message may repeat it."""
+    if column in _CODES:
+        return _word(_CODES[column], text, locale)
+    day = day_or_none(text) if column == "as_of" else None
+    return numbers.day(day, locale) if day else shown(text)
 
 
 def _of_workbook(problem: Problem) -> bool:
@@ -137,6 +172,5 @@ def _of_workbook(problem: Problem) -> bool:
 
 
 def _sentence(problem: Problem, locale: str) -> str:
-    text = translator(locale).gettext(problem.message)
-    text = text % dict(problem.values) if problem.values else text
+    text = problem.said(translator(locale))
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
