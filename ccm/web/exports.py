@@ -11,8 +11,10 @@ from starlette.routing import Route
 
 from ccm.auth import Actor
 from ccm.domain.errors import CcmError, StoreUnavailable
+from ccm.exports.columns import CROSSES
 from ccm.screens import view
 from ccm.screens.exported import Exported, Form, exported
+from ccm.screens.exported_crosses import exported_crosses
 from ccm.screens.exported_groups import GROUPS, exported_groups
 from ccm.web import requests
 from ccm.web.arrival import arrive
@@ -30,15 +32,18 @@ _REGISTER = {
     "/suivi.xlsx": Form.TABLE_XLSX,
     "/suivi.docx": Form.TABLE_DOCX,
 }
-_GROUPS = {
-    f"/export/{groups.table.file}.{form}": partial(exported_groups, groups=groups, form=form)
-    for groups in GROUPS
-    for form in (Form.XLSX, Form.CSV, Form.JSON)
+_FIGURES: Mapping[str, Callable[..., Exported]] = {
+    **{groups.table.file: partial(exported_groups, groups=groups) for groups in GROUPS},
+    CROSSES.file: exported_crosses,
 }
 #: What makes the file of each address.
 PATHS: Mapping[str, Callable[..., Exported]] = {
     **{path: partial(exported, form=form) for path, form in _REGISTER.items()},
-    **_GROUPS,
+    **{
+        f"/export/{name}.{form}": partial(make, form=form)
+        for name, make in _FIGURES.items()
+        for form in (Form.XLSX, Form.CSV, Form.JSON)
+    },
 }
 #: What is kept in memory of a file; the rest of it stands on the disk until it is sent.
 _IN_MEMORY = 1024 * 1024
