@@ -18,9 +18,8 @@ def require_understood(
     said = shared(parameters)
     unread = [*((name, said[name]) for name in view.choice.unknown), *others]
     if unread:
-        quoted = view._("« %(said)s »")
         raise CcmError(
-            "Rien n’est exporté : %(what)s ne se comprend pas, ou n’est pas connu. "
+            "Rien n’est exporté : « %(what)s » ne se comprend pas, ou n’est pas connu. "
             "Corrigez, puis recommencez.",
-            what=", ".join(quoted % {"said": excerpt(f"{name}={value}", 60)} for name, value in unread),
+            what=", ".join(excerpt(f"{name}={value}", 60) for name, value in unread),
         )
