@@ -139,6 +139,11 @@ def _of_entity(field: str) -> Callable[[GroupLine, dt.date], object]:
     return lambda row, _: getattr(row.entity, field, None)
 
 
+def _of_cross(field: str) -> Callable[[GroupLine, dt.date], object]:
+    # The whole plan, the last row, is within no axis.
+    return lambda row, _: getattr(row, field, None)
+
+
 #: Every figure of a group, under the names that `figures --format json` gives them.
 _FIGURES: tuple[Column, ...] = (*(_figure(name, Kind.COUNT) for name in COUNTS), *_RATES)
 _KEPT = N_("aucun, tout le registre")
@@ -171,6 +176,20 @@ INSTITUTIONS = Table(
         _plain("label", N_("Acteur"), Kind.TEXT, 24),
         Column("name", N_("Nom complet"), Kind.TEXT, _of_entity("name"), 48),
         Column("kind", N_("Catégorie"), Kind.CODE, _of_entity("kind"), 18),
+        *_FIGURES,
+    ),
+    ends_in_plan=True,
+)
+CROSSES = Table(
+    "actors_by_axis",
+    "explorer",
+    N_("Acteurs par axe"),
+    (
+        _plain("key", N_("Code de l’acteur"), Kind.TEXT, 14),
+        _plain("label", N_("Acteur"), Kind.TEXT, 24),
+        Column("kind", N_("Catégorie"), Kind.CODE, _of_entity("kind"), 18),
+        Column("axis", N_("Code de l’axe"), Kind.TEXT, _of_cross("axis"), 8),
+        Column("axis_label", N_("Axe"), Kind.TEXT, _of_cross("axis_label"), 40),
         *_FIGURES,
     ),
     ends_in_plan=True,

@@ -145,6 +145,14 @@ class GroupLine:
 
 
 @dataclass(frozen=True)
+class CrossLine(GroupLine):
+    """An actor's figures within one axis, which is named by its key and its label."""
+
+    axis: str = ""
+    axis_label: str = ""
+
+
+@dataclass(frozen=True)
 class Actor:
     """Who must act, in the words of the rule that names them."""
 

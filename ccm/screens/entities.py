@@ -45,6 +45,7 @@ class _Subject:
     #: The name of its table's files, and the parameter that chooses one of its lines.
     table: str
     parameter: str
+    #: Where its answers' file with HXL tags is.
     hxl: str | None = None
 
 
@@ -61,7 +62,7 @@ def regions(view: View, asked: str | None) -> EntitiesScreen:
         rule=view._("L’avancement d’une région est la moyenne de ses réponses attendues, silence = 0."),
         table="regions",
         parameter="region",
-        hxl=view.links.to("/export/hxl.csv"),
+        hxl="/export/hxl.csv",
     )
     return _screen(view, subject, asked)
 

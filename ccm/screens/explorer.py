@@ -30,5 +30,14 @@ def headline(view: View, plan: Explorer, actors: str) -> str:
 
 def compared(plan: Explorer, actors: str) -> Sequence[GroupLine]:
     """The actors compared, the heaviest first where there are too many to draw."""
-    found = {"regions": plan.regions, "ministeres": plan.ministries, "institutions": plan.institutions}
-    return found[actors][:_MOST_LINES]
+    return of_actors(plan, actors)[:_MOST_LINES]
+
+
+def of_actors(plan: Explorer, actors: str) -> Sequence[GroupLine]:
+    """All the actors of a kind, as the address has its code."""
+    return {"regions": plan.regions, "ministeres": plan.ministries, "institutions": plan.institutions}[actors]
+
+
+def actor_parameter(actors: str) -> str:
+    """The parameter of the address that chooses some of these actors."""
+    return "region" if actors == "regions" else "institution"

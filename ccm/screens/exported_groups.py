@@ -1,10 +1,11 @@
 """Files of the figures by axis, region and institution: the tables of three pages."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ccm.auth import Action, require
+from ccm.domain.figures import Figures
 from ccm.domain.vocabulary import GroupBy
 from ccm.exports.columns import AXES, INSTITUTIONS, REGIONS, Table
 from ccm.exports.register import About
@@ -55,20 +56,30 @@ def exported_groups(
     strange = [(name, value) for name, value in parameters.items() if not is_known(name, (groups.one,))]
     strange += [one for one in asked.items() if key not in entities]
     require_understood(view, parameters, strange)
-    about = About(
+    about = about_table(view, groups.table, origin, groups.page, asked)
+    about = replace(about, filters=(entities[key].short_name,) if key else ())
+    found = view.ask(FiguresQuery(view.at, groups.by))
+    return before_plan(view, form, about, _rows(found, entities, key), found.plan)
+
+
+def about_table(view: View, table: Table, origin: str, page: str, asked: Mapping[str, str]) -> About:
+    """What the file of a page's table says of itself, where the address asks this of the page."""
+    return About(
         as_of=view.as_of,
-        address=origin + view.links.in_full().to(PAGES[groups.page].path, **asked),
+        address=origin + view.links.in_full().to(PAGES[page].path, **asked),
         locale=view.locale,
         session=view.session,
         demo=view.facts.demo,
         provisional=view.provisional,
-        table=groups.table,
-        filters=(entities[key].short_name,) if key else (),
+        table=table,
         asked=tuple(asked.items()),
     )
-    found = view.ask(FiguresQuery(view.at, groups.by))
-    plan = GroupLine("plan", view._("Ensemble du plan"), found.plan)
-    write = partial(write_table, form, rows=(*_rows(found, entities, key), plan), about=about)
+
+
+def before_plan(view: View, form: Form, about: About, rows: Iterable[GroupLine], plan: Figures) -> Exported:
+    """The file of these rows, the whole plan below them."""
+    last = GroupLine("plan", view._("Ensemble du plan"), plan)
+    write = partial(write_table, form, rows=(*rows, last), about=about)
     return Exported(file_name(form, about), MEDIA_TYPES[form], write)
 
 

@@ -19,7 +19,7 @@ def require_understood(
     unread = [*((name, said[name]) for name in view.choice.unknown), *others]
     if unread:
         raise CcmError(
-            "Rien n’est exporté : %(what)s ne se comprend pas, ou n’est pas connu. "
+            "Rien n’est exporté : « %(what)s » ne se comprend pas, ou n’est pas connu. "
             "Corrigez, puis recommencez.",
-            what=", ".join(f"« {excerpt(f'{name}={value}', 60)} »" for name, value in unread),
+            what=", ".join(excerpt(f"{name}={value}", 60) for name, value in unread),
         )

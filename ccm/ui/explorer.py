@@ -14,7 +14,7 @@ from ccm.queries.explorer import BehindQuery, Explorer, ExplorerQuery, Selection
 from ccm.queries.results import GroupLine
 from ccm.render.sentences import explorer as say
 from ccm.render.sentences.address import unknown_value
-from ccm.screens.explorer import compared, headline
+from ccm.screens.explorer import actor_parameter, compared, headline, of_actors
 from ccm.ui.charts.bars import bars
 from ccm.ui.charts.cells import heat
 from ccm.ui.charts.regions import region_map
@@ -160,7 +160,7 @@ def _heat(board: Board) -> None:
     board.show("explorer_title.html", title=title, part="heat", first=True)
     figure = heat(board.lines, keys, board.measure, board.selection, locale, box=board.rectangle)
     board.chart("heat", figure, title)
-    board.show("explorer_note.html", part="heat", hidden=_hidden(board))
+    board.show("explorer_note.html", part="heat", hidden=_hidden(board), chosen=_crosses(board))
     rows = [
         (f"{line.label} · {say.axis_name(row.key, locale)}", row.figures, Selection((row.key,), (line.key,)))
         for line in board.lines
@@ -226,13 +226,18 @@ def _bars(board: Board) -> None:
     _table(board, title, axes + _actors(board.lines))
 
 
+def _crosses(board: Board) -> dict[str, str]:
+    """What keeps the chosen crosses in a file of the figures; nothing where the choice is of something else.
+
+    Figures are not of one state, nor of another day than the page's.
+    """
+    chosen = address(board.selection, board.plan)
+    kept = {name: value for name, value in chosen.items() if name in ("axe", actor_parameter(board.actors))}
+    return kept if kept == chosen else {}
+
+
 def _hidden(board: Board) -> int:
-    found = {
-        "regions": board.plan.regions,
-        "ministeres": board.plan.ministries,
-        "institutions": board.plan.institutions,
-    }
-    return len(found[board.actors]) - len(board.lines)
+    return len(of_actors(board.plan, board.actors)) - len(board.lines)
 
 
 def _table(board: Board, title: str, rows: Sequence[Row]) -> None:

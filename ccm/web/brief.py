@@ -9,19 +9,25 @@ from starlette.routing import Route
 from ccm.auth import Actor
 from ccm.domain.errors import CcmError
 from ccm.exports.brief.forms import Form
+from ccm.render.pages import PAGES
 from ccm.screens import view
 from ccm.screens.brief import brief
 from ccm.web import requests
 from ccm.web.arrival import arrive
 from ccm.web.caching import tag
-from ccm.web.requests import forget_session, origin_of, sentence
+from ccm.web.refused_files import refused
+from ccm.web.requests import forget_session, origin_of
 from ccm.web.turns import in_turn
+
+#: The page that offers the brief, and shows its figures.
+_PAGE = PAGES["overview"]
 
 
 def routes() -> list[Route]:
     """`/note.pdf`, `/note.docx`, `/note.html`, at the date and of the session that the address says."""
     return [
-        Route(f"/note.{form.value}", in_turn(partial(answer, form=form)), methods=["GET"]) for form in Form
+        Route(f"/note.{form.value}", in_turn(partial(answer, form=form), _PAGE), methods=["GET"])
+        for form in Form
     ]
 
 
@@ -46,7 +52,7 @@ def _unchanged_or_written(request: Request, form: Form, actor: Actor) -> Respons
     try:
         name, content = brief(seen, form, parameters, origin_of(request))
     except CcmError as error:
-        return sentence(request, error, 400, {"cache-control": "private, no-store"})
+        return refused(request, error, 400, _PAGE)
     headers["content-disposition"] = f'attachment; filename="{name}"'
     headers["content-security-policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     return Response(content, media_type=form.media_type, headers=headers)

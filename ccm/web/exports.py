@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from pathlib import PurePosixPath
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
@@ -11,13 +12,17 @@ from starlette.routing import Route
 
 from ccm.auth import Actor
 from ccm.domain.errors import CcmError, StoreUnavailable
+from ccm.exports.columns import CROSSES
+from ccm.render.pages import PAGES, PageName
 from ccm.screens import view
 from ccm.screens.exported import Exported, Form, exported
+from ccm.screens.exported_crosses import exported_crosses
 from ccm.screens.exported_groups import GROUPS, exported_groups
 from ccm.web import requests
 from ccm.web.arrival import arrive
 from ccm.web.caching import tag
-from ccm.web.requests import forget_session, origin_of, sentence
+from ccm.web.refused_files import refused
+from ccm.web.requests import forget_session, origin_of
 from ccm.web.turns import in_turn
 
 _REGISTER = {
@@ -30,15 +35,24 @@ _REGISTER = {
     "/suivi.xlsx": Form.TABLE_XLSX,
     "/suivi.docx": Form.TABLE_DOCX,
 }
-_GROUPS = {
-    f"/export/{groups.table.file}.{form}": partial(exported_groups, groups=groups, form=form)
-    for groups in GROUPS
-    for form in (Form.XLSX, Form.CSV, Form.JSON)
+_FIGURES: Mapping[str, Callable[..., Exported]] = {
+    **{groups.table.file: partial(exported_groups, groups=groups) for groups in GROUPS},
+    CROSSES.file: exported_crosses,
 }
 #: What makes the file of each address.
 PATHS: Mapping[str, Callable[..., Exported]] = {
     **{path: partial(exported, form=form) for path, form in _REGISTER.items()},
-    **_GROUPS,
+    **{
+        f"/export/{name}.{form}": partial(make, form=form)
+        for name, make in _FIGURES.items()
+        for form in (Form.XLSX, Form.CSV, Form.JSON)
+    },
+}
+#: The page that shows the rows of a file, by the file's name; of all others it is the register.
+_SHOWN = {
+    **{groups.table.file: groups.page for groups in GROUPS},
+    CROSSES.file: "explorer",
+    "hors-ligne": "overview",
 }
 #: What is kept in memory of a file; the rest of it stands on the disk until it is sent.
 _IN_MEMORY = 1024 * 1024
@@ -47,7 +61,7 @@ _CHUNK = 64 * 1024
 
 def routes() -> list[Route]:
     """The addresses of the files: each takes the parameters of the page that shows the same."""
-    return [Route(path, in_turn(export), methods=["GET"]) for path in PATHS]
+    return [Route(path, in_turn(export, _page_of(path)), methods=["GET"]) for path in PATHS]
 
 
 def export(request: Request) -> Response:
@@ -75,13 +89,18 @@ def _unchanged_or_written(request: Request, actor: Actor) -> Response:
     except StoreUnavailable:
         raise
     except CcmError as error:
-        return sentence(request, error, 400, {"cache-control": "private, no-store"})
+        return refused(request, error, 400, _page_of(request.url.path))
     headers |= {
         "content-disposition": f'attachment; filename="{found.name}"',
         "content-length": str(file.tell()),
     }
     file.seek(0)
     return StreamingResponse(_sent(file), media_type=found.media_type, headers=headers)
+
+
+def _page_of(path: str) -> PageName:
+    """The page that takes the parameters of a file's address, and shows its rows."""
+    return PAGES[_SHOWN.get(PurePosixPath(path).stem, "register")]
 
 
 def _written(found: Exported) -> IO[bytes]:

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from ccm.domain.errors import CcmError
 from ccm.i18n import N_
-from ccm.web.requests import sentence
+from ccm.render.pages import PageName
+from ccm.web.refused_files import refused
 
 #: How many are made at once, and how long the others wait for their turn, in seconds.
 AT_ONCE, LONGEST = 2, 30.0
@@ -17,15 +18,17 @@ _FULL = N_("Beaucoup de fichiers se préparent, et le vôtre n'a pas été fait 
 _turns = asyncio.Semaphore(AT_ONCE)
 
 
-def in_turn(answer: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint that answers when its turn has come; 503 and a sentence where it does not."""
+def in_turn(
+    answer: Callable[[Request], Response], page: PageName
+) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint that answers when its turn has come; where it does not, 503 and the way to `page`."""
 
     async def endpoint(request: Request) -> Response:
         try:
             await asyncio.wait_for(_turns.acquire(), LONGEST)
         except TimeoutError:
-            headers = {"retry-after": "60", "cache-control": "private, no-store"}
-            return sentence(request, CcmError(_FULL), 503, headers)
+            late = {"retry-after": "60"}
+            return await run_in_threadpool(refused, request, CcmError(_FULL), 503, page, late)
         try:
             return await run_in_threadpool(answer, request)
         finally:

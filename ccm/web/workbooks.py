@@ -12,18 +12,22 @@ from ccm.queries.ask import ask, ask_as
 from ccm.queries.scope import store_query
 from ccm.queries.workbook import WorkbookQuery
 from ccm.render import Links
+from ccm.render.pages import PAGES
 from ccm.web import requests
 from ccm.web.arrival import arrive
-from ccm.web.requests import forget_session, locale_of, sentence
+from ccm.web.refused_files import refused
+from ccm.web.requests import forget_session, locale_of
 from ccm.web.turns import in_turn
 
+#: Where one's own workbooks are offered.
+_PAGE = PAGES["my_space"]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MISSING = NotFound("Ce classeur n'est pas là, ou n'est pas pour vous : connectez-vous, puis recommencez.")
 
 
 def routes() -> list[Route]:
     """The address of each entity's workbook."""
-    return [Route("/classeur/{entity}.xlsx", in_turn(download), methods=["GET"])]
+    return [Route("/classeur/{entity}.xlsx", in_turn(download, _PAGE), methods=["GET"])]
 
 
 def download(request: Request) -> Response:
@@ -46,7 +50,7 @@ def _made(request: Request, actor: Actor) -> Response:
     try:
         found = ask_as(store, actor, WorkbookQuery(request.path_params["entity"], at))
     except (NotAllowed, NotFound):
-        return sentence(request, _MISSING, 404)
+        return refused(request, _MISSING, 404, _PAGE)
     headers = {
         "content-disposition": f'attachment; filename="{file_name(found)}"',
         "cache-control": "private, no-cache",

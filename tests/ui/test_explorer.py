@@ -277,3 +277,27 @@ def test_hatching_stays_inside_its_outline() -> None:
         assert 0 <= lon <= 2
         assert 0 <= lat <= 2
         assert not (0.51 < lon < 1.49 and 0.51 < lat < 1.49)
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("fr", "Exporter ces chiffres"), ("en", "Export these figures")]
+)
+def test_the_figures_by_actor_and_axis_are_a_file_too(
+    open_screen: OpenScreen, demo_url: str, locale: str, said: str
+) -> None:
+    def files(**asked: str) -> list[dict[str, list[str]]]:
+        screen = open_screen(demo_url, "explorer", lang=locale, date="2023-12-31", **asked)
+        assert said in screen.text
+        links = [urlsplit(link) for link in screen.links]
+        found = [link for link in links if link.path.startswith("/export/explorer.")]
+        assert [link.path.rpartition(".")[2] for link in found[:3]] == ["xlsx", "csv", "json"]
+        assert all("2023-12-31" in link.query for link in found)
+        return [parse_qs(link.query) for link in found[::3]]
+
+    assert [query["acteurs"] for query in files(acteurs="ministeres")] == [["ministeres"]]
+    whole, chosen = files(region="NE002", axe="A1,A2")
+    assert "region" not in whole
+    assert (chosen["acteurs"], chosen["region"], chosen["axe"]) == (["regions"], ["NE002"], ["A1,A2"])
+    # Figures are of no state, and those that are compared have no region.
+    assert len(files(region="NE002", statut="blocked")) == 1
+    assert len(files(region="NE002", acteurs="ministeres")) == 1

@@ -32,3 +32,13 @@ def asked_store(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> Itera
     opened = process_store(sqlite_store_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def demo_url(demo_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A demonstration that the routes ask."""
+    url = f"sqlite:///{shutil.copyfile(demo_template, tmp_path / 'store.db')}"
+    monkeypatch.setenv("CCM_STORE", url)
+    opened = process_store(url)
+    yield url
+    opened.close()

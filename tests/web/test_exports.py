@@ -99,6 +99,17 @@ def test_other_pages_lead_to_hxl_the_calendar_and_the_pack(store: Store) -> None
     assert Calendar.from_ical(ask(APP, "/echeances.ics").content)["version"] == "2.0"
 
 
+@pytest.mark.parametrize("place", ["", "?region=NE006&lang=en"])
+def test_a_chosen_region_has_its_answers_with_hxl_tags(store: Store, place: str) -> None:
+    page = ask(APP, f"{LIGHT}/regions{place}").text
+    links = [unescape(href) for href in findall(r'href="(/export/hxl[^"]*)"', page)]
+    rows = [list(csv.reader(io.StringIO(ask(APP, href).text)))[1:] for href in links]
+    codes = [{row[tags.index("#adm1+code")] for row in one} for tags, *one in rows]
+    assert len(codes[0]) == 8
+    assert codes[1:] == ([{"NE006"}] if place else [])
+    assert all(("lang=en" in href) == bool(place) for href in links)
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_more_than_was_asked_for_is_not_handed_out(store: Store, path: str) -> None:
     for query in ("axe=Z9", "date=hier", "retrad=1"):
@@ -118,7 +129,10 @@ def test_where_nobody_reads_without_an_account_nobody_is_handed_a_file(store: St
 
 
 #: Files without one row for each answer.
-_WITHOUT_ANSWERS = ("/echeances.ics", "/hors-ligne.html", "/export/axes", "/export/regions", "/export/inst")
+_WITHOUT_ANSWERS = (
+    *("/echeances.ics", "/hors-ligne.html"),
+    *("/export/axes", "/export/regions", "/export/institutions", "/export/explorer"),
+)
 
 
 @pytest.mark.parametrize("path", [path for path in PATHS if not path.startswith(_WITHOUT_ANSWERS)])

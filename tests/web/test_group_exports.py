@@ -3,10 +3,8 @@
 import csv
 import io
 import json
-import shutil
 from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 from re import findall
 from typing import Any
 from urllib.parse import urlencode
@@ -42,16 +40,6 @@ ASKED: tuple[tuple[dict[str, str], tuple[str, ...]], ...] = (
     ({"session": "7", "lang": "en"}, ("--session", "7")),
     ({"date": "2022-06-30"}, ("--as-of", "2022-06-30")),
 )
-
-
-@pytest.fixture
-def demo_url(demo_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A demonstration that the routes ask."""
-    url = f"sqlite:///{shutil.copyfile(demo_template, tmp_path / 'store.db')}"
-    monkeypatch.setenv("CCM_STORE", url)
-    opened = process_store(url)
-    yield url
-    opened.close()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from ccm.render.pages import PAGES
 from ccm.web import turns
 
 
@@ -25,7 +26,7 @@ def test_whoever_comes_when_all_turns_are_taken_waits_and_is_then_told(
         return PlainTextResponse("made")
 
     async def ask_all() -> tuple[list[httpx.Response], httpx.Response, httpx.Response]:
-        app = Starlette(routes=[Route("/file", turns.in_turn(slow))])
+        app = Starlette(routes=[Route("/file", turns.in_turn(slow, PAGES["register"]))])
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://testserver"
         ) as client:

@@ -1,6 +1,5 @@
 """`/classeur/NE002.xlsx`: an attachment for whoever answers for the entity, and for nobody else."""
 
-import asyncio
 import io
 
 import httpx
@@ -9,7 +8,7 @@ import pytest
 
 from ccm.store import Store
 from tests.integration.reporting import token_of
-from tests.web.asgi import application
+from tests.web.asgi import application, ask
 
 APP = application()
 
@@ -20,13 +19,9 @@ def store(asked_store: Store) -> Store:
     return asked_store
 
 
-def _get(path: str, token: str = "") -> httpx.Response:
-    async def request() -> httpx.Response:
-        transport = httpx.ASGITransport(APP)
-        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
-            return await client.get(path, headers={"cookie": f"ccm_session={token}"} if token else {})
-
-    return asyncio.run(request())
+def _get(path: str, token: str = "", accept: str = "*/*") -> httpx.Response:
+    signed = {"cookie": f"ccm_session={token}"} if token else {}
+    return ask(APP, path, headers={"accept": accept, **signed})
 
 
 def test_it_is_handed_to_its_own_people(store: Store) -> None:
@@ -43,6 +38,8 @@ def test_it_is_handed_to_its_own_people(store: Store) -> None:
     others = [_get("/classeur/NE002.xlsx", zinder), _get("/classeur/nobody.xlsx", diffa)]
     assert [one.status_code for one in others] == [404, 404]
     assert others[0].text == others[1].text
+    shown = _get("/classeur/NE002.xlsx", zinder, "text/html")
+    assert (shown.status_code, 'href="/mon-espace"' in shown.text) == (404, True)
     anonymous = _get("/classeur/NE002.xlsx")
     assert (anonymous.status_code, "/classeur" in anonymous.headers["location"]) == (303, False) or (
         anonymous.headers["location"].startswith("/connexion")
