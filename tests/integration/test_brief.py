@@ -26,6 +26,7 @@ from ccm.metrics import At
 from ccm.queries.ask import ask
 from ccm.queries.brief import Brief, BriefQuery
 from ccm.queries.figures import FiguresTable, figures_table
+from ccm.queries.institutions import InstitutionsQuery
 from ccm.queries.results import Scope
 from ccm.store import Store
 
@@ -178,6 +179,29 @@ def test_every_form_prints_the_references_of_its_figures(sqlite_demo: Store, for
     assert f"?date={DAY}&session=7" in text
     assert _squeezed("48 recommandations : 44 comptées, 3 continues, 1 abandonnée ou sans objet.") in text
     assert _squeezed("Comparaison : situation au 31/12/2023") in text
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("fr", "%s recommandations sur %s nomment un ministère ou l’un de ces acteurs ;"),
+        ("en", "%s recommendations of %s name a ministry or one of these actors;"),
+    ],
+    ids=["fr", "en"],
+)
+def test_every_form_counts_the_recommendations_in_the_lines_of_the_institutions(
+    sqlite_store: Store, locale: str, said: str
+) -> None:
+    found, told = _told(sqlite_store, At(DAY, session=7), locale)
+    rows = [row for axis in found.axes for row in axis.rows]
+    named = {line.name for line in told.institutions}
+    counted = [row for row in rows if named & set(row.entities)]
+    assert {"CCM7-A3-05", "CCM7-A3-06", "CCM7-A3-15"} < {row.key for row in counted}
+    page = ask(sqlite_store, InstitutionsQuery(At(DAY, session=7), None))
+    assert len(counted) == page.naming
+    sentence = _squeezed(said % (len(counted), len(rows)))
+    read = (_pdf_text(pdf(told, KNOWN)), _word_text(word(told, KNOWN)), _html_text(html(told, KNOWN)))
+    assert all(sentence in _squeezed(text) for text in read)
 
 
 def test_the_missing_answers_of_several_regions_have_one_reference(sqlite_demo: Store) -> None:
