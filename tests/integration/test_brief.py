@@ -416,6 +416,45 @@ def test_the_command_writes_the_same_file_again(sqlite_demo: Store, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("note.docx", b"PK"),
+        ("note.DOCX", b"PK"),
+        ("note.html", b"<!doctype html>"),
+        ("note.pdf", b"%PDF"),
+        ("note.odt", b"%PDF"),
+        ("note", b"%PDF"),
+    ],
+)
+def test_the_end_of_the_name_chooses_the_form(
+    sqlite_demo: Store, tmp_path: Path, name: str, begins: bytes
+) -> None:
+    made = _run("brief", "-o", str(tmp_path / name), "--store", sqlite_demo.url)
+    assert made.exit_code == 0, made.output
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("form", "name"), [("docx", "note.pdf"), ("html", "note.DOCX"), ("pdf", "note.html")]
+)
+def test_a_form_that_contradicts_the_name_is_refused(
+    sqlite_demo: Store, tmp_path: Path, form: str, name: str
+) -> None:
+    made = _run("brief", "--format", form, "-o", str(tmp_path / name), "--store", sqlite_demo.url)
+    assert made.exit_code == 2
+    told = f"« {name} » n'est pas un nom de fichier {form} : ôtez --format ou changez la fin du nom"
+    assert told in " ".join(made.stderr.split())
+    assert not (tmp_path / name).exists()
+
+
+def test_a_form_is_written_under_any_other_name(sqlite_demo: Store, tmp_path: Path) -> None:
+    file = tmp_path / "note.2024"
+    made = _run("brief", "--format", "docx", "-o", str(file), "--store", sqlite_demo.url)
+    assert made.exit_code == 0, made.output
+    assert file.read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize(
     ("wrong", "told"),
     [
         (("--session", "99"), "99"),
