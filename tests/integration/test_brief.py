@@ -11,6 +11,7 @@ from pathlib import Path
 import docx
 import pypdfium2
 import pytest
+from docx.oxml.ns import qn
 from typer.testing import CliRunner, Result
 
 from ccm.cli.app import program
@@ -29,6 +30,7 @@ from ccm.queries.figures import FiguresTable, figures_table
 from ccm.queries.institutions import InstitutionsQuery
 from ccm.queries.results import Scope
 from ccm.store import Store
+from tests.support.sheets import sheets
 
 POSTGRESQL_IN_PROOF = True
 
@@ -357,6 +359,67 @@ def test_characters_that_a_file_refuses_break_none(sqlite_demo: Store) -> None:
         "avant" in text and "après" in text
         for text in (_pdf_text(pdf(told, KNOWN)), _word_text(word(told, KNOWN)), html(told, KNOWN).decode())
     )
+
+
+@pytest.mark.parametrize(("locale", "endings"), [("fr", "e"), ("en", "th")])
+def test_the_ending_of_a_rank_is_raised_in_every_form(sqlite_store: Store, locale: str, endings: str) -> None:
+    found = ask(sqlite_store, BriefQuery(At(DAY, session=7), None))
+    told = content(found, Scope(7, None, DAY, None, DAY, False), KNOWN, locale)
+    assert any(f"8{endings} session" in item.text for item in told.decisions)
+    page = html(told, KNOWN).decode().partition("<body>")[2]
+    assert page.count(f"7<sup>{endings}</sup> session") == 2
+    assert page.count(f"8<sup>{endings}</sup> session") == 1
+    file = docx.Document(io.BytesIO(word(told, KNOWN)))
+    runs = (*file.element.body.iter(qn("w:r")), *file.sections[0].footer.paragraphs[0]._p.iter(qn("w:r")))
+    up = [run for run in runs if run.find(f".//{qn('w:vertAlign')}") is not None]
+    assert [run.findtext(qn("w:t")) for run in up] == [endings] * 3
+    document = pypdfium2.PdfDocument(pdf(told, KNOWN))
+    text = document[0].get_textpage()
+    whole = text.get_text_range()
+    places = [found.start() for found in re.finditer(rf"\d{endings} session", whole)]
+    assert len(places) == 3
+    for at in places:
+        (_, digit, _, _), (_, ending, _, _) = (text.get_charbox(place) for place in (at, at + 1))
+        assert ending > digit + 1
+    document.close()
+
+
+def test_what_somebody_typed_is_set_as_it_was_typed(sqlite_demo: Store) -> None:
+    _, plain = _told(sqlite_demo, At(DAY, session=7))
+    told = _with_texts(plain, ("selon la 5e session",) * 2)
+    assert "selon la 5e session" in html(told, KNOWN).decode()
+
+
+def test_every_tile_of_the_map_has_its_bottom_edge(sqlite_store: Store) -> None:
+    _, told = _told(sqlite_store, At(DAY, session=7))
+    document = pypdfium2.PdfDocument(pdf(told, KNOWN))
+    sheet, scale = document[0], 4
+    drawn, text = sheet.render(scale=scale).to_pil().convert("L"), sheet.get_textpage()
+    for tile in told.tiles:
+        # In the map names stand left of their table.
+        found = text.search(tile.name, match_case=True)
+        places = [text.get_charbox(at) for at, _ in iter(found.get_next, None)]
+        left, _, _, top = min(places)
+        x, y = round(left * scale), round((sheet.get_height() - top) * scale)
+        rows = (
+            drawn.crop((x, row, x + 30 * scale, row + 1)) for row in range(y + 24 * scale, y + 30 * scale)
+        )
+        assert any(max(row.tobytes()) < 160 for row in rows), tile.name
+    document.close()
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_what_waits_for_a_decision_has_heads_in_the_pdf(sqlite_demo: Store, locale: str) -> None:
+    _, told = _told(sqlite_demo, At(DAY, session=7), locale)
+    heads = [
+        piece.text.strip()
+        for sheet in sheets(pdf(told, KNOWN))
+        for piece in sheet.pieces
+        if piece.kind == "head"
+    ]
+    lists = 1 + sum(bool(one.items) and not one.moved for page in told.pages for one in page.lists)
+    for name in ("what", "details", "who"):
+        assert heads.count(told.words[name]) == lists
 
 
 def _pdf_text(made: bytes) -> str:
