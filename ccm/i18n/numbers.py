@@ -1,6 +1,8 @@
 """Numbers, days and ages as each language writes them; rates are exact fractions until here."""
 
 import datetime as dt
+import re
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -15,6 +17,10 @@ _MINUS = "\N{MINUS SIGN}"
 _PERCENT = {"fr": "\N{NARROW NO-BREAK SPACE}%", "en": "%"}
 #: Ages are said in days below this many days, then in months, then in years.
 DAYS_UNTIL_MONTHS, DAYS_UNTIL_YEARS = 90, 730
+#: The rank of a session in a sentence of ours (`7e session`): last digit, ending, what follows. The PDF's
+#: typesetter reads it too, hence without looking behind.
+RANK = r"(\d)(re|e|st|nd|rd|th)( session)"
+_RANK = re.compile(RANK)
 #: From this age on, in days, an answer is no longer fresh and its age is set in bold.
 OLD = 90
 
@@ -128,3 +134,13 @@ def ordinal_suffix(number: int, locale: str) -> str:
 def ordinal(number: int, locale: str) -> str:
     """The rank of a session: `7e`, `7th`."""
     return f"{number}{ordinal_suffix(number, locale)}"
+
+
+def raised(text: str) -> Iterator[tuple[str, bool]]:
+    """A sentence of ours in parts, each with whether it is raised: the ending of a session's rank is."""
+    at = 0
+    for found in _RANK.finditer(text):
+        yield text[at : found.end(1)], False
+        yield found[2], True
+        at = found.start(3)
+    yield text[at:], False

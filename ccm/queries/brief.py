@@ -11,6 +11,7 @@ from ccm.metrics import At
 from ccm.queries.answers import answers
 from ccm.queries.ask import Query
 from ccm.queries.asked import asked_of
+from ccm.queries.comparison import naming_institutions
 from ccm.queries.decided import Decided, decided
 from ccm.queries.figures import require_session
 from ccm.queries.filters import RegisterFilters
@@ -49,9 +50,10 @@ class AxisInFull:
 
 @dataclass(frozen=True)
 class Brief:
-    """All that the brief says of the plan at a date."""
+    """All that the brief says of the plan at a date; `naming`: recommendations that name an institution."""
 
     overview: Overview
+    naming: int
     axes: tuple[AxisInFull, ...]
     decided: Decided
 
@@ -73,8 +75,9 @@ class BriefQuery(Query[Brief]):
             for line in overview.axes
             if line.figures.recommendations
         )
+        naming = naming_institutions(connection, self.at)
         since = self.before.as_of if self.before and overview.reported else None
-        return Brief(overview, tuple(axes), decided(connection, self.at, since, _MOST_DECISIONS))
+        return Brief(overview, naming, tuple(axes), decided(connection, self.at, since, _MOST_DECISIONS))
 
     def _axis(
         self, connection: Connection, line: GroupLine, known: PlanFigures, overview: Overview

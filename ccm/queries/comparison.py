@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from ccm.domain.figures import Figures, FiguresRow
 from ccm.domain.folding import fold
-from ccm.domain.vocabulary import COLLECTIVE_KINDS, EntityKind
+from ccm.domain.vocabulary import COLLECTIVE_KINDS, AssignmentRole, EntityKind
 from ccm.metrics import At, as_held_on, entity_reading, plan_reading
+from ccm.metrics.current import plan
 from ccm.queries.names import AxisRef, axes, entities
 from ccm.queries.past import kept
 from ccm.queries.results import GroupLine
@@ -76,6 +77,19 @@ def beside_ministries(lines: Iterable[GroupLine]) -> tuple[GroupLine, ...]:
     every = tuple(lines)
     agencies, classes = of_kind(every, EntityKind.AGENCY), of_kind(every, *COLLECTIVE_KINDS)
     return (*by_load(agencies), *by_load(classes))
+
+
+def naming_institutions(connection: Connection, at: At) -> int:
+    """How many recommendations make anybody but a region responsible: those in the institutions' lines."""
+    seen = plan(connection, at)
+    a, r = seen.assignments, seen.recommendations
+    others = [i for i, e in entities(connection, at.as_of).items() if e.kind is not EntityKind.REGION]
+    query = (
+        select(func.count(a.c.recommendation_id.distinct()))
+        .join(r, r.c.recommendation_id == a.c.recommendation_id)
+        .where(a.c.role == AssignmentRole.RESPONSIBLE.value, a.c.entity_id.in_(others))
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def by_completion(lines: Iterable[GroupLine]) -> tuple[GroupLine, ...]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, exists, func, select
+from sqlalchemy import Connection, Select, exists, select
 
 from ccm.domain.figures import Figures
 from ccm.domain.folding import fold
@@ -11,7 +11,7 @@ from ccm.domain.vocabulary import COLLECTIVE_KINDS, AssignmentRole, EntityKind
 from ccm.metrics import At, kind_figures, plan_reading
 from ccm.metrics.current import Plan, plan
 from ccm.queries.ask import Query
-from ccm.queries.comparison import by_load, entity_lines, of_kind
+from ccm.queries.comparison import by_load, entity_lines, naming_institutions, of_kind
 from ccm.queries.entity import LISTED_APART
 from ccm.queries.names import AxisRef, axes, entities
 from ccm.queries.past import kept
@@ -89,24 +89,11 @@ class InstitutionsQuery(Query[Institutions]):
             agencies=by_load(of_kind(lines, EntityKind.AGENCY)),
             classes=by_load(of_kind(lines, *COLLECTIVE_KINDS)),
             by_ministry=kind_figures(connection, self.at, EntityKind.MINISTRY, whole),
-            naming=_naming(
-                connection, seen, [i for i, e in named.items() if e.kind is not EntityKind.REGION]
-            ),
+            naming=naming_institutions(connection, self.at),
             unassigned=_unassigned(connection, seen),
             aliases=_aliases(connection, named),
             known=tuple(e for e in named.values() if e.kind is not EntityKind.REGION),
         )
-
-
-def _naming(connection: Connection, seen: Plan, others: list[int]) -> int:
-    """How many recommendations make one of these entities responsible."""
-    a = seen.assignments
-    query = (
-        select(func.count(a.c.recommendation_id.distinct()))
-        .join(seen.recommendations, seen.recommendations.c.recommendation_id == a.c.recommendation_id)
-        .where(a.c.role == AssignmentRole.RESPONSIBLE.value, a.c.entity_id.in_(others))
-    )
-    return int(connection.execute(query).scalar_one())
 
 
 def _unassigned(connection: Connection, seen: Plan) -> tuple[Unassigned, ...]:

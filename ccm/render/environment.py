@@ -65,6 +65,12 @@ def ordinal_html(number: int, locale: str) -> Markup:
     return Markup("{}<sup>{}</sup>").format(number, numbers.ordinal_suffix(number, locale))
 
 
+def ranked(text: str) -> Markup:
+    """A plain sentence of ours, escaped, the ending of a session's rank raised."""
+    raised = Markup("<sup>{}</sup>")
+    return Markup("").join(raised.format(part) if up else part for part, up in numbers.raised(text))
+
+
 def paragraphs(text: str) -> Markup:
     """A text that somebody typed, escaped, with its line breaks; no line begins with « ; » or « : »."""
     kept = [_HIGH.sub("\N{NO-BREAK SPACE}", line.strip()) for line in text.splitlines() if line.strip()]
@@ -129,6 +135,7 @@ def _filters(locale: str) -> dict[str, Any]:
         "age": lambda days: numbers.age(days, locale),
         "is_old": numbers.is_old,
         "ordinal": lambda number: ordinal_html(number, locale),
+        "ranked": ranked,
         "label": lambda code: label(code, t),
         "letter": lambda status: letter(status, t),
         "meaning": lambda status: meaning(status, t),

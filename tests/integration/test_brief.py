@@ -11,6 +11,7 @@ from pathlib import Path
 import docx
 import pypdfium2
 import pytest
+from docx.oxml.ns import qn
 from typer.testing import CliRunner, Result
 
 from ccm.cli.app import program
@@ -26,8 +27,10 @@ from ccm.metrics import At
 from ccm.queries.ask import ask
 from ccm.queries.brief import Brief, BriefQuery
 from ccm.queries.figures import FiguresTable, figures_table
+from ccm.queries.institutions import InstitutionsQuery
 from ccm.queries.results import Scope
 from ccm.store import Store
+from tests.support.sheets import sheets
 
 POSTGRESQL_IN_PROOF = True
 
@@ -178,6 +181,29 @@ def test_every_form_prints_the_references_of_its_figures(sqlite_demo: Store, for
     assert f"?date={DAY}&session=7" in text
     assert _squeezed("48 recommandations : 44 comptées, 3 continues, 1 abandonnée ou sans objet.") in text
     assert _squeezed("Comparaison : situation au 31/12/2023") in text
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("fr", "%s recommandations sur %s nomment un ministère ou l’un de ces acteurs ;"),
+        ("en", "%s recommendations of %s name a ministry or one of these actors;"),
+    ],
+    ids=["fr", "en"],
+)
+def test_every_form_counts_the_recommendations_in_the_lines_of_the_institutions(
+    sqlite_store: Store, locale: str, said: str
+) -> None:
+    found, told = _told(sqlite_store, At(DAY, session=7), locale)
+    rows = [row for axis in found.axes for row in axis.rows]
+    named = {line.name for line in told.institutions}
+    counted = [row for row in rows if named & set(row.entities)]
+    assert {"CCM7-A3-05", "CCM7-A3-06", "CCM7-A3-15"} < {row.key for row in counted}
+    page = ask(sqlite_store, InstitutionsQuery(At(DAY, session=7), None))
+    assert len(counted) == page.naming
+    sentence = _squeezed(said % (len(counted), len(rows)))
+    read = (_pdf_text(pdf(told, KNOWN)), _word_text(word(told, KNOWN)), _html_text(html(told, KNOWN)))
+    assert all(sentence in _squeezed(text) for text in read)
 
 
 def test_the_missing_answers_of_several_regions_have_one_reference(sqlite_demo: Store) -> None:
@@ -335,6 +361,67 @@ def test_characters_that_a_file_refuses_break_none(sqlite_demo: Store) -> None:
     )
 
 
+@pytest.mark.parametrize(("locale", "endings"), [("fr", "e"), ("en", "th")])
+def test_the_ending_of_a_rank_is_raised_in_every_form(sqlite_store: Store, locale: str, endings: str) -> None:
+    found = ask(sqlite_store, BriefQuery(At(DAY, session=7), None))
+    told = content(found, Scope(7, None, DAY, None, DAY, False), KNOWN, locale)
+    assert any(f"8{endings} session" in item.text for item in told.decisions)
+    page = html(told, KNOWN).decode().partition("<body>")[2]
+    assert page.count(f"7<sup>{endings}</sup> session") == 2
+    assert page.count(f"8<sup>{endings}</sup> session") == 1
+    file = docx.Document(io.BytesIO(word(told, KNOWN)))
+    runs = (*file.element.body.iter(qn("w:r")), *file.sections[0].footer.paragraphs[0]._p.iter(qn("w:r")))
+    up = [run for run in runs if run.find(f".//{qn('w:vertAlign')}") is not None]
+    assert [run.findtext(qn("w:t")) for run in up] == [endings] * 3
+    document = pypdfium2.PdfDocument(pdf(told, KNOWN))
+    text = document[0].get_textpage()
+    whole = text.get_text_range()
+    places = [found.start() for found in re.finditer(rf"\d{endings} session", whole)]
+    assert len(places) == 3
+    for at in places:
+        (_, digit, _, _), (_, ending, _, _) = (text.get_charbox(place) for place in (at, at + 1))
+        assert ending > digit + 1
+    document.close()
+
+
+def test_what_somebody_typed_is_set_as_it_was_typed(sqlite_demo: Store) -> None:
+    _, plain = _told(sqlite_demo, At(DAY, session=7))
+    told = _with_texts(plain, ("selon la 5e session",) * 2)
+    assert "selon la 5e session" in html(told, KNOWN).decode()
+
+
+def test_every_tile_of_the_map_has_its_bottom_edge(sqlite_store: Store) -> None:
+    _, told = _told(sqlite_store, At(DAY, session=7))
+    document = pypdfium2.PdfDocument(pdf(told, KNOWN))
+    sheet, scale = document[0], 4
+    drawn, text = sheet.render(scale=scale).to_pil().convert("L"), sheet.get_textpage()
+    for tile in told.tiles:
+        # In the map names stand left of their table.
+        found = text.search(tile.name, match_case=True)
+        places = [text.get_charbox(at) for at, _ in iter(found.get_next, None)]
+        left, _, _, top = min(places)
+        x, y = round(left * scale), round((sheet.get_height() - top) * scale)
+        rows = (
+            drawn.crop((x, row, x + 30 * scale, row + 1)) for row in range(y + 24 * scale, y + 30 * scale)
+        )
+        assert any(max(row.tobytes()) < 160 for row in rows), tile.name
+    document.close()
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_what_waits_for_a_decision_has_heads_in_the_pdf(sqlite_demo: Store, locale: str) -> None:
+    _, told = _told(sqlite_demo, At(DAY, session=7), locale)
+    heads = [
+        piece.text.strip()
+        for sheet in sheets(pdf(told, KNOWN))
+        for piece in sheet.pieces
+        if piece.kind == "head"
+    ]
+    lists = 1 + sum(bool(one.items) and not one.moved for page in told.pages for one in page.lists)
+    for name in ("what", "details", "who"):
+        assert heads.count(told.words[name]) == lists
+
+
 def _pdf_text(made: bytes) -> str:
     document = pypdfium2.PdfDocument(made)
     try:
@@ -391,6 +478,45 @@ def test_the_command_writes_the_same_file_again(sqlite_demo: Store, tmp_path: Pa
             assert made.exit_code == 0, made.output
         assert files[0].read_bytes() == files[1].read_bytes()
     assert "31/03/2024" in _pdf_text((tmp_path / "0.pdf").read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("note.docx", b"PK"),
+        ("note.DOCX", b"PK"),
+        ("note.html", b"<!doctype html>"),
+        ("note.pdf", b"%PDF"),
+        ("note.odt", b"%PDF"),
+        ("note", b"%PDF"),
+    ],
+)
+def test_the_end_of_the_name_chooses_the_form(
+    sqlite_demo: Store, tmp_path: Path, name: str, begins: bytes
+) -> None:
+    made = _run("brief", "-o", str(tmp_path / name), "--store", sqlite_demo.url)
+    assert made.exit_code == 0, made.output
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("form", "name"), [("docx", "note.pdf"), ("html", "note.DOCX"), ("pdf", "note.html")]
+)
+def test_a_form_that_contradicts_the_name_is_refused(
+    sqlite_demo: Store, tmp_path: Path, form: str, name: str
+) -> None:
+    made = _run("brief", "--format", form, "-o", str(tmp_path / name), "--store", sqlite_demo.url)
+    assert made.exit_code == 2
+    told = f"« {name} » n'est pas un nom de fichier {form} : ôtez --format ou changez la fin du nom"
+    assert told in " ".join(made.stderr.split())
+    assert not (tmp_path / name).exists()
+
+
+def test_a_form_is_written_under_any_other_name(sqlite_demo: Store, tmp_path: Path) -> None:
+    file = tmp_path / "note.2024"
+    made = _run("brief", "--format", "docx", "-o", str(file), "--store", sqlite_demo.url)
+    assert made.exit_code == 0, made.output
+    assert file.read_bytes().startswith(b"PK")
 
 
 @pytest.mark.parametrize(

@@ -118,14 +118,17 @@ class _Writer:
             yield self.lines.line(line, "entity", line.label, line.entity.name if line.entity else "")
 
     def _coverage(self) -> str:
-        named, plan = self.found.overview.by_ministry.recommendations, self.found.overview.plan
+        # The sentence of the page of the institutions, which has the same lines.
+        naming = self.found.naming
         said = translator(self.locale).ngettext(
-            "%(n)s recommandation sur %(of)s nomme un ministère ; les autres sont hors de ces lignes.",
-            "%(n)s recommandations sur %(of)s nomment un ministère ; les autres sont hors de ces lignes.",
-            named,
+            "%(number)s recommandation sur %(of)s nomme un ministère ou l’un de ces acteurs ; "
+            "les autres s’adressent aux régions, ou à personne.",
+            "%(number)s recommandations sur %(of)s nomment un ministère ou l’un de ces acteurs ; "
+            "les autres s’adressent aux régions, ou à personne.",
+            naming,
         )
-        of = numbers.integer(plan.recommendations, self.locale)
-        return said % {"n": numbers.integer(named, self.locale), "of": of}
+        of = numbers.integer(self.found.overview.plan.recommendations, self.locale)
+        return said % {"number": numbers.integer(naming, self.locale), "of": of}
 
     def _page(self, axis: AxisInFull) -> AxisPage:
         line, lines = axis.line, self.lines

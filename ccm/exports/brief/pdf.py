@@ -9,6 +9,7 @@ import typst
 
 from ccm.exports.brief.model import Content
 from ccm.exports.plain import printable
+from ccm.i18n.numbers import RANK
 from ccm.render.tokens import TOKENS
 
 _FOLDER = Path(__file__).parent
@@ -18,7 +19,11 @@ _TEMPLATE = _FOLDER / "brief.typ"
 def pdf(brief: Content, dated: dt.datetime) -> bytes:
     """The document; equal contents of one date make equal bytes."""
     day = [dated.year, dated.month, dated.day]
-    inputs = {"data": json.dumps(_readable({**brief.data(), "day": day})), "tokens": json.dumps(dict(TOKENS))}
+    inputs = {
+        "data": json.dumps(_readable({**brief.data(), "day": day})),
+        "tokens": json.dumps(dict(TOKENS)),
+        "rank": RANK,
+    }
     # Fonts of this folder alone, and those of the typesetter: the same on every machine.
     return typst.compile(
         _TEMPLATE,

@@ -13,6 +13,7 @@ from ccm.exports.brief.model import Content
 from ccm.exports.brief.word_blocks import Writer
 from ccm.exports.brief.word_styles import lay_out
 from ccm.exports.office import drop_thumbnail
+from ccm.i18n import numbers
 
 
 def word(brief: Content, dated: dt.datetime) -> bytes:
@@ -43,7 +44,8 @@ def _frame(document: Document, brief: Content) -> None:
     if brief.demo:
         section.header.paragraphs[0].add_run(brief.demo).bold = True
     foot = section.footer.paragraphs[0]
-    foot.add_run(f"{brief.footer} · {brief.words['page']} ")
+    for part, up in numbers.raised(f"{brief.footer} · {brief.words['page']} "):
+        foot.add_run(part).font.superscript = up or None
     written = parse_xml(w.blocks(w.paragraph(w.field("PAGE"), w.run(" / "), w.field("NUMPAGES"))))
     for run in list(written[0]):
         foot._p.append(run)

@@ -37,7 +37,7 @@ class Writer:
         c, words = self.c, self.words
         yield self._heading()
         yield w.paragraph(w.run(c.title), style="Title")
-        yield w.paragraph(w.run(f"{words['subject']} ", bold=True), w.run(c.subject))
+        yield w.paragraph(w.run(f"{words['subject']} ", bold=True), w.ranked(c.subject))
         yield w.paragraph(w.run(f"{c.headline} ", bold=True, size=22), w.run(c.lead, size=22))
         yield from self._figures(c.rates, c.bar, c.legend)
         yield w.paragraph(w.run(words["decisions"]), style="Heading1")
@@ -146,7 +146,7 @@ class Writer:
         rows = (
             w.row(
                 w.cell(widths[0], _told(w.run(item.mark, "Alerte"), align="right")),
-                w.cell(widths[1], _told(w.run(item.text))),
+                w.cell(widths[1], _told(w.ranked(item.text))),
                 w.cell(widths[2], _told(w.run(f"{item.details} ", "Note"), self._ref(item.ref, item.href))),
                 w.cell(widths[3], _told(w.run(item.who))),
             )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
 from ccm.exports.plain import printable
+from ccm.i18n import numbers
 
 _NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -11,15 +12,23 @@ _NAMESPACES = (
 )
 
 
-def run(text: str, style: str = "", *, bold: bool = False, color: str = "", size: int = 0) -> str:
+def run(
+    text: str, style: str = "", *, bold: bool = False, color: str = "", size: int = 0, raised: bool = False
+) -> str:
     """A run of text; `style` is a character style, `color` is `#RRGGBB`, `size` in half points."""
     look = f'<w:rStyle w:val="{style}"/>' if style else ""
     look += "<w:b/>" if bold else ""
     look += f'<w:color w:val="{color.lstrip("#")}"/>' if color else ""
     look += f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>' if size else ""
+    look += '<w:vertAlign w:val="superscript"/>' if raised else ""
     lines = printable(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     said = "<w:br/>".join(_line(line) for line in lines)
     return f"<w:r>{f'<w:rPr>{look}</w:rPr>' if look else ''}{said}</w:r>"
+
+
+def ranked(text: str, style: str = "") -> str:
+    """A sentence of ours, the ending of a session's rank raised."""
+    return "".join(run(part, style, raised=up) for part, up in numbers.raised(text) if part)
 
 
 def _line(text: str) -> str:
