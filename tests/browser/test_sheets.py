@@ -13,6 +13,7 @@ from ccm.commands.one_time_links import IssueLink, use_link
 from ccm.render.pages import LIGHT, page_at
 from tests.browser.reporting import DESK, FORM, Served, entered, served, stands
 from tests.support.accounts import PASSWORD
+from tests.support.browser import until
 from tests.support.sheets import faults
 
 #: A sheet between our widest margins, as a window.
@@ -65,9 +66,18 @@ def printed(page_factory: Callable[..., Page]) -> Printed:
     def found(address: str, locale: str) -> list[str]:
         page.set_viewport_size(DESK)
         page.goto(f"{address}{'&' if '?' in address else '?'}lang={locale}")
-        return faults(page if LIGHT in address else stands(page))
+        return faults(page if LIGHT in address else drawn(stands(page)))
 
     return found
+
+
+def drawn(page: Page) -> Page:
+    """The page, once its charts are there too: their program comes last."""
+    page.wait_for_load_state("networkidle")
+    until(
+        page, "() => [...document.querySelectorAll('.stPlotlyChart')].every(one => one.querySelector('svg'))"
+    )
+    return page
 
 
 def in_light(path: str) -> str:
