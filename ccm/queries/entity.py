@@ -21,7 +21,8 @@ from ccm.queries.past import kept
 from ccm.queries.results import AnswerState, EntityRef, GroupLine, TrendPoint
 from ccm.store.models import Assignment, Entity, EntityAlias, ProgressReport, Recommendation
 
-#: How many answers of one kind a page lists; the register holds the others.
+#: How many answers of one kind a screen lists; paper, on which nothing unfolds, twice as many. The register
+#: holds the others.
 LISTED = 25
 #: The same for what stands apart from the count.
 LISTED_APART = 10
@@ -36,12 +37,19 @@ class AnswerList:
     """Answers of one entity, the most pressing first: those a page lists, and how many there are in all."""
 
     shown: tuple[AnswerState, ...] = ()
+    #: Those that follow, which paper alone lists.
+    on_paper: tuple[AnswerState, ...] = ()
     count: int = 0
 
     @property
     def left(self) -> int:
-        """How many are not listed."""
+        """How many are not listed on a screen."""
         return self.count - len(self.shown)
+
+    @property
+    def left_on_paper(self) -> int:
+        """How many are not listed on paper either."""
+        return self.left - len(self.on_paper)
 
 
 @dataclass(frozen=True)
@@ -130,11 +138,17 @@ def _lists(connection: Connection, at: At, seen: Plan, entity: int) -> dict[str,
     by_key = {answer.assignment: answer for answer in found}
     return {
         name: AnswerList(
-            tuple(by_key[row.key] for row in ranked if row.list == name),
-            next((row.in_all for row in ranked if row.list == name), 0),
+            shown=tuple(by_key[row.key] for row in rows if row.place <= _most(name)),
+            on_paper=tuple(by_key[row.key] for row in rows if row.place > _most(name)),
+            count=rows[0].in_all,
         )
         for name in {row.list for row in ranked}
+        for rows in [[row for row in ranked if row.list == name]]
     }
+
+
+def _most(name: str) -> int:
+    return LISTED_APART if name in _APART else LISTED
 
 
 def _first_of_each_list(seen: Plan, entity: int) -> Select[Any]:
@@ -171,7 +185,7 @@ def _first_of_each_list(seen: Plan, entity: int) -> Select[Any]:
     ).subquery("ranked")
     return (
         select(ranked)
-        .where(ranked.c.place <= case((ranked.c.list.in_(_APART), LISTED_APART), else_=LISTED))
+        .where(ranked.c.place <= 2 * case((ranked.c.list.in_(_APART), LISTED_APART), else_=LISTED))
         .order_by(ranked.c.list, ranked.c.place)
     )
 

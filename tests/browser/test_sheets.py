@@ -11,10 +11,13 @@ from ccm.auth import CONSOLE
 from ccm.commands import submit
 from ccm.commands.one_time_links import IssueLink, use_link
 from ccm.render.pages import LIGHT, page_at
-from tests.browser.reporting import DESK, Served, entered, served, stands
+from tests.browser.reporting import DESK, FORM, Served, entered, served, stands
 from tests.support.accounts import PASSWORD
+from tests.support.browser import until
 from tests.support.sheets import faults
 
+#: A sheet between our widest margins, as a window.
+A_SHEET = {"width": 695, "height": 1000}
 FOCAL, SECRETARIAT = "Point focal Tillabéri (démo)", "Validateur du Secrétariat (démo)"
 ADMINISTRATOR = "Administratrice du Secrétariat (démo)"
 #: What everybody reads, each page with one of its objects chosen too.
@@ -24,6 +27,7 @@ READ = (
     "/recommandations?vue=reponses",
     "/recommandation?cle=CCM7-A1-05",
     "/recommandation?cle=CCM7-G-01",
+    "/recommandation?cle=CCM7-G-03",
     "/regions",
     "/regions?region=NE006",
     "/institutions",
@@ -35,17 +39,19 @@ EXPLORED = ("/explorer", "/explorer?axe=A1")
 #: Of those who answer and those who follow up, and who sees them.
 WORKED = (
     (FOCAL, "/mon-espace"),
-    (FOCAL, "/repondre?engagement=CCM7-A1-03/NE006"),
+    (FOCAL, FORM),
     (SECRETARIAT, "/validation"),
     (SECRETARIAT, "/relances"),
     (ADMINISTRATOR, "/journal"),
     (SECRETARIAT, "/recommandation?cle=CCM7-A1-05"),
     (ADMINISTRATOR, "/administration"),
 )
-#: Where each way to break a sheet is met: pairs and grids, lists of answers, a matrix, one that was chosen.
+#: Where each way to break a sheet is met: pairs and grids, lists of answers, a matrix, a source's cells, one
+#: that was chosen.
 MET_AT_EACH_CHANGE = (
     "/",
     "/recommandations?vue=reponses",
+    "/recommandation?cle=CCM7-G-03",
     "/regions?region=NE006",
     "/institutions?entite=MAEC",
 )
@@ -60,9 +66,18 @@ def printed(page_factory: Callable[..., Page]) -> Printed:
     def found(address: str, locale: str) -> list[str]:
         page.set_viewport_size(DESK)
         page.goto(f"{address}{'&' if '?' in address else '?'}lang={locale}")
-        return faults(page if LIGHT in address else stands(page))
+        return faults(page if LIGHT in address else drawn(stands(page)))
 
     return found
+
+
+def drawn(page: Page) -> Page:
+    """The page, once its charts are there too: their program comes last."""
+    page.wait_for_load_state("networkidle")
+    until(
+        page, "() => [...document.querySelectorAll('.stPlotlyChart')].every(one => one.querySelector('svg'))"
+    )
+    return page
 
 
 def in_light(path: str) -> str:
@@ -139,9 +154,15 @@ def staffed(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         yield demo
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("locale", ["fr", "en"])
-@pytest.mark.parametrize(("name", "path"), WORKED)
+@pytest.mark.parametrize(
+    ("name", "path", "locale"),
+    [
+        pytest.param(name, path, locale, marks=[] if short else pytest.mark.long)
+        for name, path in WORKED
+        for locale in ("fr", "en")
+        for short in [locale == "fr" and path in (FORM, "/validation")]
+    ],
+)
 def test_pages_of_people_who_are_signed_in_are_clean_on_paper(
     page_factory: Callable[..., Page], staffed: Served, name: str, path: str, locale: str
 ) -> None:
@@ -154,14 +175,46 @@ def test_pages_of_people_who_are_signed_in_are_clean_on_paper(
         assert faults(page) == []
 
 
-def test_what_is_to_be_followed_has_room_on_paper(
-    page_factory: Callable[..., Page], demonstration_application: str
+@pytest.mark.parametrize(
+    ("path", "table", "texts"),
+    [
+        ("recommandations?vue=reponses", ".ccm-answers", {2: 0.18, 8: 0.18}),
+        ("recommandations", ".ccm-register", {2: 0.25}),
+    ],
+)
+def test_texts_have_room_on_paper(
+    page_factory: Callable[..., Page],
+    demonstration_application: str,
+    path: str,
+    table: str,
+    texts: dict[int, float],
 ) -> None:
-    page = page_factory(viewport={"width": 695, "height": 1000})
+    page = page_factory(viewport=A_SHEET)
     page.emulate_media(media="print")
-    page.goto(f"{demonstration_application}/leger/recommandations?vue=reponses")
-    text, column = page.locator(".ccm-answers thead th").nth(1), page.locator(".ccm-answers thead th").last
-    widths = [
-        one.evaluate("one => one.offsetWidth / one.closest('table').offsetWidth") for one in (text, column)
-    ]
-    assert min(widths) > 0.18, widths
+    page.goto(f"{demonstration_application}/leger/{path}")
+    for column, least in texts.items():
+        head = page.locator(f"{table} thead th:nth-child({column})").first
+        share = head.evaluate("one => one.offsetWidth / one.closest('table').offsetWidth")
+        assert share > least, (column, share)
+
+
+def test_a_list_is_whole_on_paper(page_factory: Callable[..., Page], application: str) -> None:
+    page = page_factory(viewport=A_SHEET)
+    page.goto(f"{application}/leger/regions?region=NE002")
+    missing = page.locator("div:has(> h3)", has_text="Réponses manquantes (36)")
+    rows, way = missing.locator("tbody tr:visible"), missing.locator("p:visible", has_text="autres")
+    assert (rows.count(), way.count()) == (25, 1)
+    page.emulate_media(media="print")
+    assert (rows.count(), way.count()) == (36, 0)
+
+
+@pytest.mark.parametrize("path", ["/mon-espace", FORM])
+def test_ones_own_pages_take_the_whole_sheet(
+    page_factory: Callable[..., Page], staffed: Served, path: str
+) -> None:
+    page = entered(page_factory, staffed, FOCAL, A_SHEET)
+    page.emulate_media(media="print")
+    page.goto(staffed.address + in_light(path))
+    wide = "one => one.offsetWidth / document.querySelector('.ccm-main').offsetWidth"
+    for one in page.locator(".ccm-space, .ccm-answer").all():
+        assert one.evaluate(wide) > 0.98

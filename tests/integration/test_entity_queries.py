@@ -84,6 +84,7 @@ def test_an_entity_without_answers_lists_the_first_of_those_that_are_missing(sto
         found = EntityQuery(REAL, "NE002").answer(connection)
     assert found is not None
     assert (len(found.missing.shown), found.missing.count, found.missing.left) == (LISTED, 36, 11)
+    assert (len(found.missing.on_paper), found.missing.left_on_paper) == (11, 0)
     assert found.received.count == found.dropped.count == found.continuous.count == found.support.count == 0
     assert found.missing.shown[0].recommendation == "CCM7-G-04"
     assert found.lifters == ()
@@ -182,7 +183,9 @@ def _counts_agree(found: EntityInFull, of: Figures | None, every: tuple[AnswerSt
         most = LISTED if name in ("received", "missing") else LISTED_APART
         kept = getattr(found, name)
         assert len(kept.shown) == min(kept.count, most)
-        assert set(kept.shown) <= set(every)
+        assert len(kept.shown + kept.on_paper) == min(kept.count, 2 * most)
+        assert kept.left_on_paper == kept.left - len(kept.on_paper)
+        assert set(kept.shown + kept.on_paper) <= set(every)
     if of is None:
         assert found.received.count == found.missing.count == 0
         return

@@ -19,13 +19,35 @@ _MARGIN = 11 / 25.4 * 72 - 0.5
 _NARROWEST = 695
 #: A sheet may end early where what follows is whole on the next one: a map, a chart, what somebody must do.
 _MOST_EMPTY = 0.5
-# All that a section is headed by counts as its heading: the accessibility tree is what the PDF is told.
+# All that a section is headed by counts as its heading, and so does what names a text, a fold or the choices
+# of a question: the accessibility tree is what the PDF is told.
 _HEADS = """() => {
-    for (const one of document.querySelectorAll('.ccm-sec > header')) {
+    const names = ':is(.ccm-sec > header, p:has(+ blockquote), summary, legend)';
+    for (const one of document.querySelectorAll(`.ccm ${names}`)) {
         one.setAttribute('role', 'heading');
         one.setAttribute('aria-level', '6');
     }
 }"""
+# What is decided about one by one, in its frame.
+_FRAMED = ", ".join(
+    [".ccm-queue-one", *(f'[class*="st-key-{one}-"]' for one in ("waiting", "contest", "unverified"))]
+)
+_TELL_FRAMES = f"""() => {{
+    for (const one of document.querySelectorAll('{_FRAMED}')) one.setAttribute('role', 'article');
+}}"""
+_FRAMES = f"() => [...document.querySelectorAll('{_FRAMED}')].filter(one => one.offsetHeight).length"
+# What a form asks, and what stands in it: all that shows on a screen but its buttons.
+_ASKED = """() => {
+    const asked = ':is(.st-key-ccm-form, .ccm-answer) :is(label, legend, h2, input, textarea, select)';
+    for (const one of document.querySelectorAll(`${asked}:not([data-testid="stFileUploaderDropzone"] *)`))
+        if (one.offsetHeight) one.dataset.asked = '';
+}"""
+_LOST = """() => [...document.querySelectorAll('[data-asked]')].filter(one => !one.offsetHeight)
+    .map(one => one.outerHTML.slice(0, 120))"""
+# What only a hand can use, and the words of a fold that is open on paper.
+_FOR_A_HAND = """() =>
+    [...document.querySelectorAll('button, .ccm summary:not(.ccm-heads), .ccm-sec > header > a')]
+    .filter(one => one.offsetHeight).map(one => one.outerHTML.slice(0, 120))"""
 _ROWS = "() => [...document.querySelectorAll('tr:has(td)')].filter(one => one.offsetHeight).length"
 # What scrolls on a screen ends at its edge on paper.
 _CUT = """() => [...document.querySelectorAll('.ccm *')]
@@ -34,14 +56,16 @@ _CUT = """() => [...document.querySelectorAll('.ccm *')]
     .map(one => one.outerHTML.slice(0, 120))"""
 
 
+#: Kinds of what stands in no table.
+_KINDS = {"LI": "item", "Figure": "figure"}
 _Place = tuple[float, float, float, float]
-#: A marked text of a page, what kind it is of, in which row.
-_Mark = tuple[int, str, int | None]
+#: A marked text of a page, what kind it is of, in which row, in which frame.
+_Mark = tuple[int, str, int | None, int | None]
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Text that stands together on a sheet; `kind`: heading, head (of a table), row, item or text."""
+    """Text that stands together on a sheet; `kind`: heading, head (of a table), row, item, figure or text."""
 
     kind: str
     text: str
@@ -49,6 +73,8 @@ class Piece:
     place: _Place
     #: Which row of the sheet it is in; None outside of tables.
     row: int | None
+    #: Which of what is decided about one by one; None outside.
+    frame: int | None
 
 
 @dataclass(frozen=True)
@@ -79,16 +105,17 @@ class Sheet:
         after = self.pieces[last + 1 :] if last is not None else self.pieces
         if after and after[-1].kind == "head":
             return after[-1].text
-        if last is None or any(piece.kind in ("row", "item") for piece in after):
+        if last is None or any(piece.kind in ("row", "item", "figure") for piece in after):
             return None
-        # A sentence between a heading and its table is of no use without the table.
-        opens_with_rows = bool(following.pieces) and following.pieces[0].kind in ("head", "row")
-        return self.pieces[last].text if not after or opens_with_rows else None
+        # A sentence between a heading and its table, or its chart, is of no use without it.
+        opens = following.pieces[0].kind if following.pieces else "text"
+        return self.pieces[last].text if not after or opens in ("head", "row", "figure") else None
 
 
 def faults(page: Page) -> list[str]:
     """What is wrong with an open page once it is printed, each fault with its sheet."""
-    page.evaluate(_HEADS)
+    for prepare in (_HEADS, _TELL_FRAMES, _ASKED):
+        page.evaluate(prepare)
     printed = sheets(page.pdf(prefer_css_page_size=True, tagged=True))
     found = [
         f"sheet {at}: in the margin: {text}" for at, sheet in enumerate(printed, 1) for text in sheet.beyond()
@@ -98,9 +125,13 @@ def faults(page: Page) -> list[str]:
         found += [f"sheet {at}: alone at its foot: {alone}"] if alone else []
         found += [f"sheet {at}: white from its lowest text on: {empty:.0%}"] if empty > _MOST_EMPTY else []
     rows = sum(len({piece.row for piece in sheet.pieces if piece.kind == "row"}) for sheet in printed)
+    frames = sum(len({piece.frame for piece in sheet.pieces} - {None}) for sheet in printed)
     page.emulate_media(media="print")
-    whole = page.evaluate(_ROWS)
+    whole, framed = page.evaluate(_ROWS), page.evaluate(_FRAMES)
     found += [f"rows cut in two: {rows - whole}"] if rows != whole else []
+    found += [f"frames cut in two: {frames - framed}"] if frames != framed else []
+    found += [f"lost on paper: {one}" for one in page.evaluate(_LOST)]
+    found += [f"for a hand alone: {one}" for one in page.evaluate(_FOR_A_HAND)]
     # Last, as charts are drawn anew for another window.
     page.set_viewport_size({"width": _NARROWEST, "height": 1000})
     found += [f"cut at its edge: {one}" for one in page.evaluate(_CUT)]
@@ -123,7 +154,7 @@ def _sheet(page: pypdfium2.PdfPage) -> Sheet:
         mark = raw.FPDFPageObj_GetMarkedContentID(one.raw)
         told.setdefault(mark, []).append((one.extract(), one.get_bounds()))
     pieces = []
-    for mark, kind, row in _marked(page):
+    for mark, kind, row, frame in _marked(page):
         if words := [(text, place) for text, place in told.get(mark, []) if text.strip()]:
             places = [place for _, place in words]
             around = (
@@ -132,28 +163,32 @@ def _sheet(page: pypdfium2.PdfPage) -> Sheet:
                 max(place[2] for place in places),
                 max(place[3] for place in places),
             )
-            pieces.append(Piece(kind, "".join(text for text, _ in words), around, row))
+            pieces.append(Piece(kind, "".join(text for text, _ in words), around, row, frame))
     return Sheet(page.get_width(), page.get_height(), tuple(pieces))
 
 
 def _marked(page: pypdfium2.PdfPage) -> Iterator[_Mark]:
-    """Each marked text of a page in reading order, with its kind and its row."""
+    """Each marked text of a page in reading order, with its kind, its row and its frame."""
     tree = raw.FPDF_StructTree_GetForPage(page.raw)
-    rows = count()
+    numbers = count()
 
-    def walk(element: raw.FPDF_STRUCTELEMENT, kind: str, row: int | None) -> Iterator[_Mark]:
+    def walk(
+        element: raw.FPDF_STRUCTELEMENT, kind: str, row: int | None, frame: int | None
+    ) -> Iterator[_Mark]:
         kind = _kind(element, kind)
         if _name(element) == "TR":
-            row = next(rows)
+            row = next(numbers)
+        if _name(element) == "Art":
+            frame = next(numbers)
         for at in range(raw.FPDF_StructElement_CountChildren(element)):
             # The text of another sheet is no child here.
             if (mark := raw.FPDF_StructElement_GetChildMarkedContentID(element, at)) >= 0:
-                yield mark, kind, row
+                yield mark, kind, row, frame
             elif child := raw.FPDF_StructElement_GetChildAtIndex(element, at):
-                yield from walk(child, kind, row)
+                yield from walk(child, kind, row, frame)
 
     for at in range(raw.FPDF_StructTree_CountChildren(tree)):
-        yield from walk(raw.FPDF_StructTree_GetChildAtIndex(tree, at), "text", None)
+        yield from walk(raw.FPDF_StructTree_GetChildAtIndex(tree, at), "text", None, None)
     raw.FPDF_StructTree_Close(tree)
 
 
@@ -168,8 +203,8 @@ def _kind(element: raw.FPDF_STRUCTELEMENT, around: str) -> str:
         return "row" if any(cell and _name(cell) == "TD" for cell in cells) else "head"
     if name == "Caption":
         return "head"
-    if name == "LI" and around == "text":
-        return "item"
+    if name in _KINDS and around == "text":
+        return _KINDS[name]
     return "heading" if name.startswith("H") and name[1:].isdigit() else around
 
 

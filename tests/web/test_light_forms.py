@@ -410,10 +410,10 @@ def test_the_list_of_unchecked_evidence_is_turned_and_stays_open(secretariat: Vi
     submit(store, CONSOLE, ImportReports(tuple(lines[: PAGE + 3]), validate=True))
     page = secretariat.get("/leger/validation").text
     assert f"1 à {PAGE} sur {PAGE + 3}" in page
-    assert '<details id="preuves"><summary>' in page
+    assert '<details id="preuves"><summary class="ccm-heads">' in page
     last_page = secretariat.get("/leger/validation?preuves=9").text
     assert f"{PAGE + 1} à {PAGE + 3} sur {PAGE + 3}" in last_page
-    assert '<details id="preuves" open><summary>' in last_page
+    assert '<details id="preuves" open><summary class="ccm-heads">' in last_page
     assert 'href="/leger/validation?page=1&amp;preuves=1#preuves"' in last_page
 
 
