@@ -89,7 +89,7 @@ def _shape(asked: str | None, output: Path) -> Form:
     if ending not in (None, shape):
         problem = Problem(
             "« %(name)s » n'est pas un nom de fichier %(form)s : ôtez --format ou changez la fin du nom",
-            cells.told(name=cells.shown(output.name), form=shape),
+            cells.told(name=cells.shown(output.name), form=shape.value),
             column="--format",
         )
         raise Invalid([problem])
