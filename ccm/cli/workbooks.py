@@ -1,7 +1,7 @@
 """`workbook` and `import workbook`: the focal point's sheet, out and back."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -14,9 +14,10 @@ from ccm.cli.french import Command
 from ccm.cli.options import StoreOption, store_url
 from ccm.cli.stores import ready_store
 from ccm.cli.tables import counted
-from ccm.commands import actor_named, submit
+from ccm.commands import actor_named, cells, submit
 from ccm.commands.workbook import TakeWorkbook, WorkbookTaken
 from ccm.commands.workbook_rows import JudgedRow
+from ccm.domain.errors import CcmError
 from ccm.domain.workbook import Outcome
 from ccm.exports import workbook as exports
 from ccm.exports.atomic import whole_bytes
@@ -91,13 +92,19 @@ def import_workbook(
     """
     with ready_store(store_url(context, store)) as opened, naming(file):
         actor = actor_named(opened, person)
-        command = returned(file_bytes(file), mine=mine or (), dry_run=dry_run)
+        command = returned(file_bytes(file))
+        keys = _known(mine or (), command)
         asks = sys.stdin.isatty() and not (dry_run or yes)
-        taken = submit(opened, actor, replace(command, dry_run=dry_run or asks))
+        # What one chooses against is shown first, and is what one has chosen against.
+        taken = submit(opened, actor, replace(command, dry_run=dry_run or asks or bool(keys)))
         _tell(opened, actor, taken.rows)
-        _sum_up(taken, asks=asks)
-        if asks and taken.of(Outcome.NEW):
+        command = replace(command, mine=_chosen(taken, keys))
+        if dry_run or asks or not keys:
+            _sum_up(taken, asks=asks)
+        if asks and (taken.of(Outcome.NEW) or command.mine):
             taken = _asked(opened, actor, command, taken)
+        elif keys and not (dry_run or asks):
+            taken = _recorded(opened, actor, command, taken)
     if any(row.outcome not in (Outcome.NEW, Outcome.UNCHANGED) for row in taken.rows):
         raise typer.Exit(2)
 
@@ -110,11 +117,32 @@ def _asked(store: Store, actor: Actor, command: TakeWorkbook, shown: WorkbookTak
     if answer.strip().casefold() not in ("o", "oui"):
         typer.echo("Rien n'a été enregistré.")
         return shown
+    return _recorded(store, actor, command, shown)
+
+
+def _recorded(store: Store, actor: Actor, command: TakeWorkbook, shown: WorkbookTaken) -> WorkbookTaken:
     taken = submit(store, actor, command)
     # What somebody else recorded while the question stood there changes what becomes of a row.
     _tell(store, actor, (row for row in taken.rows if row not in shown.rows))
     _sum_up(taken)
     return taken
+
+
+def _known(keys: Collection[str], command: TakeWorkbook) -> Collection[str]:
+    """The answers named; raises CcmError for one that the workbook does not have."""
+    strange = sorted(set(keys) - command.stamp.bases.keys())
+    if strange:
+        raise CcmError(
+            "--mine : « %(key)s » n'est pas une réponse de ce classeur : écrivez CCM7-A1-05/NE002.",
+            key=cells.shown(strange[0]),
+        )
+    return keys
+
+
+def _chosen(shown: WorkbookTaken, keys: Collection[str]) -> frozenset[tuple[str, int | None]]:
+    """The answers of the workbook that are taken, each with the report that it was shown beside."""
+    conflicts = shown.of(Outcome.CONFLICT)
+    return frozenset((row.row.assignment, row.theirs) for row in conflicts if row.row.assignment in keys)
 
 
 def _tell(store: Store, actor: Actor, rows: Iterable[JudgedRow]) -> None:

@@ -68,15 +68,16 @@ class TakeWorkbook(Command[WorkbookTaken]):
     """Take what is new in a workbook; with `dry_run`, only judge its rows.
 
     A row whose answer somebody else reported on since the workbook left is a conflict: it is taken only where
-    its answer is in `mine`. What was recorded already, word for word, is never recorded again: the same copy
-    sent twice changes nothing. Rows that are refused leave the others as they are; those of another store's
-    or another entity's workbook are refused one by one. `gone` are the columns that are no longer there, by
-    their names, `unknown` the headings of those that this version does not know.
+    `mine` has its answer with that very report (its id), which its sender saw and chose against. What was
+    recorded already, word for word, is never recorded again: the same copy sent twice changes nothing. Rows
+    that are refused leave the others as they are; those of another store's or another entity's workbook are
+    refused one by one. `gone` are the columns that are no longer there, by their names, `unknown` the
+    headings of those that this version does not know.
     """
 
     stamp: Stamp
     rows: tuple[ReturnedRow, ...]
-    mine: frozenset[str] = frozenset()
+    mine: frozenset[tuple[str, int | None]] = frozenset()
     dry_run: bool = False
     gone: frozenset[str] = frozenset()
     unknown: tuple[str, ...] = ()

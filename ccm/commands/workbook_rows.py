@@ -87,7 +87,7 @@ class Judge:
 
     transaction: Transaction
     stamp: Stamp
-    mine: frozenset[str]
+    mine: frozenset[tuple[str, int | None]]
     gone: frozenset[str]
     may: Callable[[str], bool]
     own: Sequence[str]
@@ -119,7 +119,7 @@ class Judge:
             row, last = rows[place], latest.get(report.assignment.id)
             if saying(report) in before:
                 found[place] = JudgedRow(row, Outcome.UNCHANGED)
-            elif last != self.stamp.bases[row.assignment] and row.assignment not in self.mine:
+            elif last != self.stamp.bases[row.assignment] and (row.assignment, last) not in self.mine:
                 found[place] = JudgedRow(row, Outcome.CONFLICT, theirs=last)
             else:
                 found[place] = JudgedRow(row, Outcome.NEW)

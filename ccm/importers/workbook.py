@@ -55,7 +55,7 @@ _CODES: Mapping[str, Iterable[StrEnum]] = {
 }
 
 
-def returned(data: bytes, *, mine: Iterable[str] = (), dry_run: bool = False) -> TakeWorkbook:
+def returned(data: bytes, *, dry_run: bool = False) -> TakeWorkbook:
     """The command that a workbook asks for; raises ImportRejected for a file that is none of ours."""
     check_workbook(data)
     try:
@@ -76,7 +76,7 @@ def returned(data: bytes, *, mine: Iterable[str] = (), dry_run: bool = False) ->
     table = _table(found)
     rows = tuple(filter(None, (_row(number, row, table.places, stamp) for number, row in table.rows)))
     gone = frozenset({"", "ref", *layout.FILLED} - table.places.keys())
-    return TakeWorkbook(stamp, rows, frozenset(mine), dry_run, gone, table.unknown)
+    return TakeWorkbook(stamp, rows, dry_run=dry_run, gone=gone, unknown=table.unknown)
 
 
 Cells = list[tuple[int, list[Any]]]

@@ -142,7 +142,8 @@ def _reference(row: JudgedRow) -> str:
 
 
 def _choice(row: JudgedRow) -> str:
-    return f"workbook-mine-{row.row.assignment}"
+    # Of this report alone: where yet another came, it is to be chosen anew.
+    return f"workbook-mine-{row.row.assignment}-{row.theirs}"
 
 
 def _given(page: Page, turn: int) -> None:
@@ -163,7 +164,7 @@ def _given(page: Page, turn: int) -> None:
 def _confirmed(page: Page, check: _Check) -> None:
     """Take what is new and what was chosen: taken twice, it is taken once."""
     conflicts = check.taken.of(Outcome.CONFLICT)
-    mine = frozenset(row.row.assignment for row in conflicts if state.held(_choice(row)))
+    mine = frozenset((row.row.assignment, row.theirs) for row in conflicts if state.held(_choice(row)))
     try:
         taken = page.submit(replace(check.command, mine=mine))
     except CcmError as error:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -112,7 +113,7 @@ class Book:
 
 def back(store: Store, data: bytes, actor: Actor = DIFFA, **how: Any) -> WorkbookTaken:
     """Take a workbook that came back."""
-    return submit(store, actor, returned(data, **how))
+    return submit(store, actor, replace(returned(data), **how))
 
 
 def outcomes(taken: WorkbookTaken) -> dict[str, str]:

@@ -73,7 +73,14 @@ def test_what_changed_meanwhile_is_a_conflict_until_a_person_chooses(store: Stor
     assert conflict.theirs == kept(store)["CCM7-A1-05/NE002"].id
     assert kept(store)["CCM7-A1-05/NE002"].percent == 20
 
-    chosen = back(store, data, mine=["CCM7-A1-05/NE002"])
+    # What was chosen against is what was seen: yet another report is shown first.
+    import_reports(store, report(percent="30", note="dit encore"))
+    stale = back(store, data, mine={("CCM7-A1-05/NE002", conflict.theirs)})
+    (shown,) = stale.of(Outcome.CONFLICT)
+    assert shown.theirs == kept(store)["CCM7-A1-05/NE002"].id != conflict.theirs
+    assert kept(store)["CCM7-A1-05/NE002"].percent == 30
+
+    chosen = back(store, data, mine={("CCM7-A1-05/NE002", shown.theirs)})
     assert outcomes(chosen) == {"CCM7-A1-01/NE002": "unchanged", "CCM7-A1-05/NE002": "new"}
     assert kept(store)["CCM7-A1-05/NE002"].percent == 75
 

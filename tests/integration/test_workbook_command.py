@@ -45,8 +45,16 @@ def test_by_command_there_and_back(sqlite_store: Store, tmp_path: Path) -> None:
     conflict = _run(sqlite_store, "import", "workbook", str(file), "--as", "Diffa")
     assert conflict.exit_code == 2
     assert "dit au téléphone" in conflict.stdout and "achevé" in conflict.stdout
-    mine = _run(sqlite_store, "import", "workbook", str(file), "--as", "Diffa", "--mine", "CCM7-A1-05/NE002")
+    command = ("import", "workbook", str(file), "--as", "Diffa", "--mine")
+    tried = _run(sqlite_store, *command, "CCM7-A1-05/NE002", "--dry-run")
+    assert "dit au téléphone" in tried.stdout
+    strange = _run(sqlite_store, *command, "A1-05")
+    assert (strange.exit_code, "« A1-05 » n'est pas une réponse" in strange.stderr) == (2, True)
+    assert kept(sqlite_store)["CCM7-A1-05/NE002"].note == "dit au téléphone"
+    mine = _run(sqlite_store, *command, "CCM7-A1-05/NE002")
     assert mine.exit_code == 0, mine.output
+    # What is replaced was told.
+    assert "dit au téléphone" in mine.stdout
     assert kept(sqlite_store)["CCM7-A1-05/NE002"].note == "achevé"
 
     (tmp_path / "x.xlsx").write_bytes(b"PK\x03\x04")

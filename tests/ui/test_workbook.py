@@ -93,7 +93,9 @@ def test_it_is_shown_then_kept_once(store: Store, visit: Callable[..., Screen]) 
     still = Screen(at).text
     assert "Rien de nouveau" in still and "Réponses enregistrées, à valider" in still
     assert _notes(store) == ["le leur", "<b>un</b>"]
-    at.checkbox(key="workbook-mine-CCM7-A1-05/NE006").check().run()
+    next(
+        one for one in at.checkbox if str(one.key).startswith("workbook-mine-CCM7-A1-05/NE006-")
+    ).check().run()
     at.button(key="workbook-confirm").click().run()
     assert _notes(store) == ["le leur", "<b>un</b>", "le mien"]
     assert not [one for one in at.checkbox if str(one.key).startswith("workbook-mine")]
