@@ -209,6 +209,8 @@ def _refused(seen: View, actor: Actor, form: AnswerForm, typed: Typed, error: Cc
         return
     try:
         submit(seen.store, actor, _draft(form, typed, without=typed.others))
+        # What is kept now is what the form shows: to change it there is nobody else's change.
+        typed.seen |= {cell: (*typed.seen.get(cell, ()), typed.cells[cell]) for cell in TEXTS}
     except Conflict:
         # Another window of the same person holds other texts: both are shown, neither is lost.
         kept = form.draft.cells if form.draft else {}

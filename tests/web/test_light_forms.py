@@ -603,3 +603,20 @@ def test_a_refusal_of_the_whole_form_lands_on_what_is_told(
     assert "Dites pourquoi" in secretariat.last.text.partition('id="m-reason"')[2][:80]
     (found,) = landing(decide(secretariat, "return", number="99999", reason="Trop tard").text)
     assert 'role="alert"' in found
+
+
+@pytest.mark.parametrize("do", ["send", "keep", "add"])
+def test_what_was_refused_and_changed_is_taken_at_once(diffa: Visitor, store: Store, do: str) -> None:
+    """Nobody else's window is made up of one's own words of a moment ago, however often one is refused."""
+    diffa.get(FORM)
+    typed = {**OURS, "percent": ""}
+    assert diffa.press("send", typed | {"note": "une ligne\nv0"}).status_code == 422
+    assert diffa.press("send", typed | {"note": "v1"}).status_code == 422
+    wrong = diffa.press("add", OURS | {"note": "v2"}, ("x.exe", b"MZ"))
+    assert (wrong.status_code, "autre fenêtre" in wrong.text) == (422, False)
+    done = diffa.press(do, OURS | {"note": "v3\n\nfin"})
+    assert done.status_code == 303, done.text
+    if do == "send":
+        assert (last(store).note, count(store, Draft)) == ("v3\n\nfin", 0)
+    else:
+        assert "v3&#10;&#10;fin</textarea>" in diffa.get(FORM).text
