@@ -34,7 +34,7 @@ from ccm.screens import View, view
 from ccm.web import requests
 from ccm.web.drawing import Drawn
 from ccm.web.light_document import UNKNOWN_BUTTON, over, private_page
-from ccm.web.light_typed import Typed, arrived, from_draft, from_form, new_gesture
+from ccm.web.light_typed import Typed, arrived, from_draft, from_form, new_gesture, refuse_unasked
 from ccm.web.requests import actor_of, csrf_token, field as typed_in, refuse_forged_form
 
 PAGE = PAGES["answer"]
@@ -123,6 +123,8 @@ def _do(seen: View, actor: Actor, form: AnswerForm, typed: Typed, do: str, poste
         raise CcmError(UNKNOWN_BUTTON)
     if do == "send" and not _brings(typed, posted) and _is_sent(form, typed, actor):
         return "envoye"
+    if do == "send":
+        refuse_unasked(typed, seen._("Qu’est-ce qui bloque ?"))
     added = _add(seen, actor, assignment, typed, posted)
     if do == "send":
         submit(store, actor, _report(form, typed, (*typed.pieces, *added)), key=typed.gesture)

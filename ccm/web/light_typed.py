@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 
 from starlette.datastructures import FormData
 
+from ccm.commands.cells import told
 from ccm.commands.drafts import CELLS, TEXTS, Seen
-from ccm.domain.errors import Problem
+from ccm.commands.report_lines import ONLY_WITH
+from ccm.domain.errors import Invalid, Problem
+from ccm.domain.vocabulary import Status
 from ccm.queries.answer_form import AnswerForm
 from ccm.web.requests import field as typed_in
 
@@ -68,3 +71,14 @@ def arrived(form: AnswerForm, posted: FormData) -> Typed:
     if "base" in posted:
         kept.base = sent.base
     return kept
+
+
+def refuse_unasked(typed: Typed, title: str) -> None:
+    """Raise Invalid for a reason that the state does not ask for, which would be left out without a word.
+
+    Without a script its field, of this title, is there whatever was chosen.
+    """
+    status = typed.cells["status"]
+    if typed.cells["blocked_reason"].strip() and status in set(Status) - {Status.BLOCKED}:
+        given = told(value=title, owner=Status.BLOCKED, status=Status(status))
+        raise Invalid([Problem(ONLY_WITH, given, column="blocked_reason")])

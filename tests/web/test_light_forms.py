@@ -620,3 +620,16 @@ def test_what_was_refused_and_changed_is_taken_at_once(diffa: Visitor, store: St
         assert (last(store).note, count(store, Draft)) == ("v3\n\nfin", 0)
     else:
         assert "v3&#10;&#10;fin</textarea>" in diffa.get(FORM).text
+
+
+def test_a_reason_that_the_state_does_not_ask_for_is_not_left_out_without_a_word(
+    diffa: Visitor, store: Store
+) -> None:
+    diffa.get(FORM)
+    refused = diffa.press("send", OURS | {"blocked_reason": "Le texte n’est pas signé"})
+    assert refused.status_code == 422
+    said = unescape(refused.text).replace("\N{NO-BREAK SPACE}", " ").replace("'", "’")
+    assert "ne va qu’avec « Bloqué », pas avec « En cours »" in said
+    assert "Le texte n’est pas signé</textarea>" in refused.text
+    assert not count(store, ProgressReport)
+    assert diffa.press("send", OURS | {"blocked_reason": ""}).status_code == 303
