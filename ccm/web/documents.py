@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse
 from ccm.queries.ask import ask
 from ccm.queries.scope import store_query
 from ccm.render import Links, render, stylesheet
+from ccm.render.pages import LIGHT
 from ccm.web.requests import actor_of, csrf_token, keep_csrf, locale_of, store
 
 
@@ -18,7 +19,8 @@ def document(request: Request, template: str, status: int = 200, **context: Any)
         template,
         locale,
         **{
-            "links": Links(locale=locale),
+            # Whoever comes from a light page goes on to light ones.
+            "links": Links(locale=locale, light=request.url.path.startswith(LIGHT)),
             "demo": ask(store(), store_query()).demo,
             "actor": actor_of(request),
             "csrf": token,

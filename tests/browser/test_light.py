@@ -164,6 +164,12 @@ def test_a_page_can_be_used_by_everyone(light: Callable[[str], Page], path: str)
     fits(page)
 
 
+def test_a_page_that_is_not_there_can_be_used_by_everyone(light: Callable[[str], Page]) -> None:
+    page = light("/leger/nulle")
+    axe_finds_nothing_serious(page)
+    fits(page)
+
+
 def test_a_place_in_a_page_is_reached(light: Callable[[str], Page]) -> None:
     """What stands below comes a moment later: to whoever asks for it, too."""
     light("/leger").set_viewport_size({"width": 390, "height": 844})

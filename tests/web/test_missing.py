@@ -157,3 +157,11 @@ def test_what_a_path_meant() -> None:
     assert [page.path for page in meant("/explore/admin")] == ["/explorer", "/", "/recommandations"]
     assert key_in("/x/ccm7-a1-05.html") == "CCM7-A1-05"
     assert key_in("/recommandations/xx") is None
+
+
+def test_from_light_pages_the_ways_on_are_light() -> None:
+    missing = ask(APP, "/leger/nulle", headers=HTML).text
+    assert 'href="/leger">' in missing
+    assert 'href="/leger/recommandations"' in missing
+    assert 'href="/">' not in missing
+    assert 'href="/recommandations"' in ask(APP, "/nulle", headers=HTML).text
