@@ -167,15 +167,20 @@ REGIONS = Table(
     ),
     ends_in_plan=True,
 )
+#: Who answers, and what kind of actor that is.
+_ACTOR = (
+    _plain("key", N_("Code de l’acteur"), Kind.TEXT, 14),
+    _plain("label", N_("Acteur"), Kind.TEXT, 24),
+)
+_KIND = Column("kind", N_("Catégorie"), Kind.CODE, _of_entity("kind"), 18)
 INSTITUTIONS = Table(
     "institutions",
     "institutions",
     N_("Institutions"),
     (
-        _plain("key", N_("Code de l’acteur"), Kind.TEXT, 14),
-        _plain("label", N_("Acteur"), Kind.TEXT, 24),
+        *_ACTOR,
         Column("name", N_("Nom complet"), Kind.TEXT, _of_entity("name"), 48),
-        Column("kind", N_("Catégorie"), Kind.CODE, _of_entity("kind"), 18),
+        _KIND,
         *_FIGURES,
     ),
     ends_in_plan=True,
@@ -185,9 +190,8 @@ CROSSES = Table(
     "explorer",
     N_("Acteurs par axe"),
     (
-        _plain("key", N_("Code de l’acteur"), Kind.TEXT, 14),
-        _plain("label", N_("Acteur"), Kind.TEXT, 24),
-        Column("kind", N_("Catégorie"), Kind.CODE, _of_entity("kind"), 18),
+        *_ACTOR,
+        _KIND,
         Column("axis", N_("Code de l’axe"), Kind.TEXT, _of_cross("axis"), 8),
         Column("axis_label", N_("Axe"), Kind.TEXT, _of_cross("axis_label"), 40),
         *_FIGURES,

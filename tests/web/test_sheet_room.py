@@ -45,16 +45,30 @@ def test_answers_are_counted_as_such(asked_store: Store, monkeypatch: pytest.Mon
     assert f" {rows} lignes" in ask(APP, "/export/registre.xlsx?vue=reponses").text
 
 
+@pytest.mark.parametrize(
+    ("form", "limit", "most", "said"),
+    [
+        ("xlsx", "MOST", 47 + HEADINGS, "48 lignes ne tiennent pas sur une feuille Excel"),
+        ("docx", "MOST_HELD", 47, "un tel document tient 47 recommandations"),
+    ],
+)
+@pytest.mark.usefixtures("asked_store")
 def test_the_command_line_refuses_too_and_leaves_no_file(
-    asked_store: Store, sqlite_store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite_store_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    form: str,
+    limit: str,
+    most: int,
+    said: str,
 ) -> None:
-    monkeypatch.setattr(room, "MOST", 47 + HEADINGS)
-    path, arguments = tmp_path / "suivi.xlsx", ["--store", sqlite_store_url]
+    monkeypatch.setattr(room, limit, most)
+    path, arguments = tmp_path / f"suivi.{form}", ["--store", sqlite_store_url]
     done = CliRunner().invoke(
-        program(), ["export", "xlsx", "-o", str(path), *arguments], prog_name=PROGRAM, env={"CCM_STORE": None}
+        program(), ["export", form, "-o", str(path), *arguments], prog_name=PROGRAM, env={"CCM_STORE": None}
     )
     assert done.exit_code == 2
-    assert "48 lignes ne tiennent pas sur une feuille Excel" in done.stderr
+    assert said in done.stderr
     assert not path.exists()
 
 
@@ -70,16 +84,3 @@ def test_what_would_be_held_whole_is_refused_with_its_number(
     assert "un tel document tient 47 recommandations, et il y en a 48" in " ".join(refused.text.split())
     assert ask(APP, f"{path}?lang=en").text.startswith("Nothing is exported: such a document holds 47")
     assert ask(APP, "/suivi.xlsx").status_code == 200
-
-
-def test_at_the_terminal_too(
-    asked_store: Store, sqlite_store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(room, "MOST_HELD", 47)
-    path, arguments = tmp_path / "suivi.docx", ["--store", sqlite_store_url]
-    done = CliRunner().invoke(
-        program(), ["export", "docx", "-o", str(path), *arguments], prog_name=PROGRAM, env={"CCM_STORE": None}
-    )
-    assert done.exit_code == 2
-    assert "un tel document tient 47 recommandations" in done.stderr
-    assert not path.exists()
